@@ -1,0 +1,126 @@
+package io.millrace.eventloop;
+
+import io.millrace.time.Clock;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+
+/** A loop on a Vert.x context: an event loop, or a worker verticle with a thread of its own. */
+final class VertxLoop implements EventLoop {
+  private final String name;
+  private final Context context;
+  private final Clock clock;
+  private final Function<Work, Executor> workers;
+  private final Mailbox mailbox;
+
+  /** The loop whose mailbox the thread is draining; tells worker contexts apart. */
+  private static final ThreadLocal<VertxLoop> DRAINING = new ThreadLocal<>();
+
+  VertxLoop(
+      String name,
+      Context context,
+      Clock clock,
+      int mailboxCapacity,
+      Function<Work, Executor> workers) {
+    this.name = name;
+    this.context = context;
+    this.clock = clock;
+    this.workers = workers;
+    this.mailbox =
+        new Mailbox(
+            name, mailboxCapacity, drain -> context.runOnContext(ignored -> drainAsOwner(drain)));
+  }
+
+  private void drainAsOwner(Runnable drain) {
+    DRAINING.set(this);
+    try {
+      drain.run();
+    } finally {
+      DRAINING.remove();
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Clock clock() {
+    return clock;
+  }
+
+  @Override
+  public boolean isOwner() {
+    // Socket events reach an event loop without its mailbox; a worker runs nothing but its mailbox.
+    return DRAINING.get() == this
+        || (context.isEventLoopContext()
+            && ((ContextInternal) context).nettyEventLoop().inEventLoop());
+  }
+
+  @Override
+  public void execute(Runnable step) {
+    mailbox.put(step);
+  }
+
+  @Override
+  public boolean tryExecute(Runnable step) {
+    return mailbox.tryPut(step);
+  }
+
+  @Override
+  public void atBatchEnd(Runnable hook) {
+    assertOwner();
+    mailbox.atBatchEnd(hook);
+  }
+
+  @Override
+  public Handle schedule(long delayMs, Runnable step) {
+    // The step goes through the mailbox, behind what had arrived when the timer fired.
+    AtomicReference<Runnable> pending = new AtomicReference<>(step);
+    Runnable fire =
+        () -> {
+          Runnable due = pending.getAndSet(null);
+          if (due != null) {
+            due.run();
+          }
+        };
+    Vertx vertx = context.owner();
+    long timer = vertx.setTimer(Math.max(1, delayMs), id -> mailbox.put(fire));
+    return () -> {
+      if (pending.getAndSet(null) != null) {
+        vertx.cancelTimer(timer);
+      }
+    };
+  }
+
+  @Override
+  public <T> Future<T> offload(Work kind, Callable<T> work) {
+    Promise<T> answer = Promise.promise();
+    workers
+        .apply(kind)
+        .execute(
+            () -> {
+              T result;
+              try {
+                result = work.call();
+              } catch (Throwable e) {
+                execute(() -> answer.fail(e));
+                return;
+              }
+              execute(() -> answer.complete(result));
+            });
+    return answer.future();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

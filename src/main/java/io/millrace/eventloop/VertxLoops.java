@@ -1,0 +1,110 @@
+package io.millrace.eventloop;
+
+import io.millrace.time.Clock;
+import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Makes loops on Vert.x, and owns the worker threads behind {@link EventLoop#offload}.
+ *
+ * <p>Thread-safe.
+ */
+public final class VertxLoops implements AutoCloseable {
+  private static final int MAILBOX_CAPACITY = 100_000;
+  private static final long IDLE_THREAD_SECONDS = 30;
+
+  private final Vertx vertx;
+  private final Clock clock;
+  private final Map<Work, ExecutorService> workers = new EnumMap<>(Work.class);
+
+  /**
+   * @param cores number of processors that the worker pools are sized for, at least 1
+   */
+  public VertxLoops(Vertx vertx, Clock clock, int cores) {
+    this.vertx = vertx;
+    this.clock = clock;
+    // Forces mostly wait for the device, and those of one round run side by side.
+    workers.put(Work.FLUSH, pool("flush", 16, Thread.NORM_PRIORITY));
+    workers.put(Work.COLD_READ, pool("cold-read", 4, Thread.NORM_PRIORITY));
+    workers.put(Work.HOUSEKEEPING, pool("housekeeping", Math.max(2, cores), Thread.MIN_PRIORITY));
+    workers.put(Work.DECOMPRESS, pool("decompress", Math.max(1, cores), Thread.NORM_PRIORITY));
+  }
+
+  private static ExecutorService pool(String name, int threads, int priority) {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_THREAD_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, name + "-" + number.getAndIncrement());
+              thread.setDaemon(true);
+              thread.setPriority(priority);
+              return thread;
+            });
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  /** The clock that all loops of this factory share. */
+  public Clock clock() {
+    return clock;
+  }
+
+  /** A loop on a context that exists: call it in a verticle's {@code start} with its context. */
+  public EventLoop on(String name, Context context) {
+    return new VertxLoop(name, context, clock, MAILBOX_CAPACITY, workers::get);
+  }
+
+  /**
+   * Starts a worker verticle with one thread of its own, which may block on files, and gives the
+   * loop on it. Never interrupted: an interrupt would close the channel that the thread is using.
+   */
+  public Future<EventLoop> startWorker(String name) {
+    Promise<EventLoop> started = Promise.promise();
+    VerticleBase verticle =
+        new VerticleBase() {
+          @Override
+          public Future<?> start() {
+            started.complete(on(name, context));
+            return Future.succeededFuture();
+          }
+        };
+    DeploymentOptions options =
+        new DeploymentOptions()
+            .setThreadingModel(ThreadingModel.WORKER)
+            .setWorkerPoolName(name)
+            .setWorkerPoolSize(1)
+            .setMaxWorkerExecuteTime(30)
+            .setMaxWorkerExecuteTimeUnit(TimeUnit.SECONDS);
+    return vertx.deployVerticle(verticle, options).compose(id -> started.future());
+  }
+
+  /** Stops the worker threads after the work that they have begun. Blocks for at most 10 s. */
+  @Override
+  public void close() {
+    workers.values().forEach(ExecutorService::shutdown);
+    try {
+      for (ExecutorService pool : workers.values()) {
+        pool.awaitTermination(10, TimeUnit.SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.millrace.metrics;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+
+/** Metrics kept in memory, to be read by {@link #snapshot}. Thread-safe. */
+public final class LocalMetrics implements Metrics {
+  private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+  private final Map<String, LocalHistogram> histograms = new ConcurrentHashMap<>();
+  private final Map<String, LongSupplier> gauges = new ConcurrentHashMap<>();
+
+  @Override
+  public Counter counter(String name) {
+    return counters.computeIfAbsent(name, n -> new LocalCounter());
+  }
+
+  @Override
+  public Histogram histogram(String name) {
+    return histograms.computeIfAbsent(name, n -> new LocalHistogram());
+  }
+
+  @Override
+  public void gauge(String name, LongSupplier value) {
+    gauges.put(name, value);
+  }
+
+  /** All values by name; a histogram gives {@code .count}, {@code .sum} and {@code .max}. */
+  public Map<String, Long> snapshot() {
+    Map<String, Long> values = new TreeMap<>();
+    counters.forEach((name, counter) -> values.put(name, counter.value()));
+    gauges.forEach((name, gauge) -> values.put(name, gauge.getAsLong()));
+    histograms.forEach(
+        (name, histogram) -> {
+          values.put(name + ".count", histogram.count.sum());
+          values.put(name + ".sum", histogram.sum.sum());
+          values.put(name + ".max", histogram.max.get());
+        });
+    return values;
+  }
+
+  private static final class LocalCounter implements Counter {
+    private final LongAdder adder = new LongAdder();
+
+    @Override
+    public void add(long amount) {
+      adder.add(amount);
+    }
+
+    @Override
+    public long value() {
+      return adder.sum();
+    }
+  }
+
+  private static final class LocalHistogram implements Histogram {
+    private final LongAdder count = new LongAdder();
+    private final LongAdder sum = new LongAdder();
+    private final LongAccumulator max = new LongAccumulator(Math::max, 0);
+
+    @Override
+    public void record(long value) {
+      count.increment();
+      sum.add(value);
+      max.accumulate(value);
+    }
+  }
+}

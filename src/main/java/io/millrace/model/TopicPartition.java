@@ -1,0 +1,38 @@
+package io.millrace.model;
+
+/**
+ * A partition of a topic, named by the topic's name.
+ *
+ * @param topic name of the topic
+ * @param partition number of the partition, from 0
+ */
+public record TopicPartition(String topic, int partition) {
+
+  /** The name of the partition's folder below a log folder: {@code <topic>-<partition>}. */
+  public String folderName() {
+    return topic + "-" + partition;
+  }
+
+  /**
+   * Reads a folder's name back.
+   *
+   * @throws IllegalArgumentException when the name has not the form {@code <topic>-<partition>}
+   */
+  public static TopicPartition ofFolderName(String name) {
+    int dash = name.lastIndexOf('-');
+    if (dash <= 0) {
+      throw new IllegalArgumentException("not a partition folder: " + name);
+    }
+    try {
+      return new TopicPartition(
+          name.substring(0, dash), Integer.parseInt(name, dash + 1, name.length(), 10));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("not a partition folder: " + name, e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return folderName();
+  }
+}

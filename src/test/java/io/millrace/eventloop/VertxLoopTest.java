@@ -1,0 +1,108 @@
+package io.millrace.eventloop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.time.Clock;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class VertxLoopTest {
+  private static final Clock CLOCK =
+      new Clock() {
+        @Override
+        public long wallMs() {
+          return System.currentTimeMillis();
+        }
+
+        @Override
+        public long monotonicNs() {
+          return System.nanoTime();
+        }
+      };
+
+  private final Vertx vertx = Vertx.vertx();
+  private final VertxLoops loops = new VertxLoops(vertx, CLOCK, 2);
+
+  @AfterEach
+  void close() {
+    vertx.close().await();
+    loops.close();
+  }
+
+  @Test
+  void stepsGivenTogetherShareOneBatchEnd() throws Exception {
+    EventLoop loop = loops.startWorker("shard").await(5, TimeUnit.SECONDS);
+    List<String> seen = new ArrayList<>();
+    Promise<Void> done = Promise.promise();
+    loop.execute(
+        () -> {
+          for (int i = 0; i < 3; i++) {
+            int step = i;
+            loop.execute(
+                () -> {
+                  seen.add("step" + step);
+                  if (step == 0) {
+                    loop.atBatchEnd(
+                        () -> {
+                          seen.add("end");
+                          done.complete();
+                        });
+                  }
+                });
+          }
+        });
+    done.future().await(5, TimeUnit.SECONDS);
+    assertThat(seen).containsExactly("step0", "step1", "step2", "end");
+  }
+
+  @Test
+  void offloadRunsElsewhereAndComesBack() throws Exception {
+    EventLoop shard = loops.startWorker("shard").await(5, TimeUnit.SECONDS);
+    EventLoop network = loops.on("network", vertx.getOrCreateContext());
+    Promise<List<Boolean>> done = Promise.promise();
+    network.execute(
+        () ->
+            network
+                .ask(
+                    shard,
+                    () ->
+                        shard
+                            .offload(Work.FLUSH, shard::isOwner)
+                            .compose(
+                                inWorker ->
+                                    Future.succeededFuture(List.of(inWorker, shard.isOwner()))))
+                .onComplete(
+                    seen -> {
+                      List<Boolean> all = new ArrayList<>(seen.result());
+                      all.add(network.isOwner());
+                      all.add(shard.isOwner());
+                      done.complete(all);
+                    }));
+    assertThat(done.future().await(5, TimeUnit.SECONDS)).containsExactly(false, true, true, false);
+  }
+
+  @Test
+  void cancelledTimerDoesNotFire() throws Exception {
+    EventLoop loop = loops.startWorker("shard").await(5, TimeUnit.SECONDS);
+    List<String> seen = new ArrayList<>();
+    Promise<Void> done = Promise.promise();
+    loop.execute(
+        () -> {
+          loop.schedule(5, () -> seen.add("cancelled")).cancel();
+          loop.schedule(
+              20,
+              () -> {
+                seen.add("fired");
+                done.complete();
+              });
+        });
+    done.future().await(5, TimeUnit.SECONDS);
+    assertThat(seen).containsExactly("fired");
+  }
+}
