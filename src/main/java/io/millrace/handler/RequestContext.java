@@ -15,6 +15,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
  *     this broker when {@code advertised.listeners} is unset
  * @param loop the loop of the connection; the answer completes on it
  * @param frame memory behind record slices of the request
+ * @param connection tells when the connection ends
  * @param connectionId number of the connection, unique in this process
  * @param clientSoftwareName name that the client gave in ApiVersions (KIP-511), or {@code unknown}
  * @param clientSoftwareVersion version that it gave, or {@code unknown}
@@ -26,6 +27,7 @@ public record RequestContext(
     InetSocketAddress dialled,
     EventLoop loop,
     FrameRef frame,
+    ConnectionScope connection,
     long connectionId,
     String clientSoftwareName,
     String clientSoftwareVersion) {}

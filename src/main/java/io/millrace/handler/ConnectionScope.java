@@ -1,0 +1,26 @@
+package io.millrace.handler;
+
+/**
+ * The life of the connection that a request came by. A request that waits registers what must be
+ * given up when its connection ends: nobody would read the answer.
+ *
+ * <p>Confined to: the loop of the connection.
+ */
+public interface ConnectionScope {
+
+  /** A connection that never ends, for callers inside the process and for tests. */
+  ConnectionScope ENDLESS = step -> () -> {};
+
+  /**
+   * Runs {@code step} once on the loop of the connection when it ends; at once when it has ended.
+   *
+   * @return forgets the step again; call it when the request was answered
+   */
+  Hook onClose(Runnable step);
+
+  /** A registered step. */
+  interface Hook {
+    /** Forgets the step; no effect when it ran or was removed before. */
+    void remove();
+  }
+}
