@@ -18,6 +18,16 @@ public interface ConnectionScope {
    */
   Hook onClose(Runnable step);
 
+  /**
+   * Keeps the next request of this connection from starting until the returned release is run. For
+   * a handler whose first phase leaves the loop (decompression) and must keep the order of
+   * requests. Call it within {@link ApiHandler#handle}; run the release on the same loop; a second
+   * run has no effect.
+   */
+  default Runnable holdNext() {
+    return () -> {};
+  }
+
   /** A registered step. */
   interface Hook {
     /** Forgets the step; no effect when it ran or was removed before. */
