@@ -1,0 +1,42 @@
+package io.millrace.metadata;
+
+import java.util.List;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A broker that has registered. Immutable.
+ *
+ * @param id broker id
+ * @param epoch epoch of this registration; grows with every registration in the cluster (KIP-500)
+ * @param incarnation random id of the broker's process
+ * @param endpoints its listeners, in the order of its configuration
+ * @param rack value of {@code broker.rack}, or null
+ * @param fenced whether it may lead no partition
+ */
+public record BrokerImage(
+    int id,
+    long epoch,
+    Uuid incarnation,
+    List<Endpoint> endpoints,
+    @Nullable String rack,
+    boolean fenced) {
+
+  public BrokerImage {
+    endpoints = List.copyOf(endpoints);
+  }
+
+  /** The endpoint of that listener, or null when the broker has no such listener. */
+  public @Nullable Endpoint endpoint(String listener) {
+    for (Endpoint endpoint : endpoints) {
+      if (endpoint.listener().equals(listener)) {
+        return endpoint;
+      }
+    }
+    return null;
+  }
+
+  BrokerImage withFenced(boolean nowFenced) {
+    return new BrokerImage(id, epoch, incarnation, endpoints, rack, nowFenced);
+  }
+}

@@ -1,0 +1,11 @@
+package io.millrace.metadata;
+
+/**
+ * Where clients reach a broker by one listener.
+ *
+ * @param listener name of the listener, such as {@code PLAINTEXT}
+ * @param securityProtocol name of its security protocol
+ * @param host advertised host; empty when clients are answered with the address that they dialled
+ * @param port advertised port; 0 when clients are answered with the port that they dialled
+ */
+public record Endpoint(String listener, String securityProtocol, String host, int port) {}

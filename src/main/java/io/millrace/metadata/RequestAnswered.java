@@ -1,0 +1,16 @@
+package io.millrace.metadata;
+
+/**
+ * The result of a request, decided in the same entry as the facts that it caused.
+ *
+ * @param request the request
+ * @param atMs wall-clock time of the decision in ms; results are kept for ten minutes from it
+ * @param reply the reply, encoded by whoever decided
+ */
+public record RequestAnswered(RequestId request, long atMs, byte[] reply) implements Fact {
+  @Override
+  public ClusterImage applyTo(ClusterImage image) {
+    return image.withAnswers(
+        request.brokerId(), image.answers(request.brokerId()).plus(request, atMs, reply));
+  }
+}
