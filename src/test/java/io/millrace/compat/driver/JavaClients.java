@@ -26,7 +26,7 @@ public final class JavaClients implements KafkaClients {
   }
 
   /** The library looks up its plug-ins in the thread's context class loader. */
-  private static <T> T withOwnLoader(Supplier<T> made) {
+  static <T> T withOwnLoader(Supplier<T> made) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(JavaClients.class.getClassLoader());

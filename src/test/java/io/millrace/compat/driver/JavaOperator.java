@@ -54,10 +54,12 @@ final class JavaOperator implements Operator {
   public int partitions(String topic) {
     // Admin.describeTopics has no method of one name in all versions.
     try (KafkaConsumer<String, String> consumer =
-        new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrap),
-            new StringDeserializer(),
-            new StringDeserializer())) {
+        JavaClients.withOwnLoader(
+            () ->
+                new KafkaConsumer<>(
+                    Map.of("bootstrap.servers", bootstrap),
+                    new StringDeserializer(),
+                    new StringDeserializer()))) {
       return consumer.partitionsFor(topic).size();
     }
   }
