@@ -1,0 +1,86 @@
+package io.millrace.config;
+
+import static io.millrace.config.Key.Update.CLUSTER_WIDE;
+import static io.millrace.config.Rule.atLeast;
+import static io.millrace.config.Rule.between;
+
+import java.util.List;
+
+/** Keys of topics in the cluster, of replicas, and of brokers that work together. Immutable. */
+@SuppressWarnings("MissingJavadoc") // each key's doc is in its declaration
+public interface ClusterKeys {
+  /** Why the keys of several brokers do nothing yet. */
+  String ALONE = "this version runs one broker, alone";
+
+  Key<Integer> NUM_PARTITIONS =
+      Key.ints("num.partitions", 1)
+          .allows(atLeast(1))
+          .doc("Partitions of a topic that is made without a number of them.");
+
+  Key<Integer> DEFAULT_REPLICATION_FACTOR =
+      Key.ints("default.replication.factor", 1)
+          .allows(atLeast(1))
+          .doc("Replicas of a topic that is made without a number of them.");
+
+  Key<Boolean> AUTO_CREATE_TOPICS_ENABLE =
+      Key.flags("auto.create.topics.enable", true)
+          .doc("Whether a client that names an unknown topic makes it.");
+
+  Key<Boolean> DELETE_TOPIC_ENABLE =
+      Key.flags("delete.topic.enable", true).doc("Whether topics can be deleted.");
+
+  Key<Integer> MIN_INSYNC_REPLICAS =
+      Key.ints("min.insync.replicas", 1)
+          .allows(atLeast(1))
+          .live(CLUSTER_WIDE)
+          .doc("Replicas that must have a record before acks=all is answered.");
+
+  Key<Boolean> UNCLEAN_LEADER_ELECTION_ENABLE =
+      Key.flags("unclean.leader.election.enable", false)
+          .live(CLUSTER_WIDE)
+          .doc("Whether a replica that is behind may lead, which loses records.");
+
+  Key<Long> REPLICA_LAG_TIME_MAX_MS =
+      Key.longs("replica.lag.time.max.ms", 30_000)
+          .in("ms")
+          .inert(ALONE)
+          .doc("How long a replica may be behind and still count as in sync.");
+
+  Key<Long> REPLICA_HIGH_WATERMARK_CHECKPOINT_INTERVAL_MS =
+      Key.longs("replica.high.watermark.checkpoint.interval.ms", 5000)
+          .in("ms")
+          .doc("How often high watermarks are saved.");
+
+  Key<String> INTERNAL_TOPICS_REPLICATION_FACTOR =
+      Key.texts("internal.topics.replication.factor", "auto")
+          .allows(
+              new Rule<>("auto or a whole number from 1", text -> text.matches("auto|[1-9]\\d*")))
+          .doc(
+              "Replicas of the topics that brokers make for themselves; auto: three, or as many as"
+                  + " there are brokers.");
+
+  Key<String> CLUSTER_NAME =
+      Key.texts("cluster.name", "millrace")
+          .inert(ALONE)
+          .doc("Brokers with another name are never joined.");
+
+  Key<List<String>> CLUSTER_JOIN =
+      Key.lists("cluster.join").inert(ALONE).doc("Addresses of other brokers to join: host:port.");
+
+  Key<String> CLUSTER_HOST =
+      Key.texts("cluster.host", "")
+          .inert(ALONE)
+          .doc("Address on which brokers talk to each other; empty: the first private one.");
+
+  Key<Integer> CLUSTER_PORT =
+      Key.ints("cluster.port", 17_092)
+          .allows(between(0, 65_535))
+          .inert(ALONE)
+          .doc("Port on which brokers talk to each other; it and the two above it are used.");
+
+  Key<Integer> CLUSTER_EXPECTED_BROKERS =
+      Key.ints("cluster.expected.brokers", 1)
+          .allows(atLeast(1))
+          .inert(ALONE)
+          .doc("Brokers that must see each other before a new cluster is founded.");
+}
