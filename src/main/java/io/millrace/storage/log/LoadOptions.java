@@ -10,7 +10,6 @@ package io.millrace.storage.log;
  * @param nowMs wall-clock time
  * @param producerIdExpirationMs {@code producer.id.expiration.ms}
  * @param coldAfterBytes distance from the log's end at which bytes count as cold
- * @param importing whether message formats v0 and v1 may be in the files
  */
 public record LoadOptions(
     boolean clean,
@@ -18,8 +17,7 @@ public record LoadOptions(
     long logStartOffset,
     long nowMs,
     int producerIdExpirationMs,
-    long coldAfterBytes,
-    boolean importing) {
+    long coldAfterBytes) {
 
   /** Kafka's {@code producer.id.expiration.ms} when nobody set it. */
   public static final int DEFAULT_PRODUCER_ID_EXPIRATION_MS = 86_400_000;
@@ -30,7 +28,7 @@ public record LoadOptions(
   /** A log that is new, or was closed properly and lost nothing. */
   public static LoadOptions clean(long nowMs) {
     return new LoadOptions(
-        true, 0, 0, nowMs, DEFAULT_PRODUCER_ID_EXPIRATION_MS, DEFAULT_COLD_AFTER_BYTES, false);
+        true, 0, 0, nowMs, DEFAULT_PRODUCER_ID_EXPIRATION_MS, DEFAULT_COLD_AFTER_BYTES);
   }
 
   /** A log whose process died; everything behind {@code recoveryPoint} is scanned. */
@@ -41,7 +39,6 @@ public record LoadOptions(
         logStartOffset,
         nowMs,
         DEFAULT_PRODUCER_ID_EXPIRATION_MS,
-        DEFAULT_COLD_AFTER_BYTES,
-        false);
+        DEFAULT_COLD_AFTER_BYTES);
   }
 }

@@ -1,6 +1,10 @@
 package io.millrace.storage.log;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.RecordsSend;
 
@@ -10,42 +14,74 @@ import org.apache.kafka.common.record.internal.RecordsSend;
  * Thread-safe.
  */
 public final class LogSlice implements BaseRecords {
+  private final Segment segment;
+  private final LogFile file;
+  private final long position;
+  private final int sizeBytes;
+  private final boolean cold;
+  private final AtomicInteger references = new AtomicInteger(1);
 
-  LogSlice() {}
+  /** Takes over a reference to the segment that the caller took. */
+  LogSlice(Segment segment, LogFile file, long position, int sizeBytes, boolean cold) {
+    this.segment = segment;
+    this.file = file;
+    this.position = position;
+    this.sizeBytes = sizeBytes;
+    this.cold = cold;
+  }
 
   /** The segment's file; use it only until {@link #release}. */
   public LogFile file() {
-    throw new UnsupportedOperationException();
+    return file;
   }
 
   /** Position of the first byte in {@link #file}. */
   public long position() {
-    throw new UnsupportedOperationException();
+    return position;
   }
 
   @Override
   public int sizeInBytes() {
-    throw new UnsupportedOperationException();
+    return sizeBytes;
   }
 
   /** Whether the bytes are likely not in the page cache, so that a loop must not touch them. */
   public boolean isCold() {
-    throw new UnsupportedOperationException();
+    return cold;
   }
 
   /** Takes one more reference; one more {@link #release} is due. */
   public void retain() {
-    throw new UnsupportedOperationException();
+    if (references.getAndIncrement() <= 0) {
+      throw new IllegalStateException("the slice was released");
+    }
   }
 
   /** Gives one reference back. Exactly once for the read and for each {@link #retain}. */
   public void release() {
-    throw new UnsupportedOperationException();
+    int left = references.decrementAndGet();
+    if (left == 0) {
+      segment.release();
+    } else if (left < 0) {
+      throw new IllegalStateException("the slice was released too often");
+    }
   }
 
-  /** Copies the bytes into a new heap buffer; blocks on the disk when they are cold. */
+  /**
+   * Copies the bytes into a new heap buffer; blocks on the disk when they are cold.
+   *
+   * @throws UncheckedIOException when the disk fails
+   */
   public ByteBuffer read() {
-    throw new UnsupportedOperationException();
+    ByteBuffer bytes = ByteBuffer.allocate(sizeBytes);
+    try {
+      if (file.read(bytes, position) < sizeBytes) {
+        throw new EOFException("the file ends inside a slice at position " + position);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.flip();
   }
 
   /** Not used: our own writer sends the region. */

@@ -1,0 +1,204 @@
+package io.millrace.storage.log;
+
+import io.millrace.record.BatchView;
+import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The producers that a log remembers, and its transactions: which batches are new, which came
+ * before, and from where on nothing is stable. Rules: KIP-98, KIP-360, as Kafka 4 has them.
+ *
+ * <p>Confined to: the log's owner.
+ */
+final class ProducerTable {
+  private final int expirationMs;
+  private final Map<Long, ProducerEntry> producers = new HashMap<>();
+  // First offset to producer id.
+  private final TreeMap<Long, Long> openTxns = new TreeMap<>();
+  // First offset to offset of the marker, while the marker is not below the high watermark.
+  private final TreeMap<Long, Long> unreplicatedTxns = new TreeMap<>();
+  private long endOffset;
+
+  ProducerTable(int expirationMs) {
+    this.expirationMs = expirationMs;
+  }
+
+  /** Offset up to which batches were applied. */
+  long endOffset() {
+    return endOffset;
+  }
+
+  void endAt(long offset) {
+    endOffset = offset;
+  }
+
+  Collection<ProducerEntry> entries() {
+    return producers.values();
+  }
+
+  /** The same batch, when it is among the last five of its producer; else null. */
+  ProducerEntry.@Nullable Batch findDuplicate(BatchView batch) {
+    ProducerEntry entry = producers.get(batch.producerId());
+    return entry == null
+        ? null
+        : entry.find(batch.producerEpoch(), batch.baseSequence(), batch.lastSequence());
+  }
+
+  /**
+   * Checks a batch of a producer against what is known.
+   *
+   * @throws AppendException its epoch is old, or its sequence leaves a gap
+   */
+  void check(BatchView batch, AppendOrigin origin) throws AppendException {
+    ProducerEntry entry = producers.get(batch.producerId());
+    if (entry == null || origin == AppendOrigin.REPLICATION) {
+      return;
+    }
+    short epoch = batch.producerEpoch();
+    if (epoch < entry.epoch) {
+      throw new AppendException(
+          Errors.INVALID_PRODUCER_EPOCH,
+          "producer " + entry.producerId + " has epoch " + entry.epoch + ", the batch " + epoch);
+    }
+    if (batch.isControl()) {
+      return;
+    }
+    if (origin == AppendOrigin.CLIENT) {
+      checkSequence(entry, epoch, batch.baseSequence());
+    }
+    if (entry.txnFirstOffset != ProducerEntry.NO_TXN && !batch.isTransactional()) {
+      throw new AppendException(
+          Errors.INVALID_TXN_STATE,
+          "producer " + entry.producerId + " has an open transaction, the batch is outside of it");
+    }
+  }
+
+  private static void checkSequence(ProducerEntry entry, short epoch, int first)
+      throws AppendException {
+    if (entry.epoch == BatchView.NO_PRODUCER_EPOCH) {
+      return;
+    }
+    int last = epoch == entry.epoch ? entry.lastSequence() : BatchView.NO_SEQUENCE;
+    boolean inSequence = first == last + 1L || (first == 0 && last == Integer.MAX_VALUE);
+    if (!inSequence) {
+      throw new AppendException(
+          Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
+          "producer %d, epoch %d: sequence %d does not follow %d of epoch %d"
+              .formatted(entry.producerId, epoch, first, entry.lastSequence(), entry.epoch));
+    }
+  }
+
+  /**
+   * Takes a batch that has its offset into the state.
+   *
+   * @return the transaction that it aborts, for the transaction index; null when it aborts none
+   */
+  @Nullable AbortedTxn apply(BatchView batch) {
+    endOffset = batch.nextOffset();
+    if (!batch.hasProducerId()) {
+      return null;
+    }
+    if (batch.isControl()) {
+      TxnMarker marker = TxnMarker.of(batch);
+      return marker == null ? null : applyMarker(batch, marker);
+    }
+    ProducerEntry entry = producers.computeIfAbsent(batch.producerId(), ProducerEntry::new);
+    entry.add(
+        batch.producerEpoch(),
+        new ProducerEntry.Batch(
+            batch.lastSequence(),
+            batch.lastOffset(),
+            batch.lastOffsetDelta(),
+            batch.maxTimestamp()));
+    if (batch.isTransactional() && entry.txnFirstOffset == ProducerEntry.NO_TXN) {
+      entry.txnFirstOffset = batch.baseOffset();
+      openTxns.put(batch.baseOffset(), batch.producerId());
+    }
+    return null;
+  }
+
+  private @Nullable AbortedTxn applyMarker(BatchView batch, TxnMarker marker) {
+    ProducerEntry entry = producers.computeIfAbsent(batch.producerId(), ProducerEntry::new);
+    long first = entry.txnFirstOffset;
+    entry.endTxn(batch.producerEpoch(), marker.coordinatorEpoch(), marker.timestampMs());
+    if (first == ProducerEntry.NO_TXN) {
+      return null;
+    }
+    long end = batch.baseOffset();
+    openTxns.remove(first);
+    unreplicatedTxns.put(first, end);
+    if (!marker.abort()) {
+      return null;
+    }
+    long stable = openTxns.isEmpty() ? end + 1 : openTxns.firstKey();
+    return new AbortedTxn(batch.producerId(), first, end, stable);
+  }
+
+  /** The high watermark moved: markers below it are replicated. */
+  void onHighWatermark(long highWatermark) {
+    unreplicatedTxns.values().removeIf(marker -> marker < highWatermark);
+  }
+
+  /** First offset of a transaction that is open or not replicated; {@code Long.MAX_VALUE} if none. */
+  long firstUnstableOffset() {
+    long open = openTxns.isEmpty() ? Long.MAX_VALUE : openTxns.firstKey();
+    long unreplicated = unreplicatedTxns.isEmpty() ? Long.MAX_VALUE : unreplicatedTxns.firstKey();
+    return Math.min(open, unreplicated);
+  }
+
+  /** Forgets producers without an open transaction that were idle too long. */
+  void expire(long nowMs) {
+    producers.values().removeIf(entry -> isExpired(entry, nowMs));
+  }
+
+  private boolean isExpired(ProducerEntry entry, long nowMs) {
+    return entry.txnFirstOffset == ProducerEntry.NO_TXN
+        && nowMs - entry.lastTimestampMs >= expirationMs;
+  }
+
+  /** The state as a snapshot file holds it. */
+  ByteBuffer snapshot() {
+    return ProducerSnapshot.encode(producers.values());
+  }
+
+  /** Replaces the state with that of a snapshot taken at {@code offset}. */
+  void load(List<ProducerEntry> snapshot, long offset, long nowMs) {
+    reset(offset);
+    for (ProducerEntry entry : snapshot) {
+      if (!isExpired(entry, nowMs)) {
+        producers.put(entry.producerId, entry);
+        if (entry.txnFirstOffset != ProducerEntry.NO_TXN) {
+          openTxns.put(entry.txnFirstOffset, entry.producerId);
+        }
+      }
+    }
+  }
+
+  /** Forgets everything; the next batch is expected at {@code offset}. */
+  void reset(long offset) {
+    producers.clear();
+    openTxns.clear();
+    unreplicatedTxns.clear();
+    endOffset = offset;
+  }
+
+  List<ActiveProducer> describe() {
+    return producers.values().stream()
+        .map(
+            entry ->
+                new ActiveProducer(
+                    entry.producerId,
+                    entry.epoch,
+                    entry.lastSequence(),
+                    entry.lastTimestampMs,
+                    entry.coordinatorEpoch,
+                    entry.txnFirstOffset))
+        .toList();
+  }
+}

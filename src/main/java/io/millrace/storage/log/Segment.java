@@ -1,0 +1,131 @@
+package io.millrace.storage.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The files of one segment and who holds them. The log holds one reference, each reader and flush
+ * one more; the files are reused, shortened or deleted only at zero. Thread-safe.
+ */
+final class Segment {
+  private final long baseOffset;
+  private final LazyFile log;
+  private final LazyFile index;
+  private final LazyFile timeIndex;
+  private final TxnIndex txnIndex;
+  private final AtomicInteger references = new AtomicInteger(1);
+
+  Segment(LogFiles files, Path dir, long baseOffset) {
+    this.baseOffset = baseOffset;
+    this.log = new LazyFile(files, FileNames.of(dir, baseOffset, FileNames.LOG));
+    this.index = new LazyFile(files, FileNames.of(dir, baseOffset, FileNames.INDEX));
+    this.timeIndex = new LazyFile(files, FileNames.of(dir, baseOffset, FileNames.TIME_INDEX));
+    this.txnIndex =
+        new TxnIndex(
+            files, new LazyFile(files, FileNames.of(dir, baseOffset, FileNames.TXN_INDEX)));
+  }
+
+  long baseOffset() {
+    return baseOffset;
+  }
+
+  /** The batches; opened on first use. */
+  LogFile log() throws IOException {
+    return log.get();
+  }
+
+  LazyFile logFile() {
+    return log;
+  }
+
+  LazyFile indexFile() {
+    return index;
+  }
+
+  LazyFile timeIndexFile() {
+    return timeIndex;
+  }
+
+  TxnIndex txnIndex() {
+    return txnIndex;
+  }
+
+  /** Takes a reference. False when the segment is gone: look at a newer view. */
+  boolean tryRetain() {
+    int now = references.get();
+    while (now > 0) {
+      if (references.compareAndSet(now, now + 1)) {
+        return true;
+      }
+      now = references.get();
+    }
+    return false;
+  }
+
+  /** Takes one more reference; the caller holds one. */
+  void retain() {
+    if (!tryRetain()) {
+      throw new IllegalStateException("segment " + log.path() + " is not held");
+    }
+  }
+
+  /** Gives a reference back. */
+  void release() {
+    int left = references.decrementAndGet();
+    if (left < 0) {
+      throw new IllegalStateException("segment " + log.path() + " was released too often");
+    }
+  }
+
+  /** Takes the last reference away if it is the log's own: true when nobody else holds the files. */
+  boolean retire() {
+    return references.compareAndSet(1, 0);
+  }
+
+  boolean isHeld() {
+    return references.get() > 0;
+  }
+
+  /** Opens what is not open yet, so that the names can go to other files. */
+  void openAll(LogFiles files) throws IOException {
+    log.get();
+    if (files.exists(index.path())) {
+      index.get();
+    }
+    if (files.exists(timeIndex.path())) {
+      timeIndex.get();
+    }
+    txnIndex.all();
+  }
+
+  /** Appends a suffix to the names of all files. */
+  void rename(String suffix) throws IOException {
+    for (LazyFile file : all()) {
+      file.rename(file.path().resolveSibling(file.path().getFileName() + suffix));
+    }
+  }
+
+  /** The folder was renamed. */
+  void moved(Path newDir) {
+    for (LazyFile file : all()) {
+      file.moved(newDir);
+    }
+  }
+
+  void close() throws IOException {
+    for (LazyFile file : all()) {
+      file.close();
+    }
+  }
+
+  void delete() throws IOException {
+    for (LazyFile file : all()) {
+      file.delete();
+    }
+  }
+
+  private LazyFile[] all() {
+    return new LazyFile[] {log, index, timeIndex, txnIndex.file()};
+  }
+}
