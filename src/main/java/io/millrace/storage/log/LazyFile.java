@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file that is opened on first use, by whichever thread comes first. Before a name is given to
- * other bytes, its owner calls {@link #get}: from then on nobody opens by name any more. Thread-safe.
+ * other bytes, its owner calls {@link #get}: from then on nobody opens by name any more.
+ * Thread-safe.
  */
 final class LazyFile {
   private final LogFiles files;

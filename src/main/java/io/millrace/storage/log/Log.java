@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition's log. It never forces: {@link #beginFlush} says what to force, and {@link #flushed}
- * takes the report. After an {@link IOException} the log must not be used any more: its folder goes
- * offline.
+ * One partition's log. It never forces: {@link #beginFlush} says what to force, and {@link
+ * #flushed} takes the report. After an {@link IOException} the log must not be used any more: its
+ * folder goes offline.
  *
  * <p>Confined to: the shard that owns the partition, except {@link #view}.
  */
@@ -152,8 +152,8 @@ public final class Log {
   }
 
   /**
-   * Removes every record at or behind {@code offset}. The recovery point must be at or below it, and
-   * so must the one in the folder's checkpoint.
+   * Removes every record at or behind {@code offset}. The recovery point must be at or below it,
+   * and so must the one in the folder's checkpoint.
    *
    * @return work that must be reported before the next append; null when nothing was removed
    */

@@ -40,8 +40,8 @@ public interface LogFiles {
   byte[] readAll(Path file) throws IOException;
 
   /**
-   * Replaces a file so that a crash leaves the old or the new content, whole: temporary file, force,
-   * rename, force of the folder.
+   * Replaces a file so that a crash leaves the old or the new content, whole: temporary file,
+   * force, rename, force of the folder.
    */
   void writeAtomically(Path file, byte[] content) throws IOException;
 

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Opens a log from its folder: creates an empty one, trusts a clean one, recovers a crashed one. The
- * log that comes out belongs to nobody yet; hand it to its owner. Thread-safe: loads of different
- * folders run side by side.
+ * Opens a log from its folder: creates an empty one, trusts a clean one, recovers a crashed one.
+ * The log that comes out belongs to nobody yet; hand it to its owner. Thread-safe: loads of
+ * different folders run side by side.
  */
 public final class LogLoader {
   private LogLoader() {}

@@ -80,7 +80,8 @@ public final class LogView {
    *
    * @param maxBytes bound of the slice in bytes, at least 0
    * @param upToOffset batches with an offset at or behind this are left out
-   * @param minOneBatch whether the first batch is given even when it is larger than {@code maxBytes}
+   * @param minOneBatch whether the first batch is given even when it is larger than {@code
+   *     maxBytes}
    * @return null when {@code offset} is below the log start or behind the log end
    * @throws UncheckedIOException when the disk fails
    */
@@ -108,7 +109,9 @@ public final class LogView {
     }
   }
 
-  /** The segment is retained. Null when it has no batch at or behind {@code offset} but is sealed. */
+  /**
+   * The segment is retained. Null when it has no batch at or behind {@code offset} but is sealed.
+   */
   private @Nullable LogSlice sliceOf(
       int at, long offset, int maxBytes, long upToOffset, boolean minOneBatch) {
     SegmentExtent extent = at(at);

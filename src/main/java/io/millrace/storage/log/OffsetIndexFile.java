@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The offset index of a sealed segment, searched in its file: a few reads of 8 bytes, no memory kept.
- * Thread-safe.
+ * The offset index of a sealed segment, searched in its file: a few reads of 8 bytes, no memory
+ * kept. Thread-safe.
  */
 final class OffsetIndexFile implements OffsetLookup {
   private final LazyFile file;

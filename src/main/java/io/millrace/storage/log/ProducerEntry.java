@@ -43,7 +43,9 @@ final class ProducerEntry {
 
     int firstSequence() {
       int first = lastSequence - offsetDelta;
-      return first < 0 && lastSequence >= 0 ? Integer.MAX_VALUE - (offsetDelta - lastSequence) + 1 : first;
+      return first < 0 && lastSequence >= 0
+          ? Integer.MAX_VALUE - (offsetDelta - lastSequence) + 1
+          : first;
     }
   }
 
@@ -64,7 +66,8 @@ final class ProducerEntry {
   }
 
   /** The batch of the window that has exactly these sequences; null when there is none. */
-  @org.jspecify.annotations.Nullable Batch find(short epoch, int firstSequence, int lastSequence) {
+  @org.jspecify.annotations.Nullable
+  Batch find(short epoch, int firstSequence, int lastSequence) {
     if (epoch != this.epoch) {
       return null;
     }

@@ -145,7 +145,9 @@ final class ProducerTable {
     unreplicatedTxns.values().removeIf(marker -> marker < highWatermark);
   }
 
-  /** First offset of a transaction that is open or not replicated; {@code Long.MAX_VALUE} if none. */
+  /**
+   * First offset of a transaction that is open or not replicated; {@code Long.MAX_VALUE} if none.
+   */
   long firstUnstableOffset() {
     long open = openTxns.isEmpty() ? Long.MAX_VALUE : openTxns.firstKey();
     long unreplicated = unreplicatedTxns.isEmpty() ? Long.MAX_VALUE : unreplicatedTxns.firstKey();

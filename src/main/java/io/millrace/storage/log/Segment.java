@@ -78,7 +78,9 @@ final class Segment {
     }
   }
 
-  /** Takes the last reference away if it is the log's own: true when nobody else holds the files. */
+  /**
+   * Takes the last reference away if it is the log's own: true when nobody else holds the files.
+   */
   boolean retire() {
     return references.compareAndSet(1, 0);
   }

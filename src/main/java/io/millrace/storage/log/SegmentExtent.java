@@ -31,9 +31,9 @@ record SegmentExtent(
   }
 
   /** A cursor on the first batch whose last offset is at least {@code offset}; null if none. */
-  @org.jspecify.annotations.Nullable BatchCursor seek(long offset) throws IOException {
-    BatchCursor cursor =
-        new BatchCursor(segment.log(), offsets.floorByOffset(offset), endPosition);
+  @org.jspecify.annotations.Nullable
+  BatchCursor seek(long offset) throws IOException {
+    BatchCursor cursor = new BatchCursor(segment.log(), offsets.floorByOffset(offset), endPosition);
     while (cursor.next()) {
       if (cursor.lastOffset() >= offset) {
         return cursor;

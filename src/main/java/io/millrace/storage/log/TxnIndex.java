@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The aborted transactions of one segment, in the order of their markers; Kafka's {@code
- * TransactionIndex}. There is no file while there is no aborted transaction. The entries of a sealed
- * segment are read on first use and kept.
+ * TransactionIndex}. There is no file while there is no aborted transaction. The entries of a
+ * sealed segment are read on first use and kept.
  *
  * <p>Thread-safe: {@link #collect}. Confined to the log's owner: all else.
  */
@@ -53,7 +53,9 @@ final class TxnIndex {
     }
   }
 
-  /** Forgets those whose marker is at or behind {@code offset}; the file is cut by the next write. */
+  /**
+   * Forgets those whose marker is at or behind {@code offset}; the file is cut by the next write.
+   */
   void truncateTo(long offset) throws IOException {
     AbortedTxn[] kept =
         Arrays.stream(loaded()).filter(t -> t.lastOffset() < offset).toArray(AbortedTxn[]::new);
@@ -114,8 +116,7 @@ final class TxnIndex {
       if (bytes.getShort() > VERSION) {
         throw new CorruptLogException(file.path(), i * (long) ENTRY_BYTES, "unknown version");
       }
-      read[i] =
-          new AbortedTxn(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
+      read[i] = new AbortedTxn(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
     }
     return read;
   }

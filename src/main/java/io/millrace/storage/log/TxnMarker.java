@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 record TxnMarker(boolean abort, int coordinatorEpoch, long timestampMs) {
 
-  /** The marker in a control batch; null when the batch is empty or holds another control record. */
+  /**
+   * The marker in a control batch; null when the batch is empty or holds another control record.
+   */
   static @Nullable TxnMarker of(BatchView batch) {
     Iterator<MutableRecordBatch> batches =
         MemoryRecords.readableRecords(batch.bytes()).batchIterator();
