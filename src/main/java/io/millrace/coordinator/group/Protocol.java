@@ -1,0 +1,28 @@
+package io.millrace.coordinator.group;
+
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
+import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocolCollection;
+
+/**
+ * A protocol (assignor) that a member supports. Immutable.
+ *
+ * @param name name of the assignor
+ * @param metadata the member's subscription in the protocol's own format
+ */
+record Protocol(String name, byte[] metadata) {
+
+  /** The protocols of a JoinGroup in the order of the member's preference. */
+  static List<Protocol> listOf(JoinGroupRequestProtocolCollection protocols) {
+    return protocols.stream().map(Protocol::of).toList();
+  }
+
+  private static Protocol of(JoinGroupRequestProtocol protocol) {
+    return new Protocol(protocol.name(), protocol.metadata());
+  }
+
+  boolean isSameAs(Protocol other) {
+    return name.equals(other.name) && Arrays.equals(metadata, other.metadata);
+  }
+}

@@ -1,0 +1,50 @@
+package io.millrace.coordinator.group;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The last rebalances of a group and why they happened. Confined to: its group. */
+final class RebalanceHistory {
+  private static final int KEPT = 10;
+
+  private final ArrayDeque<GroupView.Rebalance> past = new ArrayDeque<>();
+  private @Nullable Began current;
+
+  private record Began(String cause, long wallMs, long monotonicMs) {}
+
+  /** A rebalance begins; while one is under way, a further cause is part of it. */
+  void begin(String cause, long wallMs, long monotonicMs) {
+    if (current == null) {
+      current = new Began(cause, wallMs, monotonicMs);
+    }
+  }
+
+  /** The rebalance under way has led to a generation. */
+  void end(int generation, int members, long monotonicMs) {
+    if (current == null) {
+      return;
+    }
+    if (past.size() == KEPT) {
+      past.removeFirst();
+    }
+    past.addLast(
+        new GroupView.Rebalance(
+            generation,
+            members,
+            current.wallMs,
+            Math.max(0, monotonicMs - current.monotonicMs),
+            current.cause));
+    current = null;
+  }
+
+  /** Oldest first. */
+  List<GroupView.Rebalance> past() {
+    return List.copyOf(past);
+  }
+
+  /** Cause of the rebalance under way; null when there is none. */
+  @Nullable String currentCause() {
+    return current == null ? null : current.cause;
+  }
+}
