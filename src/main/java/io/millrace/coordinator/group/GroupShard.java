@@ -101,8 +101,7 @@ public final class GroupShard implements Shard<GroupRecord> {
     ShardResult.Builder<GroupRecord> step = new ShardResult.Builder<>();
     Group group = groups.get(request.groupId());
     if (group == null) {
-      step.answer(
-          reply, new SyncGroupResponseData().setErrorCode(Errors.UNKNOWN_MEMBER_ID.code()));
+      step.answer(reply, new SyncGroupResponseData().setErrorCode(Errors.UNKNOWN_MEMBER_ID.code()));
     } else {
       membership.sync(group, request, reply, step);
     }
@@ -113,8 +112,7 @@ public final class GroupShard implements Shard<GroupRecord> {
   public ShardResult<GroupRecord> heartbeat(
       HeartbeatRequestData request, Reply<HeartbeatResponseData> reply) {
     Group group = groups.get(request.groupId());
-    Errors error =
-        group == null ? Errors.UNKNOWN_MEMBER_ID : membership.heartbeat(group, request);
+    Errors error = group == null ? Errors.UNKNOWN_MEMBER_ID : membership.heartbeat(group, request);
     return answer(reply, new HeartbeatResponseData().setErrorCode(error.code()));
   }
 
@@ -181,8 +179,7 @@ public final class GroupShard implements Shard<GroupRecord> {
   }
 
   /** DescribeGroups of one group; null when there is no such group. */
-  public ShardResult<GroupRecord> describe(
-      String groupId, Reply<@Nullable DescribedGroup> reply) {
+  public ShardResult<GroupRecord> describe(String groupId, Reply<@Nullable DescribedGroup> reply) {
     Group group = groups.get(groupId);
     return answer(reply, group == null ? null : GroupAnswers.described(group));
   }
@@ -222,8 +219,7 @@ public final class GroupShard implements Shard<GroupRecord> {
       int before = offsets.of(group.id()).size();
       var expired = offsetSteps.expired(group);
       step.appendAll(List.copyOf(expired.values()));
-      boolean nothingLeft =
-          expired.size() == before && offsets.pendingOf(group.id()).isEmpty();
+      boolean nothingLeft = expired.size() == before && offsets.pendingOf(group.id()).isEmpty();
       if (nothingLeft && group.isEmpty() && !group.hasPendingIds()) {
         step.append(new GroupRemoved(group.id()));
       }

@@ -51,8 +51,7 @@ public record GroupView(
    * @param durationMs time in ms until the assignment was there
    * @param cause why it happened, in words
    */
-  public record Rebalance(
-      int generation, int members, long atMs, long durationMs, String cause) {}
+  public record Rebalance(int generation, int members, long atMs, long durationMs, String cause) {}
 
   static GroupView of(Group group) {
     return new GroupView(

@@ -126,8 +126,7 @@ final class Joins {
   private void requireId(Join join, String memberId) {
     Group group = join.group;
     Timer.Handle forget =
-        timer.schedule(
-            join.request.sessionTimeoutMs(), () -> pendingExpired(group, memberId));
+        timer.schedule(join.request.sessionTimeoutMs(), () -> pendingExpired(group, memberId));
     group.addPendingId(memberId, forget);
     rebalances.arrived(group);
     join.refuse(memberId, Errors.MEMBER_ID_REQUIRED);
@@ -186,8 +185,7 @@ final class Joins {
     Member member =
         group.replace(old, old.replacedBy(memberId, join.call.clientId(), join.call.host()));
     update(join, member);
-    String cause =
-        "static member " + join.request.groupInstanceId() + " came back as " + memberId;
+    String cause = "static member " + join.request.groupInstanceId() + " came back as " + memberId;
     if (group.state() instanceof Stable stable) {
       stable.syncs().settled(old.id());
       if (group.electProtocol().equals(group.protocol())) {
@@ -215,8 +213,7 @@ final class Joins {
       answer = Joined.to(group, member).setSkipAssignment(group.isLeader(member.id()));
     } else {
       // An older client would assign anew as the leader, so it hears the old leader's id.
-      answer =
-          Joined.follower(group, member).setLeader(leaderBefore == null ? "" : leaderBefore);
+      answer = Joined.follower(group, member).setLeader(leaderBefore == null ? "" : leaderBefore);
     }
     join.step.answer(join.reply, answer);
   }
@@ -266,7 +263,8 @@ final class Joins {
     if (group.isLeader(member.id())) {
       // So that a leader can ask for a new assignment when topics change.
       update(join, member);
-      rebalances.prepare(group, "leader " + member.id() + " joined again" + join.reason(), join.step);
+      rebalances.prepare(
+          group, "leader " + member.id() + " joined again" + join.reason(), join.step);
     } else if (!member.supportsSame(join.protocols)) {
       update(join, member);
       rebalances.prepare(group, who + " changed its subscription" + join.reason(), join.step);

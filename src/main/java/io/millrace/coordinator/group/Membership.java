@@ -83,9 +83,7 @@ final class Membership {
   }
 
   private static void waitForAssignment(
-      Member member,
-      Reply<SyncGroupResponseData> reply,
-      ShardResult.Builder<GroupRecord> step) {
+      Member member, Reply<SyncGroupResponseData> reply, ShardResult.Builder<GroupRecord> step) {
     Rebalances.refuseSync(member, Errors.REBALANCE_IN_PROGRESS, step);
     member.awaitSync(reply);
   }
@@ -100,8 +98,7 @@ final class Membership {
     GroupStored stored =
         new GroupStored(
             group.id(),
-            group.snapshot(
-                m -> assigned.getOrDefault(m.id(), Member.NOTHING), clock.wallMs()));
+            group.snapshot(m -> assigned.getOrDefault(m.id(), Member.NOTHING), clock.wallMs()));
     if (sizeBytes(stored) > recordBytesMax) {
       group.members().forEach(m -> Rebalances.refuseSync(m, Errors.UNKNOWN_SERVER_ERROR, step));
       rebalances.prepare(
@@ -112,8 +109,7 @@ final class Membership {
     for (Member member : group.members()) {
       Reply<SyncGroupResponseData> waiting = member.takeSync();
       if (waiting != null) {
-        step.answer(
-            waiting, synced(group, assigned.getOrDefault(member.id(), Member.NOTHING)));
+        step.answer(waiting, synced(group, assigned.getOrDefault(member.id(), Member.NOTHING)));
         rebalances.sessions().heard(group, member);
       }
     }

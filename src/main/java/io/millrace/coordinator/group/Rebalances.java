@@ -16,7 +16,8 @@ import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * The transitions between generations: when one is prepared, when it begins, who is dropped from it.
+ * The transitions between generations: when one is prepared, when it begins, who is dropped from
+ * it.
  *
  * <p>An empty group that gets its first member waits only while members keep arriving: a window
  * after each arrival, up to {@code group.initial.rebalance.delay.ms} in all. Otherwise a generation
@@ -30,14 +31,12 @@ final class Rebalances {
   private final GroupViews views;
   private final Sessions sessions;
 
-  Rebalances(
-      Clock clock, ShardTimer<GroupRecord> timer, GroupSettings settings, GroupViews views) {
+  Rebalances(Clock clock, ShardTimer<GroupRecord> timer, GroupSettings settings, GroupViews views) {
     this.clock = clock;
     this.timer = timer;
     this.settings = settings;
     this.views = views;
-    this.sessions =
-        new Sessions(clock, timer, settings.newMemberJoinMaxMs(), this::sessionExpired);
+    this.sessions = new Sessions(clock, timer, settings.newMemberJoinMaxMs(), this::sessionExpired);
   }
 
   Sessions sessions() {
@@ -124,8 +123,7 @@ final class Rebalances {
     }
   }
 
-  private void begin(
-      Group group, Preparing preparing, ShardResult.Builder<GroupRecord> step) {
+  private void begin(Group group, Preparing preparing, ShardResult.Builder<GroupRecord> step) {
     if (preparing.timer != null) {
       preparing.timer.cancel();
     }
@@ -188,8 +186,7 @@ final class Rebalances {
     views.publish(GroupView.of(group));
   }
 
-  private void sessionExpired(
-      Group group, Member member, ShardResult.Builder<GroupRecord> step) {
+  private void sessionExpired(Group group, Member member, ShardResult.Builder<GroupRecord> step) {
     String cause =
         "member "
             + member.id()
@@ -200,8 +197,7 @@ final class Rebalances {
   }
 
   /** Takes a member out and rebalances what is left. */
-  void memberGone(
-      Group group, Member member, String cause, ShardResult.Builder<GroupRecord> step) {
+  void memberGone(Group group, Member member, String cause, ShardResult.Builder<GroupRecord> step) {
     drop(group, member, step);
     afterDeparture(group, cause, step);
   }

@@ -23,8 +23,7 @@ final class Sessions {
     void expired(Group group, Member member, ShardResult.Builder<GroupRecord> step);
   }
 
-  Sessions(
-      Clock clock, ShardTimer<GroupRecord> timer, int newMemberJoinMaxMs, Expired expired) {
+  Sessions(Clock clock, ShardTimer<GroupRecord> timer, int newMemberJoinMaxMs, Expired expired) {
     this.clock = clock;
     this.timer = timer;
     this.newMemberJoinMaxMs = newMemberJoinMaxMs;
