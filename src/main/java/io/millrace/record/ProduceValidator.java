@@ -13,8 +13,8 @@ import org.apache.kafka.common.record.internal.CompressionType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the records of one partition of a Produce request (version 3 and newer), and gives them the
- * form in which the topic wants them stored.
+ * Checks the records of one partition of a Produce request (version 3 and newer), and gives them
+ * the form in which the topic wants them stored.
  *
  * <p>The batch stays in the buffer it came in. A compressed batch is opened only when the topic
  * needs to see its records ({@link #needsDecompression}); its header is trusted for the rest. Error
@@ -180,10 +180,7 @@ public final class ProduceValidator {
     }
     if (countFromOffsets != batch.count()) {
       throw invalid(
-          "Inconsistent batch offset range "
-              + range
-              + " and count of records "
-              + batch.count());
+          "Inconsistent batch offset range " + range + " and count of records " + batch.count());
     }
     if (batch.isControl()) {
       throw invalid("Clients are not allowed to write control records");
