@@ -43,7 +43,7 @@ public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequestDa
   }
 
   /** The list of what is registered, with an error code beside it. */
-  public ApiVersionsResponseData answer(Errors error) {
+  ApiVersionsResponseData answer(Errors error) {
     ApiVersionCollection versions = new ApiVersionCollection();
     for (ApiHandler<?> handler : handlers.all()) {
       short lowest = handler.api() == ApiKeys.PRODUCE ? 0 : handler.minVersion();

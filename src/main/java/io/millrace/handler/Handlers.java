@@ -6,7 +6,9 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Handlers {
   private final Map<ApiKeys, ApiHandler<?>> byApi = new EnumMap<>(ApiKeys.class);
+  private final ApiVersionsHandler apiVersions;
 
   /**
    * Registers {@code handlers} and the handler of ApiVersions.
@@ -24,7 +27,8 @@ public final class Handlers {
    */
   public Handlers(List<? extends ApiHandler<?>> handlers) {
     List<ApiHandler<?>> all = new ArrayList<>(handlers);
-    all.add(new ApiVersionsHandler(this));
+    apiVersions = new ApiVersionsHandler(this);
+    all.add(apiVersions);
     for (ApiHandler<?> handler : all) {
       if (byApi.put(handler.api(), handler) != null) {
         throw new IllegalArgumentException("two handlers for " + handler.api().name);
@@ -35,6 +39,11 @@ public final class Handlers {
   /** The handler of an API; null when none is registered. */
   public @Nullable ApiHandler<?> of(ApiKeys api) {
     return byApi.get(api);
+  }
+
+  /** What ApiVersions answers, with an error code beside it. */
+  public ApiVersionsResponseData apiVersions(Errors error) {
+    return apiVersions.answer(error);
   }
 
   /** All handlers, in the order of their API keys. */

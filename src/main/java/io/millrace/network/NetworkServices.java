@@ -1,0 +1,40 @@
+package io.millrace.network;
+
+import io.millrace.eventloop.EventLoop;
+import io.millrace.handler.Handlers;
+import io.millrace.metrics.Metrics;
+import io.millrace.protocol.ResponseEncoder;
+
+/**
+ * What all connections of one loop share. Immutable.
+ *
+ * @param loop the loop
+ * @param handlers who answers
+ * @param encoder of the answers
+ * @param budget memory for requests of the process
+ * @param faults log of what peers do wrong
+ * @param limits counts of open connections of the process
+ * @param counters what is counted
+ * @param frameBytesMax largest request
+ */
+record NetworkServices(
+    EventLoop loop,
+    Handlers handlers,
+    ResponseEncoder encoder,
+    MemoryBudget budget,
+    FaultLog faults,
+    ConnectionLimits limits,
+    Counters counters,
+    int frameBytesMax) {
+
+  /** Counters of the network; the same ones for all loops. */
+  record Counters(
+      Metrics.Counter requests, Metrics.Counter bytesIn, Metrics.Counter connectionsOpened) {
+    static Counters of(Metrics metrics) {
+      return new Counters(
+          metrics.counter("network.requests"),
+          metrics.counter("network.request.bytes"),
+          metrics.counter("network.connections.opened"));
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.millrace.network;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the network needs of the configuration. Immutable.
+ *
+ * @param listeners where to listen, at least one
+ * @param loops number of verticles, each on an event loop of its own
+ * @param frameBytesMax largest request, {@code socket.request.max.bytes}
+ * @param memoryBytes memory for requests in flight, {@code queued.max.request.bytes}
+ * @param idleMs connections without traffic for this long are closed, {@code
+ *     connections.max.idle.ms}; below 0: never
+ * @param connectionsMax {@code max.connections}
+ * @param connectionsPerIpMax {@code max.connections.per.ip}
+ * @param connectionsPerIpOverrides {@code max.connections.per.ip.overrides}, by host address
+ * @param sendBufferBytes {@code socket.send.buffer.bytes}; -1 leaves it to the system
+ * @param receiveBufferBytes {@code socket.receive.buffer.bytes}; -1 leaves it to the system
+ * @param backlog {@code socket.listen.backlog.size}
+ */
+public record NetworkSettings(
+    List<Listener> listeners,
+    int loops,
+    int frameBytesMax,
+    long memoryBytes,
+    long idleMs,
+    int connectionsMax,
+    int connectionsPerIpMax,
+    Map<String, Integer> connectionsPerIpOverrides,
+    int sendBufferBytes,
+    int receiveBufferBytes,
+    int backlog) {
+
+  /**
+   * One listener.
+   *
+   * @param name its name, such as {@code PLAINTEXT}
+   * @param host address to bind; empty for all
+   * @param port port to bind; 0 for any free one
+   * @param connectionsMax most connections of this listener
+   */
+  public record Listener(String name, String host, int port, int connectionsMax) {}
+}

@@ -1,0 +1,117 @@
+package io.millrace.network;
+
+import io.millrace.eventloop.VertxLoops;
+import io.millrace.handler.Handlers;
+import io.millrace.metrics.Metrics;
+import io.millrace.protocol.FileRecords;
+import io.millrace.protocol.ResponseEncoder;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The TCP door of the broker: verticles on event loops that share the listeners' ports.
+ * Thread-safe.
+ */
+public final class TcpServer {
+  private final Vertx vertx;
+  private final VertxLoops loops;
+  private final NetworkSettings settings;
+  private final Handlers handlers;
+  private final ResponseEncoder encoder;
+  private final MemoryBudget budget;
+  private final FaultLog faults;
+  private final ConnectionLimits limits;
+  private final NetworkServices.Counters counters;
+  private final Map<String, Integer> ports = new ConcurrentHashMap<>();
+  private final AtomicLong nextConnectionId = new AtomicLong();
+  private final List<TcpVerticle> verticles = new ArrayList<>();
+
+  /**
+   * @param source recognises records that lie in files
+   */
+  public TcpServer(
+      Vertx vertx,
+      VertxLoops loops,
+      NetworkSettings settings,
+      Handlers handlers,
+      FileRecords.Source source,
+      Metrics metrics) {
+    this.vertx = vertx;
+    this.loops = loops;
+    this.settings = settings;
+    this.handlers = handlers;
+    this.encoder = new ResponseEncoder(source);
+    this.budget = new MemoryBudget(settings.memoryBytes());
+    this.faults = new FaultLog(loops.clock());
+    this.limits = new ConnectionLimits(settings);
+    this.counters = NetworkServices.Counters.of(metrics);
+    metrics.gauge("network.connections", limits::open);
+    metrics.gauge("network.request.memory.bytes", budget::usedBytes);
+    for (int i = 0; i < Math.max(1, settings.loops()); i++) {
+      verticles.add(new TcpVerticle(this, i));
+    }
+  }
+
+  /**
+   * Opens all listeners.
+   *
+   * @return fails with the exception of the bind when an address cannot be bound
+   */
+  public Future<Void> start() {
+    return Future.all(verticles.stream().map(vertx::deployVerticle).toList()).mapEmpty();
+  }
+
+  /** The port of a listener, also where the configuration says 0; after the start. */
+  public int port(String listener) {
+    Integer port = ports.get(listener);
+    if (port == null) {
+      throw new IllegalArgumentException("no listener " + listener);
+    }
+    return port;
+  }
+
+  /** Memory of requests that are in flight. */
+  public MemoryBudget budget() {
+    return budget;
+  }
+
+  /** Closes listeners and connections at once. */
+  public Future<Void> stop() {
+    List<Future<Void>> stopping =
+        verticles.stream()
+            .filter(verticle -> verticle.deploymentID() != null)
+            .map(verticle -> vertx.undeploy(verticle.deploymentID()))
+            .toList();
+    return Future.join(stopping).mapEmpty();
+  }
+
+  NetworkServices services(Context context, int number) {
+    return new NetworkServices(
+        loops.on("network-" + number, context),
+        handlers,
+        encoder,
+        budget,
+        faults,
+        limits,
+        counters,
+        settings.frameBytesMax());
+  }
+
+  NetworkSettings settings() {
+    return settings;
+  }
+
+  void bound(String listener, int port) {
+    ports.put(listener, port);
+  }
+
+  long nextConnectionId() {
+    return nextConnectionId.getAndIncrement();
+  }
+}
