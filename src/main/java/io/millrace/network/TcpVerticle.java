@@ -100,7 +100,7 @@ final class TcpVerticle extends VerticleBase {
     ClientIdentity client = new ClientIdentity(server.nextConnectionId(), listener, remote, local);
     Connection connection = new Connection(services, client, this::closed);
     connections.add(connection);
-    channel.pipeline().addBefore(channel.name(), "requests", connection);
+    channel.pipeline().addBefore("handler", "requests", connection);
   }
 
   private void setBuffers(ChannelConfig config) {
