@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionLimits {
   private final int max;
   private final int perIpMax;
-  private final Map<String, Integer> perIpOverrides;
+  private final Map<InetAddress, Integer> perIpOverrides;
   private final boolean countsIps;
   private final Map<String, Integer> perListenerMax = new HashMap<>();
 
@@ -56,7 +56,7 @@ final class ConnectionLimits {
   }
 
   private int maxOf(InetAddress address) {
-    return perIpOverrides.getOrDefault(address.getHostAddress(), perIpMax);
+    return perIpOverrides.getOrDefault(address, perIpMax);
   }
 
   /** Counts a connection that was admitted and has ended. */

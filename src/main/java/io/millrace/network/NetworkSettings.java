@@ -1,5 +1,6 @@
 package io.millrace.network;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 
@@ -14,7 +15,7 @@ import java.util.Map;
  *     connections.max.idle.ms}; below 0: never
  * @param connectionsMax {@code max.connections}
  * @param connectionsPerIpMax {@code max.connections.per.ip}
- * @param connectionsPerIpOverrides {@code max.connections.per.ip.overrides}, by host address
+ * @param connectionsPerIpOverrides {@code max.connections.per.ip.overrides}, by address
  * @param sendBufferBytes {@code socket.send.buffer.bytes}; -1 leaves it to the system
  * @param receiveBufferBytes {@code socket.receive.buffer.bytes}; -1 leaves it to the system
  * @param backlog {@code socket.listen.backlog.size}
@@ -27,7 +28,7 @@ public record NetworkSettings(
     long idleMs,
     int connectionsMax,
     int connectionsPerIpMax,
-    Map<String, Integer> connectionsPerIpOverrides,
+    Map<InetAddress, Integer> connectionsPerIpOverrides,
     int sendBufferBytes,
     int receiveBufferBytes,
     int backlog) {

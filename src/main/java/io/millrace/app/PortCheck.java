@@ -1,0 +1,52 @@
+package io.millrace.app;
+
+import io.millrace.network.NetworkSettings.Listener;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.List;
+
+/**
+ * Looks whether the listeners' ports can be had before any folder is touched; they are opened for
+ * good when the broker is ready. Stateless.
+ */
+final class PortCheck {
+  private PortCheck() {}
+
+  /**
+   * @throws StartException naming the listener that cannot be bound
+   */
+  static void check(List<Listener> listeners) {
+    for (Listener listener : listeners) {
+      if (listener.port() != 0) {
+        InetSocketAddress address =
+            listener.host().isEmpty()
+                ? new InetSocketAddress(listener.port())
+                : new InetSocketAddress(listener.host(), listener.port());
+        try (ServerSocket socket = new ServerSocket()) {
+          socket.setReuseAddress(true);
+          socket.bind(address, 1);
+        } catch (IOException e) {
+          throw refused(listener, e);
+        }
+      }
+    }
+  }
+
+  /** What to say when a listener cannot be bound. */
+  static StartException refused(Listener listener, Throwable cause) {
+    String where =
+        listener.name()
+            + "://"
+            + (listener.host().isEmpty() ? "" : listener.host())
+            + ":"
+            + listener.port();
+    return new StartException(
+        "Listener "
+            + where
+            + " cannot be opened ("
+            + cause.getMessage()
+            + "): another process may have the port, or the address is not this machine's.",
+        cause);
+  }
+}
