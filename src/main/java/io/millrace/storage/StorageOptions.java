@@ -1,0 +1,53 @@
+package io.millrace.storage;
+
+import io.millrace.config.BrokerConfig;
+import io.millrace.config.LogConfig;
+import io.millrace.config.ServerKeys;
+import io.millrace.config.StorageKeys;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * What storage needs to know when it is opened.
+ *
+ * @param folders {@code log.dirs}; at least one, none twice
+ * @param nodeId id of this broker, for {@code meta.properties}
+ * @param config the broker's settings
+ * @param bootId the kernel's boot id; empty where there is none
+ * @param ids gives new ids: of the cluster, of folders, of deleted folders
+ * @param locks takes {@code .lock} in each folder
+ * @param importing whether folders of Apache Kafka may be taken over
+ */
+public record StorageOptions(
+    List<Path> folders,
+    int nodeId,
+    BrokerConfig config,
+    Optional<String> bootId,
+    Supplier<Uuid> ids,
+    FolderLocks locks,
+    boolean importing) {
+
+  /** As the settings say, with real locks. */
+  public static StorageOptions of(
+      BrokerConfig config, Optional<String> bootId, Supplier<Uuid> ids, boolean importing) {
+    List<Path> folders =
+        config.get(StorageKeys.LOG_DIRS).stream().map(Path::of).distinct().toList();
+    return new StorageOptions(
+        folders,
+        config.get(ServerKeys.NODE_ID),
+        config,
+        bootId,
+        ids,
+        FolderLocks.ON_DISK,
+        importing);
+  }
+
+  /** Settings of a log whose topic nobody has named yet. */
+  LogConfig defaultLogConfig() {
+    return LogConfig.of(config, Map.of());
+  }
+}
