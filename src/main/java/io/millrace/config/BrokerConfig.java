@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import io.millrace.config.ConfigEntry.Source;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +23,9 @@ public final class BrokerConfig {
 
   private BrokerConfig(
       Map<String, String> written, Map<String, String> allBrokers, Map<String, String> thisBroker) {
-    this.written = Layer.of(written);
-    this.allBrokers = Layer.of(allBrokers);
-    this.thisBroker = Layer.of(thisBroker);
+    this.written = Layer.of(Source.STATIC_BROKER, written);
+    this.allBrokers = Layer.of(Source.DYNAMIC_DEFAULT_BROKER, allBrokers);
+    this.thisBroker = Layer.of(Source.DYNAMIC_BROKER, thisBroker);
   }
 
   /**
@@ -91,6 +92,82 @@ public final class BrokerConfig {
     return thisBroker.find(key).or(() -> allBrokers.find(key)).or(() -> written.find(key));
   }
 
+  /** All broker keys with values and sources, by name. */
+  public List<ConfigEntry> describe() {
+    return KnownKeys.broker().stream().map(this::describe).toList();
+  }
+
+  private ConfigEntry describe(Key<?> key) {
+    List<ConfigEntry.Synonym> synonyms = synonyms(key);
+    String value = rawText(key).orElse(null);
+    return new ConfigEntry(
+        key,
+        key.sensitive() ? null : value,
+        synonyms.isEmpty() ? Source.DEFAULT : synonyms.get(0).source(),
+        key.update() == Key.Update.AT_START,
+        synonyms);
+  }
+
+  /**
+   * All topic keys with the values that a topic has, by name.
+   *
+   * @param overrides what is set for the topic, by name of the topic key
+   */
+  public List<ConfigEntry> describeTopic(Map<String, String> overrides) {
+    return KnownKeys.topic().stream().map(key -> describeTopicKey(key, overrides)).toList();
+  }
+
+  private <T> ConfigEntry describeTopicKey(Key<T> key, Map<String, String> overrides) {
+    List<ConfigEntry.Synonym> synonyms = new ArrayList<>();
+    String set = overrides.get(key.name());
+    if (set != null) {
+      synonyms.add(new ConfigEntry.Synonym(key.name(), set, Source.TOPIC));
+    }
+    Optional<Key<T>> brokerKey = TopicKeys.brokerKeyOf(key);
+    synonyms.addAll(brokerKey.map(this::synonyms).orElseGet(() -> defaultOf(key)));
+    Optional<T> inherited = brokerKey.flatMap(this::find).or(key::defaultValue);
+    return new ConfigEntry(
+        key,
+        set != null ? set : inherited.map(key.type().writer()).orElse(null),
+        synonyms.isEmpty() ? Source.DEFAULT : synonyms.get(0).source(),
+        false,
+        List.copyOf(synonyms));
+  }
+
+  /** Places first, then names: as Kafka lists them. */
+  private List<ConfigEntry.Synonym> synonyms(Key<?> key) {
+    List<Key<?>> names = new ArrayList<>();
+    names.add(key);
+    key.aliases().forEach(alias -> names.add(alias.key()));
+    List<ConfigEntry.Synonym> found = new ArrayList<>();
+    for (Layer layer : layers()) {
+      for (Key<?> name : names) {
+        String text = layer.texts().get(name.name());
+        if (text != null) {
+          found.add(
+              new ConfigEntry.Synonym(name.name(), name.sensitive() ? null : text, layer.source()));
+        }
+      }
+    }
+    names.forEach(name -> found.addAll(defaultOf(name)));
+    return List.copyOf(found);
+  }
+
+  private static <T> List<ConfigEntry.Synonym> defaultOf(Key<T> key) {
+    return key.defaultValue()
+        .map(key.type().writer())
+        .map(text -> List.of(new ConfigEntry.Synonym(key.name(), text, Source.DEFAULT)))
+        .orElse(List.of());
+  }
+
+  private <T> Optional<String> rawText(Key<T> key) {
+    return findWritten(key).or(key::defaultValue).map(key.type().writer());
+  }
+
+  private List<Layer> layers() {
+    return List.of(thisBroker, allBrokers, written);
+  }
+
   private static <T> Optional<T> defaultOfAliases(Key<T> key) {
     return key.aliases().stream()
         .flatMap(alias -> alias.key().defaultValue().map(v -> convert(alias, v)).stream())
@@ -108,15 +185,15 @@ public final class BrokerConfig {
   }
 
   /** Texts of one origin, and what they mean. */
-  private record Layer(Map<String, String> texts, Map<String, Object> values) {
-    static Layer of(Map<String, String> texts) {
+  private record Layer(Source source, Map<String, String> texts, Map<String, Object> values) {
+    static Layer of(Source source, Map<String, String> texts) {
       Map<String, Object> values = new LinkedHashMap<>();
       List<String> problems = new ArrayList<>();
       texts.forEach((name, text) -> read(name, text, values, problems));
       if (!problems.isEmpty()) {
         throw new ConfigException(problems);
       }
-      return new Layer(Map.copyOf(texts), values);
+      return new Layer(source, Map.copyOf(texts), values);
     }
 
     private static void read(

@@ -45,12 +45,35 @@ public record Key<T>(
   /**
    * Whether a key acts in this broker.
    *
-   * @param acts whether setting it changes anything
+   * @param kind whether it acts, and if not what setting it leads to
    * @param why when it does not act: the reason, as a clause
    */
-  public record Effect(boolean acts, String why) {
+  public record Effect(Kind kind, String why) {
     /** The key acts. */
-    public static final Effect HERE = new Effect(true, "");
+    public static final Effect HERE = new Effect(Kind.ACTS, "");
+
+    /** What setting a key leads to. */
+    public enum Kind {
+      /** It does what its documentation says. */
+      ACTS,
+      /** Nothing but a warning. */
+      IGNORED,
+      /** The start stops: going on would not be what was asked for. */
+      REFUSED
+    }
+
+    static Effect ignored(String why) {
+      return new Effect(Kind.IGNORED, why);
+    }
+
+    static Effect refused(String why) {
+      return new Effect(Kind.REFUSED, why);
+    }
+
+    /** Whether setting the key changes anything. */
+    public boolean acts() {
+      return kind == Kind.ACTS;
+    }
   }
 
   /**
@@ -123,8 +146,12 @@ public record Key<T>(
 
   /** This key as one that does nothing here, with the reason. */
   public Key<T> inert(String why) {
-    return new Key<>(
-        name, type, fallback, rule, unit, doc, new Effect(false, why), update, aliases);
+    return effect(Effect.ignored(why));
+  }
+
+  /** This key with what setting it leads to. */
+  public Key<T> effect(Effect effect) {
+    return new Key<>(name, type, fallback, rule, unit, doc, effect, update, aliases);
   }
 
   /** This key as one that can change while the broker runs. */

@@ -2,36 +2,40 @@ package io.millrace.config;
 
 import java.lang.reflect.Field;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** All keys by name: those of {@link BrokerKeys} and those that do nothing here. Immutable. */
+/** All keys by name: those that code reads and those that do nothing here. Immutable. */
 public final class KnownKeys {
-  private static final Map<String, Key<?>> BROKER = declaredIn(BrokerKeys.class);
-  private static final Map<String, Key<?>> TOPIC = declaredIn(TopicKeys.class);
-
   private KnownKeys() {}
 
   /** The broker key of a name. */
   public static Optional<Key<?>> broker(String name) {
-    return Optional.ofNullable(BROKER.get(name));
+    Key<?> key = ActiveBroker.KEYS.get(name);
+    return Optional.ofNullable(key != null ? key : OtherBroker.KEYS.get(name));
   }
 
   /** All broker keys, by name. */
   public static Collection<Key<?>> broker() {
-    return BROKER.values();
+    return union(ActiveBroker.KEYS, OtherBroker.KEYS);
   }
 
   /** The topic key of a name. */
   public static Optional<Key<?>> topic(String name) {
-    return Optional.ofNullable(TOPIC.get(name));
+    Key<?> key = ActiveTopic.KEYS.get(name);
+    return Optional.ofNullable(key != null ? key : OtherTopic.KEYS.get(name));
   }
 
   /** All topic keys, by name. */
   public static Collection<Key<?>> topic() {
-    return TOPIC.values();
+    return union(ActiveTopic.KEYS, OtherTopic.KEYS);
+  }
+
+  private static Collection<Key<?>> union(Map<String, Key<?>> one, Map<String, Key<?>> other) {
+    Map<String, Key<?>> all = new TreeMap<>(one);
+    all.putAll(other);
+    return all.values();
   }
 
   private static Map<String, Key<?>> declaredIn(Class<?> holder) {
@@ -42,7 +46,7 @@ public final class KnownKeys {
         keys.put(key.name(), key);
       }
     }
-    return Collections.unmodifiableMap(keys);
+    return keys;
   }
 
   private static Key<?> read(Field field) {
@@ -51,5 +55,24 @@ public final class KnownKeys {
     } catch (IllegalAccessException e) {
       throw new IllegalStateException("key is not public: " + field, e);
     }
+  }
+
+  // Each table in a class of its own: it is read when it is first asked for, so a start whose file
+  // has no foreign key never reads the large one.
+
+  private static final class ActiveBroker {
+    static final Map<String, Key<?>> KEYS = declaredIn(BrokerKeys.class);
+  }
+
+  private static final class OtherBroker {
+    static final Map<String, Key<?>> KEYS = OtherKeys.read("other-broker-keys.txt");
+  }
+
+  private static final class ActiveTopic {
+    static final Map<String, Key<?>> KEYS = declaredIn(TopicKeys.class);
+  }
+
+  private static final class OtherTopic {
+    static final Map<String, Key<?>> KEYS = OtherKeys.read("other-topic-keys.txt");
   }
 }

@@ -63,6 +63,19 @@ public record LogConfig(
     boolean uncleanLeaderElection,
     boolean preallocate) {
 
+  /**
+   * Checks what must hold between settings.
+   *
+   * @throws ConfigException when two contradict each other
+   */
+  public LogConfig {
+    if (minCompactionLagMs > maxCompactionLagMs) {
+      throw new ConfigException(
+          "max.compaction.lag.ms (%d) must not be less than min.compaction.lag.ms (%d)"
+              .formatted(maxCompactionLagMs, minCompactionLagMs));
+    }
+  }
+
   /** Kafka's defaults. */
   public static final LogConfig DEFAULTS = of(Map.of());
 

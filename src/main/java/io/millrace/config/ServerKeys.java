@@ -48,6 +48,12 @@ public interface ServerKeys {
               "SASL_SSL:SASL_SSL")
           .doc("Security protocol of each listener name: NAME:PROTOCOL, separated by commas.");
 
+  Key<List<String>> CONTROLLER_LISTENER_NAMES =
+      Key.of("controller.listener.names", ValueType.LIST)
+          .doc(
+              "Listeners of Kafka's controllers. There are none here, so the listeners of these"
+                  + " names are not opened.");
+
   Key<Integer> NUM_NETWORK_THREADS =
       Key.ints("num.network.threads", 3)
           .allows(atLeast(1))

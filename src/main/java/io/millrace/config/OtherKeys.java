@@ -1,0 +1,84 @@
+package io.millrace.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Reads the tables of keys that are known and do nothing here. They are not constants, since no
+ * code reads their values; only a file that has them, or someone who asks, needs them.
+ */
+final class OtherKeys {
+  private static final String NONE = "-";
+
+  private OtherKeys() {}
+
+  /** The keys of a table beside this class. */
+  static Map<String, Key<?>> read(String table) {
+    Map<String, Key<?>> keys = new TreeMap<>();
+    Key.Effect effect = Key.Effect.HERE;
+    for (String line : text(table).split("\n")) {
+      if (line.startsWith("= ")) {
+        effect = effect(line.substring(2));
+      } else if (!line.isBlank() && !line.startsWith("#")) {
+        Key<?> key = key(line, effect);
+        keys.put(key.name(), key);
+      }
+    }
+    return keys;
+  }
+
+  private static Key.Effect effect(String heading) {
+    int colon = heading.indexOf(": ");
+    String why = heading.substring(colon + 2);
+    return switch (heading.substring(0, colon)) {
+      case "ignored" -> Key.Effect.ignored(why);
+      case "refused" -> Key.Effect.refused(why);
+      default -> throw new IllegalArgumentException("no such section: " + heading);
+    };
+  }
+
+  private static Key<?> key(String line, Key.Effect effect) {
+    String[] cell = line.split(" \\| ", 5);
+    return switch (cell[1]) {
+      case "boolean" -> key(cell, ValueType.BOOLEAN, effect);
+      case "string" -> key(cell, ValueType.STRING, effect);
+      case "int" -> key(cell, ValueType.INT, effect);
+      case "short" -> key(cell, ValueType.SHORT, effect);
+      case "long" -> key(cell, ValueType.LONG, effect);
+      case "double" -> key(cell, ValueType.DOUBLE, effect);
+      case "list" -> key(cell, ValueType.LIST, effect);
+      case "class" -> key(cell, ValueType.CLASS, effect);
+      case "password" -> key(cell, ValueType.PASSWORD, effect);
+      default -> throw new IllegalArgumentException("no such type: " + line);
+    };
+  }
+
+  private static <T> Key<T> key(String[] cell, ValueType<T> type, Key.Effect effect) {
+    Key<T> key = Key.of(cell[0].strip(), type).effect(effect).live(update(cell[3])).doc(cell[4]);
+    return cell[2].equals(NONE) ? key : key.orElse(key.parse(cell[2]));
+  }
+
+  private static Key.Update update(String word) {
+    return switch (word) {
+      case "start" -> Key.Update.AT_START;
+      case "live" -> Key.Update.CLUSTER_WIDE;
+      case "broker" -> Key.Update.PER_BROKER;
+      default -> throw new IllegalArgumentException("no such way to change: " + word);
+    };
+  }
+
+  private static String text(String table) {
+    try (InputStream in = OtherKeys.class.getResourceAsStream(table)) {
+      if (in == null) {
+        throw new IllegalStateException("missing from the jar: " + table);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

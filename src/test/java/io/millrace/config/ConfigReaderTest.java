@@ -1,0 +1,121 @@
+package io.millrace.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ConfigReaderTest {
+
+  @Test
+  void laterPlacesGoBeforeEarlierOnes() {
+    BrokerConfig config =
+        ConfigReader.read(
+                List.of(
+                    new Written("num.partitions", "2", "file:1", false),
+                    new Written("num.partitions", "3", "--override", false)))
+            .config();
+
+    assertThat(config.get(BrokerKeys.NUM_PARTITIONS)).isEqualTo(3);
+  }
+
+  @Test
+  void namesTheNearestKeyWhenOneIsUnknown() {
+    assertThatThrownBy(() -> read("num.partitons", "3"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("file:1: unknown key num.partitons; did you mean num.partitions?");
+  }
+
+  @Test
+  void namesTheBrokersKeyWhenATopicsKeyIsWritten() {
+    assertThatThrownBy(() -> read("retention.ms", "1000"))
+        .hasMessage(
+            "file:1: unknown key retention.ms; it is set per topic, for all topics write"
+                + " log.retention.ms");
+  }
+
+  @Test
+  void goesOnWithUnknownKeysWhenToldSo() {
+    ConfigReader.Result result = read("config.unknown", "warn", "no.such.key.at.all", "1");
+
+    assertThat(result.warnings()).containsExactly("file:2: unknown key no.such.key.at.all");
+  }
+
+  @Test
+  void onlyWarnsOfAVendorsKeys() {
+    assertThat(read("confluent.license.topic", "x").warnings())
+        .containsExactly("no effect: confluent.license.topic (not known here)");
+  }
+
+  @Test
+  void onlyWarnsOfUnknownKeysAtLenientPlaces() {
+    List<Written> written = List.of(new Written("foo.bar.baz", "1", "KAFKA_FOO_BAR_BAZ", true));
+
+    assertThat(ConfigReader.read(written).warnings())
+        .containsExactly("KAFKA_FOO_BAR_BAZ: unknown key foo.bar.baz");
+  }
+
+  @Test
+  void saysEverythingThatIsWrongAtOnce() {
+    assertThatThrownBy(() -> read("num.partitions", "0", "log.segment.bytes", "1GB"))
+        .hasMessage(
+            """
+            file:1: num.partitions must be at least 1, not '0'
+            file:2: log.segment.bytes must be a whole number (bytes), not '1GB'""");
+  }
+
+  @Test
+  void refusesToGoOnWithoutAccessControlThatWasAskedFor() {
+    assertThatThrownBy(() -> read("authorizer.class.name", "a.b.C"))
+        .hasMessage(
+            "file:1: authorizer.class.name cannot be used: this version has no access control");
+  }
+
+  @Test
+  void refusesListenersThatAskForTls() {
+    assertThatThrownBy(() -> read("listeners", "SSL://:9093"))
+        .hasMessage("listeners: SSL asks for SSL, but this version offers PLAINTEXT only");
+  }
+
+  @Test
+  void refusesTheSamplesPlaceholderAsAdvertisedHost() {
+    assertThatThrownBy(() -> read("advertised.listeners", "PLAINTEXT://your.host.name:9092"))
+        .hasMessageContaining("your.host.name; write the real name or remove the line");
+  }
+
+  @Test
+  void takesKafkasSampleFilesAsTheyAre() {
+    for (Map<String, String> sample : SampleFiles.ALL) {
+      List<Written> written = new ArrayList<>();
+      sample.forEach((name, text) -> written.add(new Written(name, text, "sample", false)));
+
+      assertThat(ConfigReader.read(written).config()).isNotNull();
+    }
+  }
+
+  @Test
+  void saysWithOneSentencePerReasonWhatHasNoEffect() {
+    assertThat(
+            read("zookeeper.connect", "a:1", "zookeeper.connection.timeout.ms", "18000").warnings())
+        .containsExactly(
+            "no effect: zookeeper.connect, zookeeper.connection.timeout.ms (there is no ZooKeeper"
+                + " here; brokers find and lead themselves)");
+  }
+
+  @Test
+  void isSilentAboutAKeyThatIsWrittenWithItsDefault() {
+    assertThat(read("num.io.threads", "8").warnings()).isEmpty();
+  }
+
+  private static ConfigReader.Result read(String... namesAndTexts) {
+    List<Written> written = new ArrayList<>();
+    for (int i = 0; i < namesAndTexts.length; i += 2) {
+      written.add(
+          new Written(namesAndTexts[i], namesAndTexts[i + 1], "file:" + (i / 2 + 1), false));
+    }
+    return ConfigReader.read(written);
+  }
+}

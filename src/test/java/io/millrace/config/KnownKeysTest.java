@@ -1,0 +1,62 @@
+package io.millrace.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.config.TopicConfig;
+import org.junit.jupiter.api.Test;
+
+class KnownKeysTest {
+
+  @Test
+  void everyTopicKeyOfKafkaIsKnown() throws IllegalAccessException {
+    Set<String> missing = new TreeSet<>();
+    for (Field field : TopicConfig.class.getFields()) {
+      if (Modifier.isStatic(field.getModifiers()) && field.getName().endsWith("_CONFIG")) {
+        String name = (String) field.get(null);
+        if (KnownKeys.topic(name).isEmpty()) {
+          missing.add(name);
+        }
+      }
+    }
+
+    assertThat(missing).isEmpty();
+  }
+
+  @Test
+  void everyKeySaysWhatItIs() {
+    assertThat(KnownKeys.broker()).allMatch(key -> key.doc().endsWith("."));
+    assertThat(KnownKeys.topic()).allMatch(key -> key.doc().endsWith("."));
+  }
+
+  @Test
+  void noKeyIsBothReadAndInTheTableOfOthers() {
+    Set<String> names = new TreeSet<>(OtherKeys.read("other-broker-keys.txt").keySet());
+    for (Field field : BrokerKeys.class.getFields()) {
+      assertThat(names).doesNotContain(nameOf(field));
+    }
+  }
+
+  @Test
+  void topicDefaultsAreThoseOfTheBroker() {
+    for (Key<?> key : KnownKeys.topic()) {
+      TopicKeys.brokerKeyOf(key)
+          .ifPresent(
+              brokerKey ->
+                  assertThat(BrokerConfig.DEFAULTS.find(brokerKey))
+                      .as(key.name())
+                      .isEqualTo(key.defaultValue()));
+    }
+  }
+
+  private static String nameOf(Field field) {
+    try {
+      return field.get(null) instanceof Key<?> key ? key.name() : "";
+    } catch (IllegalAccessException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
