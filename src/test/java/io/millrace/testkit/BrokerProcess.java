@@ -51,11 +51,10 @@ public final class BrokerProcess implements AutoCloseable {
       Map.of("group.min.session.timeout.ms", "1000", "offsets.topic.num.partitions", "4");
 
   /** Starts a broker over {@code home}, which keeps its files, and waits until it answers. */
-  public static BrokerProcess start(
-      Path home, Map<String, String> settings, String... moreArguments) {
+  public static BrokerProcess start(Path home, Map<String, String> settings) {
     try {
       BrokerProcess broker = new BrokerProcess(home, settings);
-      broker.start(moreArguments);
+      broker.start();
       return broker;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

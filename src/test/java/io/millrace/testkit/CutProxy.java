@@ -11,7 +11,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,14 +46,13 @@ public final class CutProxy implements AutoCloseable {
   }
 
   /**
-   * The client's connection that carried a request last loses the broker's next answer and is
-   * closed; its requests do arrive. Connections made later are left alone.
+   * From now on each of the client's connections loses the broker's next answer and is closed; its
+   * requests do arrive. Connections made later are left alone.
    */
   public void loseNextAnswer(String clientId) {
     links.stream()
         .filter(link -> link.clientId.equals(clientId))
-        .max(Comparator.comparingLong(link -> link.lastRequestNs))
-        .ifPresent(link -> link.losesAnswer = true);
+        .forEach(link -> link.losesAnswer = true);
   }
 
   /** Number of connections whose answer was lost. */
@@ -137,7 +135,6 @@ public final class CutProxy implements AutoCloseable {
     private final String clientId;
     private volatile Socket broker = new Socket();
     private volatile boolean losesAnswer;
-    private volatile long lastRequestNs = System.nanoTime();
 
     Link(Socket client, String clientId) {
       this.client = client;
@@ -158,9 +155,7 @@ public final class CutProxy implements AutoCloseable {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          if (!losing) {
-            lastRequestNs = System.nanoTime();
-          } else if (losesAnswer) {
+          if (losing && losesAnswer) {
             cuts.incrementAndGet();
             break;
           }
