@@ -1,7 +1,10 @@
 package io.millrace.cluster;
 
+import io.millrace.config.BrokerConfig;
+import io.millrace.config.LogConfig;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.EffectiveConfigs;
 import io.millrace.metadata.MetadataListener;
 import io.millrace.metadata.TopicImage;
 import io.millrace.model.Caller;
@@ -41,8 +44,23 @@ public interface Cluster {
   /** The loop on which images are applied and listeners called. */
   EventLoop control();
 
-  /** Adds a listener behind those that there are; its first change is the whole image. */
-  void addListener(MetadataListener listener);
+  /** The configuration of this broker in force at {@link #image}, dynamic configs included. */
+  BrokerConfig config();
+
+  /** How configs in force are found at any image; for listeners, which see images first. */
+  EffectiveConfigs effectiveConfigs();
+
+  /** The settings of a topic in force at {@link #image}. */
+  default LogConfig effectiveLogConfig(String topic) {
+    return effectiveConfigs().topic(image(), topic);
+  }
+
+  /**
+   * Adds a listener behind those that there are; its first change is the whole image.
+   *
+   * @return completes on {@code asker} when the listener has taken in the whole image
+   */
+  Future<Void> addListener(EventLoop asker, MetadataListener listener);
 
   /** Creates topics, or with {@code validateOnly} says what creating them would answer. */
   Future<CreateTopicsResponseData> createTopics(
@@ -81,5 +99,5 @@ public interface Cluster {
   Future<Void> importTopics(EventLoop asker, List<ImportedTopic> topics);
 
   /** Ends it: what was submitted is waited for, later requests fail. */
-  Future<Void> close();
+  Future<Void> close(EventLoop asker);
 }

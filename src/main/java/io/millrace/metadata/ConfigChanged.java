@@ -1,5 +1,6 @@
 package io.millrace.metadata;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,8 +18,8 @@ public record ConfigChanged(ConfigScope scope, Map<String, String> set, Set<Stri
     implements Fact {
 
   public ConfigChanged {
-    set = new TreeMap<>(set);
-    removed = new TreeSet<>(removed);
+    set = Collections.unmodifiableMap(new TreeMap<>(set));
+    removed = Collections.unmodifiableSet(new TreeSet<>(removed));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.millrace.metadata;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,7 +21,7 @@ public record TopicCreated(
 
   public TopicCreated {
     partitions = List.copyOf(partitions);
-    configs = new TreeMap<>(configs);
+    configs = Collections.unmodifiableMap(new TreeMap<>(configs));
   }
 
   @Override

@@ -8,15 +8,12 @@ import io.millrace.compat.client.Receiver;
 import io.millrace.compat.client.Sender;
 import io.millrace.model.TopicPartition;
 import io.millrace.testkit.BrokerProcess;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -29,8 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @EnumSource(ClientVersion.class)
 class JavaClientTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
   private final BrokerProcess broker = SharedBroker.get();
   private final ClientVersion version;
 
@@ -42,25 +37,25 @@ class JavaClientTest {
   @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd"})
   void readsBackWhatEachCodecStored(String codec) {
     TopicPartition partition = topic("codec-" + codec, Map.of());
-    List<Message> sent = variedMessages(partition.topic(), 300);
+    List<Message> sent = Samples.varied(partition.topic(), 300);
 
     sendAll(sent, Map.of("compression.type", codec, "linger.ms", 20));
 
     List<Message> read = readAll(partition, sent.size());
-    assertThat(read.stream().map(Message::unplaced)).isEqualTo(unplaced(sent));
-    assertThat(read.stream().map(Message::offset)).isEqualTo(offsetsUpTo(sent.size()));
+    assertThat(read.stream().map(Message::unplaced)).isEqualTo(Samples.unplaced(sent));
+    assertThat(read.stream().map(Message::offset)).isEqualTo(Samples.offsets(sent.size()));
     assertThat(SegmentFiles.of(broker.data(), partition).codecs()).containsExactly(codec);
   }
 
   @Test
   void recompressesForTopicWithCodecOfItsOwn() {
     TopicPartition partition = topic("recompressed", Map.of("compression.type", "zstd"));
-    List<Message> sent = variedMessages(partition.topic(), 100);
+    List<Message> sent = Samples.varied(partition.topic(), 100);
 
     sendAll(sent, Map.of("compression.type", "gzip"));
 
     assertThat(readAll(partition, sent.size()).stream().map(Message::unplaced))
-        .isEqualTo(unplaced(sent));
+        .isEqualTo(Samples.unplaced(sent));
     assertThat(SegmentFiles.of(broker.data(), partition).codecs()).containsExactly("zstd");
   }
 
@@ -68,12 +63,12 @@ class JavaClientTest {
   @ValueSource(strings = {"0", "1", "all"})
   void producesWithAcknowledgementsOf(String acks) {
     TopicPartition partition = topic("acks-" + acks, Map.of());
-    List<Message> sent = variedMessages(partition.topic(), 50);
+    List<Message> sent = Samples.varied(partition.topic(), 50);
 
     sendAll(sent, Map.of("acks", acks, "enable.idempotence", false));
 
     assertThat(readAll(partition, sent.size()).stream().map(Message::unplaced))
-        .isEqualTo(unplaced(sent));
+        .isEqualTo(Samples.unplaced(sent));
   }
 
   @Test
@@ -99,7 +94,7 @@ class JavaClientTest {
   @Test
   void resumesAtCommittedOffset() {
     TopicPartition partition = topic("resumed", Map.of());
-    sendAll(variedMessages(partition.topic(), 60), Map.of());
+    sendAll(Samples.varied(partition.topic(), 60), Map.of());
     Map<String, Object> inGroup =
         reading(
             Map.of(
@@ -114,12 +109,12 @@ class JavaClientTest {
 
     try (Receiver receiver = version.clients().receiver(inGroup)) {
       receiver.subscribe(partition.topic());
-      assertThat(poll(receiver, 25)).hasSize(25);
+      assertThat(Samples.poll(receiver, 25)).hasSize(25);
       receiver.commit();
     }
     try (Receiver receiver = version.clients().receiver(inGroup)) {
       receiver.subscribe(partition.topic());
-      assertThat(poll(receiver, 1).get(0).offset()).isEqualTo(25);
+      assertThat(Samples.poll(receiver, 1).get(0).offset()).isEqualTo(25);
       receiver.commit(partition, 40, "said why");
       assertThat(receiver.committed(partition)).isEqualTo("40:said why");
     }
@@ -173,7 +168,8 @@ class JavaClientTest {
     }
 
     assertThat(broker.proxy().cuts() - cutsBefore).isGreaterThanOrEqualTo(4);
-    assertThat(placed.stream().map(CompletableFuture::join)).isEqualTo(offsetsUpTo(sent.size()));
+    assertThat(placed.stream().map(CompletableFuture::join))
+        .isEqualTo(Samples.offsets(sent.size()));
     assertThat(readAll(partition, sent.size()).stream().map(Message::value))
         .isEqualTo(sent.stream().map(Message::value).toList());
     try (Receiver receiver = version.clients().receiver(reading(Map.of()))) {
@@ -197,7 +193,7 @@ class JavaClientTest {
       assertThat(operator.topicSettings(topic))
           .isEqualTo(Map.of("retention.ms", "3600000", "max.message.bytes", "2048"));
 
-      sendAll(variedMessages(topic, 30), Map.of());
+      sendAll(Samples.varied(topic, 30), Map.of());
       assertThat(operator.deleteRecords(first, 12)).isEqualTo(12);
       try (Receiver receiver = version.clients().receiver(reading(Map.of()))) {
         assertThat(receiver.beginningOffset(first)).isEqualTo(12);
@@ -223,7 +219,7 @@ class JavaClientTest {
           "InvalidRequestException");
       assertFails(() -> operator.growTopic(partition.topic(), 1), "InvalidPartitionsException");
       assertThat(sender.send(Message.to(partition.topic(), 0, null, "x".repeat(5000))))
-          .failsWithin(PATIENCE)
+          .failsWithin(Samples.PATIENCE)
           .withThrowableThat()
           .havingRootCause()
           .satisfies(
@@ -236,72 +232,21 @@ class JavaClientTest {
         .satisfies(e -> assertThat(e.getClass().getSimpleName()).isIn((Object[]) oneOf));
   }
 
-  /** Makes a topic of one partition. */
   private TopicPartition topic(String prefix, Map<String, String> settings) {
-    String topic = SharedBroker.unique(prefix + "-" + version);
-    try (Operator operator = version.clients().operator(broker.bootstrap())) {
-      operator.createTopic(topic, 1, settings);
-    }
-    return new TopicPartition(topic, 0);
-  }
-
-  /** Keys, no keys, tombstones, headers, small and large values. */
-  private static List<Message> variedMessages(String topic, int count) {
-    return IntStream.range(0, count)
-        .mapToObj(
-            i ->
-                Message.to(
-                        topic,
-                        0,
-                        i % 4 == 0 ? null : "key-" + i % 7,
-                        i % 5 == 4 ? null : "value " + i + " " + "abc".repeat(i % 50))
-                    .with(i % 3 == 0 ? Map.of("trace", "t" + i, "empty", "") : Map.of()))
-        .toList();
+    return Samples.topic(version.clients(), broker.bootstrap(), prefix + "-" + version, settings);
   }
 
   private void sendAll(List<Message> messages, Map<String, Object> more) {
-    Map<String, Object> settings = new HashMap<>(more);
-    settings.put("bootstrap.servers", broker.bootstrap());
-    try (Sender sender = version.clients().sender(settings)) {
-      List<CompletableFuture<Long>> placed = messages.stream().map(sender::send).toList();
-      sender.flush();
-      assertThat(CompletableFuture.allOf(placed.toArray(CompletableFuture[]::new)))
-          .succeedsWithin(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    }
+    Samples.send(version.clients(), broker.bootstrap(), messages, more);
+  }
+
+  private List<Message> readAll(TopicPartition partition, int count) {
+    return Samples.read(version.clients(), broker.bootstrap(), partition, count);
   }
 
   private Map<String, Object> reading(Map<String, Object> more) {
     Map<String, Object> settings = new HashMap<>(more);
     settings.put("bootstrap.servers", broker.bootstrap());
     return settings;
-  }
-
-  private List<Message> readAll(TopicPartition partition, int count) {
-    try (Receiver receiver = version.clients().receiver(reading(Map.of()))) {
-      receiver.assign(partition);
-      receiver.seekToBeginning();
-      return poll(receiver, count);
-    }
-  }
-
-  private static List<Message> poll(Receiver receiver, int count) {
-    List<Message> polled = new ArrayList<>();
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (polled.size() < count && System.nanoTime() < end) {
-      polled.addAll(receiver.poll(Duration.ofMillis(500)));
-    }
-    return polled;
-  }
-
-  private static List<Message> unplaced(List<Message> messages) {
-    return messages.stream().map(Message::unplaced).toList();
-  }
-
-  private static Stream<Long> offsets(int count) {
-    return IntStream.range(0, count).mapToObj(i -> (long) i);
-  }
-
-  private static List<Long> offsetsUpTo(int count) {
-    return offsets(count).toList();
   }
 }

@@ -51,10 +51,11 @@ public final class BrokerProcess implements AutoCloseable {
       Map.of("group.min.session.timeout.ms", "1000", "offsets.topic.num.partitions", "4");
 
   /** Starts a broker over {@code home}, which keeps its files, and waits until it answers. */
-  public static BrokerProcess start(Path home, Map<String, String> settings) {
+  public static BrokerProcess start(
+      Path home, Map<String, String> settings, String... moreArguments) {
     try {
       BrokerProcess broker = new BrokerProcess(home, settings);
-      broker.start();
+      broker.start(moreArguments);
       return broker;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,13 +47,14 @@ public final class CutProxy implements AutoCloseable {
   }
 
   /**
-   * From now on each of the client's connections loses the broker's next answer and is closed; its
-   * requests do arrive. Connections made later are left alone.
+   * The client's connection that carried a request last loses the broker's next answer and is
+   * closed; its requests do arrive. Connections made later are left alone.
    */
   public void loseNextAnswer(String clientId) {
     links.stream()
         .filter(link -> link.clientId.equals(clientId))
-        .forEach(link -> link.losesAnswer = true);
+        .max(Comparator.comparingLong(link -> link.lastRequestNs))
+        .ifPresent(link -> link.losesAnswer = true);
   }
 
   /** Number of connections whose answer was lost. */
@@ -135,6 +137,7 @@ public final class CutProxy implements AutoCloseable {
     private final String clientId;
     private volatile Socket broker = new Socket();
     private volatile boolean losesAnswer;
+    private volatile long lastRequestNs = System.nanoTime();
 
     Link(Socket client, String clientId) {
       this.client = client;
@@ -155,7 +158,9 @@ public final class CutProxy implements AutoCloseable {
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream();
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          if (losing && losesAnswer) {
+          if (!losing) {
+            lastRequestNs = System.nanoTime();
+          } else if (losesAnswer) {
             cuts.incrementAndGet();
             break;
           }

@@ -1,0 +1,34 @@
+package io.millrace.cluster;
+
+import io.millrace.config.BrokerConfig;
+import io.millrace.metadata.Endpoint;
+import java.util.List;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a broker brings into its cluster.
+ *
+ * @param brokerId id of the broker
+ * @param incarnation random id of this process
+ * @param clusterId id that the cluster must have, from the data folder; null when the folder has
+ *     none, and one is invented if the cluster is not founded yet
+ * @param endpoints listeners that clients are told of
+ * @param rack value of {@code broker.rack}, or null
+ * @param trusted whether the data folder holds all that this broker ever showed to readers: false
+ *     after a power cut. The leader epochs of what it leads then grow, so that no offset stands for
+ *     other data in the same epoch
+ * @param config the configuration that the broker started with
+ */
+public record ClusterOptions(
+    int brokerId,
+    Uuid incarnation,
+    @Nullable String clusterId,
+    List<Endpoint> endpoints,
+    @Nullable String rack,
+    boolean trusted,
+    BrokerConfig config) {
+  public ClusterOptions {
+    endpoints = List.copyOf(endpoints);
+  }
+}

@@ -1,0 +1,228 @@
+package io.millrace.cluster;
+
+import io.millrace.cluster.controller.Decision;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.metadata.AnsweredRequests;
+import io.millrace.metadata.ClusterChange;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.Fact;
+import io.millrace.metadata.FactRefusedException;
+import io.millrace.metadata.MetadataEntry;
+import io.millrace.metadata.RequestAnswered;
+import io.millrace.metadata.RequestId;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.protocol.Message;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From decisions to images. While this broker is the active controller, requests are decided one by
+ * one on the image that all entries submitted so far will lead to; their facts go to the metadata
+ * log; what comes back from it is applied, led through the listeners, and then answered.
+ *
+ * <p>An entry that is refused when it comes back ends the speculation: entries decided on top of it
+ * are refused as well, and until the last of them is back nothing is decided.
+ *
+ * <p>Confined to: the control loop, save {@link #image}.
+ */
+final class DecisionPipeline implements MetadataLog.Applier {
+  private static final Logger LOG = LoggerFactory.getLogger(DecisionPipeline.class);
+
+  private final EventLoop control;
+  private final MetadataLog log;
+  private final ListenerChain listeners;
+  private final Consumer<Throwable> onFault;
+
+  // Owner: the control loop.
+  private ClusterImage applied = ClusterImage.EMPTY;
+  private ClusterImage speculative = ClusterImage.EMPTY;
+  private long term = -1;
+  private boolean deciding;
+  private boolean speculationBroke;
+  private boolean replaying = true;
+
+  /** Submitted, not back from the log; in order. */
+  private final ArrayDeque<Pending> inFlight = new ArrayDeque<>();
+
+  /** Waiting for an image of their index to be published; in order. */
+  private final ArrayDeque<Pending> unpublished = new ArrayDeque<>();
+
+  /** A request whose answer waits. */
+  private static final class Pending {
+    private final long sequence;
+    private final Promise<Void> published = Promise.promise();
+    private long index = Long.MAX_VALUE;
+
+    Pending(long sequence) {
+      this.sequence = sequence;
+    }
+  }
+
+  DecisionPipeline(EventLoop control, MetadataLog log, Consumer<Throwable> onFault) {
+    this.control = control;
+    this.log = log;
+    this.onFault = onFault;
+    this.listeners = new ListenerChain(control, this::published);
+  }
+
+  ListenerChain listeners() {
+    return listeners;
+  }
+
+  /** Opens the log; completes when all that it holds is applied, and nothing is published yet. */
+  Future<Void> open() {
+    return log.open(this);
+  }
+
+  /**
+   * Decides a request, once.
+   *
+   * @param id names the request; a repeat is answered with the first answer
+   * @param reply how its reply is stored and read back
+   * @param decider decides on the image that it is given
+   * @return the reply, when the decision is published; fails with {@link NotDecidedException}
+   */
+  <R extends Message> Future<R> decide(
+      RequestId id, ReplyCodec<R> reply, Function<ClusterImage, Decision<R>> decider) {
+    control.assertOwner();
+    if (!deciding || speculationBroke) {
+      return Future.failedFuture(
+          new NotDecidedException(Errors.NOT_CONTROLLER, "this broker does not decide now"));
+    }
+    AnsweredRequests.Answer first = speculative.answers(id.brokerId()).find(id);
+    if (first != null) {
+      return afterAllSubmitted().map(ignored -> reply.decode(first.reply()));
+    }
+    Decision<R> decision = decider.apply(speculative);
+    if (decision.facts().isEmpty()) {
+      // It may rest on facts that are still under way.
+      return afterAllSubmitted().map(ignored -> decision.reply());
+    }
+    List<Fact> facts = new ArrayList<>(decision.facts());
+    facts.add(new RequestAnswered(id, control.clock().wallMs(), reply.encode(decision.reply())));
+    return submit(facts).map(ignored -> decision.reply());
+  }
+
+  /** Appends facts that were decided on the image of {@link #speculative}. */
+  Future<Void> submit(List<Fact> facts) {
+    MetadataEntry entry = new MetadataEntry(term, nextSequence(), facts);
+    speculative = speculative.apply(term, entry, new ClusterChange.Touched());
+    Pending pending = new Pending(entry.sequence());
+    inFlight.add(pending);
+    log.submit(entry);
+    return pending.published.future();
+  }
+
+  private long nextSequence() {
+    return speculative.term() == term ? speculative.nextSequence() : 0;
+  }
+
+  /** The image that all entries submitted so far lead to. */
+  ClusterImage speculative() {
+    return speculative;
+  }
+
+  private Future<Void> afterAllSubmitted() {
+    Pending last = inFlight.isEmpty() ? unpublished.peekLast() : inFlight.peekLast();
+    return last == null ? Future.succeededFuture() : last.published.future();
+  }
+
+  @Override
+  public void restored(ClusterImage image) {
+    applied = image;
+  }
+
+  @Override
+  public void committed(long logTerm, MetadataEntry entry) {
+    control.assertOwner();
+    Pending pending = takePending(logTerm, entry);
+    try {
+      applied = applied.apply(logTerm, entry, listeners.touched());
+      if (pending != null) {
+        pending.index = applied.index();
+        unpublished.add(pending);
+      }
+    } catch (FactRefusedException refused) {
+      LOG.warn("an entry of the metadata log was refused: {}", refused.getMessage());
+      applied = applied.skip();
+      speculationBroke = true;
+      if (pending != null) {
+        pending.published.fail(
+            new NotDecidedException(Errors.NOT_CONTROLLER, refused.getMessage()));
+      }
+    }
+    endBrokenSpeculation();
+    if (!replaying) {
+      listeners.offer(applied);
+    }
+  }
+
+  private @Nullable Pending takePending(long logTerm, MetadataEntry entry) {
+    Pending head = inFlight.peek();
+    boolean own = head != null && logTerm == term && head.sequence == entry.sequence();
+    return own ? inFlight.poll() : null;
+  }
+
+  private void endBrokenSpeculation() {
+    if (inFlight.isEmpty()) {
+      speculative = applied;
+      speculationBroke = false;
+    }
+  }
+
+  private void published(ClusterImage image) {
+    while (!unpublished.isEmpty() && unpublished.peek().index <= image.index()) {
+      unpublished.poll().published.complete();
+    }
+  }
+
+  @Override
+  public void leading(long newTerm) {
+    control.assertOwner();
+    replaying = false;
+    deciding = true;
+    term = newTerm;
+    speculative = applied;
+    listeners.offer(applied);
+  }
+
+  @Override
+  public void following() {
+    stopDeciding(new NotDecidedException(Errors.NOT_CONTROLLER, "this broker decides no more"));
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    stopDeciding(
+        new NotDecidedException(Errors.KAFKA_STORAGE_ERROR, "the metadata log has failed"));
+    onFault.accept(cause);
+  }
+
+  private void stopDeciding(NotDecidedException why) {
+    control.assertOwner();
+    deciding = false;
+    List<Pending> unknown = List.copyOf(inFlight);
+    inFlight.clear();
+    unknown.forEach(pending -> pending.published.fail(why));
+  }
+
+  @Override
+  public ClusterImage image() {
+    return applied;
+  }
+
+  /** Decides nothing more and closes the log after what was submitted. */
+  Future<Void> close() {
+    control.assertOwner();
+    deciding = false;
+    return log.close();
+  }
+}

@@ -1,0 +1,44 @@
+package io.millrace.cluster.controller;
+
+import io.millrace.config.ConfigException;
+import io.millrace.config.Key;
+import io.millrace.config.KnownKeys;
+import java.util.Map;
+import org.apache.kafka.common.protocol.Errors;
+
+/** Checks dynamic configs by what is declared of their keys. */
+final class ConfigCheck {
+  private ConfigCheck() {}
+
+  /**
+   * Checks all dynamic configs of a topic together.
+   *
+   * @throws RefusedException naming the key that is unknown or whose value is not valid
+   */
+  static void topic(Map<String, String> configs) {
+    configs.forEach((name, value) -> check(topicKey(name), value));
+  }
+
+  /** The topic key of that name. @throws RefusedException when there is none */
+  static Key<?> topicKey(String name) {
+    return KnownKeys.topic(name)
+        .orElseThrow(
+            () ->
+                new RefusedException(Errors.INVALID_CONFIG, "Unknown topic config name: " + name));
+  }
+
+  static void check(Key<?> key, String value) {
+    try {
+      key.parse(value);
+    } catch (ConfigException e) {
+      throw new RefusedException(
+          Errors.INVALID_CONFIG,
+          "Invalid value "
+              + (key.sensitive() ? "(hidden)" : value)
+              + " for configuration "
+              + key.name()
+              + ": "
+              + e.getMessage());
+    }
+  }
+}

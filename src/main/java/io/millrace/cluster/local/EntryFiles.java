@@ -1,0 +1,199 @@
+package io.millrace.cluster.local;
+
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.FactCodec;
+import io.millrace.metadata.ImageCodec;
+import io.millrace.metadata.MetadataEntry;
+import io.millrace.storage.log.LogFile;
+import io.millrace.storage.log.LogFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of the local log: {@code snapshot}, an image, and behind it the entries, in files named
+ * by the index of their first entry. All but the newest file are whole; the newest may end in what
+ * a crash left of the last write, which was never reported and is cut off.
+ *
+ * <p>Confined to: one piece of offloaded work at a time.
+ */
+final class EntryFiles {
+  private static final String SNAPSHOT = "snapshot";
+  private static final String SUFFIX = ".log";
+
+  private final LogFiles files;
+  private final Path folder;
+
+  // Owner: the work under way.
+  private @Nullable LogFile newest;
+  private long end;
+  private long index;
+
+  EntryFiles(LogFiles files, Path folder) {
+    this.files = files;
+    this.folder = folder;
+  }
+
+  /**
+   * What was in the log.
+   *
+   * @param snapshot the image to begin with
+   * @param entries the entries behind it
+   * @param sizeBytes their size in the files
+   */
+  record Content(ClusterImage snapshot, List<MetadataEntry> entries, long sizeBytes) {}
+
+  /**
+   * Reads everything, cuts a torn tail, and opens the newest file for appending.
+   *
+   * @throws IOException when a file cannot be read, or is damaged where no crash damages it
+   */
+  Content load() throws IOException {
+    createFolder();
+    ClusterImage snapshot = readSnapshot();
+    index = snapshot.index();
+    List<MetadataEntry> entries = new ArrayList<>();
+    long sizeBytes = 0;
+    List<Path> logs = logs();
+    for (Path log : logs) {
+      boolean isNewest = log.equals(logs.get(logs.size() - 1));
+      sizeBytes += read(log, isNewest, entries);
+    }
+    if (logs.isEmpty()) {
+      startFile();
+    }
+    return new Content(snapshot, entries, sizeBytes);
+  }
+
+  private void createFolder() throws IOException {
+    if (!files.exists(folder)) {
+      files.createDirectories(folder);
+      files.forceDirectory(folder.toAbsolutePath().getParent());
+    }
+  }
+
+  private ClusterImage readSnapshot() throws IOException {
+    Path file = folder.resolve(SNAPSHOT);
+    if (!files.exists(file)) {
+      return ClusterImage.EMPTY;
+    }
+    EntryFrame frame = EntryFrame.next(ByteBuffer.wrap(files.readAll(file)));
+    if (frame == null) {
+      throw new IOException("the snapshot of the cluster's metadata is damaged: " + file);
+    }
+    return ImageCodec.decode(frame.content());
+  }
+
+  private List<Path> logs() throws IOException {
+    return files.list(folder).stream()
+        .filter(file -> file.getFileName().toString().endsWith(SUFFIX))
+        .sorted()
+        .toList();
+  }
+
+  private long read(Path log, boolean isNewest, List<MetadataEntry> entries) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(files.readAll(log));
+    long sizeBytes = 0;
+    int at = bytes.position();
+    EntryFrame frame;
+    while ((frame = EntryFrame.next(bytes)) != null) {
+      if (frame.index() > index + 1) {
+        throw new IOException(
+            "entries "
+                + (index + 1)
+                + " to "
+                + (frame.index() - 1)
+                + " of the cluster's metadata are missing before byte "
+                + at
+                + " of "
+                + log);
+      }
+      if (frame.index() == index + 1) {
+        entries.add(FactCodec.decode(frame.content()));
+        index = frame.index();
+        sizeBytes += bytes.position() - at;
+      }
+      at = bytes.position();
+    }
+    if (isNewest) {
+      openNewest(log, at, bytes.hasRemaining());
+    } else if (bytes.hasRemaining()) {
+      throw new IOException("the cluster's metadata is damaged at byte " + at + " of " + log);
+    }
+    return sizeBytes;
+  }
+
+  private void openNewest(Path log, long size, boolean torn) throws IOException {
+    LogFile file = files.open(log, false);
+    if (torn) {
+      file.truncate(size);
+    }
+    // The last round may be whole without having been forced; from here on it counts.
+    file.force();
+    newest = file;
+    end = size;
+  }
+
+  private void startFile() throws IOException {
+    Path file = folder.resolve(String.format("%020d", index + 1) + SUFFIX);
+    LogFile started = files.open(file, !files.exists(file));
+    files.forceDirectory(folder);
+    if (newest != null) {
+      newest.close();
+    }
+    newest = started;
+    end = 0;
+  }
+
+  /** Appends entries with one write and waits until they are on the disk. Returns their size. */
+  long append(List<MetadataEntry> entries) throws IOException {
+    ByteBuffer[] frames = new ByteBuffer[entries.size()];
+    long size = 0;
+    for (int i = 0; i < frames.length; i++) {
+      frames[i] = EntryFrame.encode(index + 1 + i, FactCodec.encode(entries.get(i)));
+      size += frames[i].remaining();
+    }
+    LogFile file = open();
+    file.write(frames, end);
+    file.force();
+    end += size;
+    index += frames.length;
+    return size;
+  }
+
+  /** Replaces all entries so far by the image that they led to, and starts a new file. */
+  void snapshot(ClusterImage image) throws IOException {
+    if (image.index() != index) {
+      throw new IOException("an image at " + image.index() + " for a log that ends at " + index);
+    }
+    ByteBuffer frame = EntryFrame.encode(index, ImageCodec.encode(image));
+    files.writeAtomically(folder.resolve(SNAPSHOT), frame.array());
+    List<Path> old = logs();
+    startFile();
+    Path current = folder.resolve(String.format("%020d", index + 1) + SUFFIX);
+    for (Path log : old) {
+      if (!log.equals(current)) {
+        files.delete(log);
+      }
+    }
+  }
+
+  private LogFile open() throws IOException {
+    LogFile file = newest;
+    if (file == null) {
+      throw new IOException("the log of the cluster's metadata is closed");
+    }
+    return file;
+  }
+
+  void close() throws IOException {
+    LogFile file = newest;
+    newest = null;
+    if (file != null) {
+      file.close();
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.millrace.cluster.local;
+
+import io.millrace.cluster.MetadataLog;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.Work;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.MetadataEntry;
+import io.millrace.storage.log.LogFiles;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The metadata log of a broker that is alone. Each start is a term of its own. Entries that were
+ * submitted while a round was under way make up the next one: one write and one force for all.
+ *
+ * <p>A write or force that failed is not repeated: the log has failed, and says so once.
+ *
+ * <p>Confined to: the control loop.
+ */
+public final class LocalMetadataLog implements MetadataLog {
+
+  /** Name of the folder of these files in the first log folder. */
+  public static final String FOLDER = "__cluster_metadata-local";
+
+  /** Size of the entries behind a snapshot at which the next one is taken. */
+  public static final long SNAPSHOT_AFTER_BYTES = 4 << 20;
+
+  private final EntryFiles files;
+  private final EventLoop control;
+  private final long snapshotAfterBytes;
+
+  // Owner: the control loop.
+  private @Nullable Applier applier;
+  private List<MetadataEntry> waiting = new ArrayList<>();
+  private boolean busy;
+  private boolean failed;
+  private long bytesSinceSnapshot;
+  private @Nullable Promise<Void> closing;
+
+  /**
+   * @param folder folder of the log, {@link #FOLDER} in the first log folder
+   * @param snapshotAfterBytes size of the entries at which a snapshot replaces them
+   */
+  public LocalMetadataLog(LogFiles files, Path folder, EventLoop control, long snapshotAfterBytes) {
+    this.files = new EntryFiles(files, folder);
+    this.control = control;
+    this.snapshotAfterBytes = snapshotAfterBytes;
+  }
+
+  @Override
+  public Future<Void> open(Applier appliesTo) {
+    control.assertOwner();
+    applier = appliesTo;
+    busy = true;
+    return control.offload(Work.HOUSEKEEPING, files::load).map(this::replay);
+  }
+
+  private @Nullable Void replay(EntryFiles.Content content) {
+    Applier to = applier();
+    to.restored(content.snapshot());
+    long term = content.snapshot().term();
+    for (MetadataEntry entry : content.entries()) {
+      to.committed(entry.term(), entry);
+      term = entry.term();
+    }
+    bytesSinceSnapshot = content.sizeBytes();
+    busy = false;
+    to.leading(term + 1);
+    return null;
+  }
+
+  @Override
+  public void submit(MetadataEntry entry) {
+    control.assertOwner();
+    waiting.add(entry);
+    if (!busy && !failed) {
+      busy = true;
+      control.atBatchEnd(this::round);
+    }
+  }
+
+  private void round() {
+    List<MetadataEntry> entries = waiting;
+    waiting = new ArrayList<>();
+    control
+        .offload(Work.FLUSH, () -> files.append(entries))
+        .onComplete(
+            written -> {
+              if (written.failed()) {
+                fail(written.cause());
+              } else {
+                bytesSinceSnapshot += written.result();
+                entries.forEach(entry -> applier().committed(entry.term(), entry));
+                next();
+              }
+            });
+  }
+
+  /** What comes after a round: the next one, a snapshot, the end, or nothing. */
+  private void next() {
+    if (bytesSinceSnapshot >= snapshotAfterBytes) {
+      snapshot(applier().image());
+    } else if (!waiting.isEmpty()) {
+      round();
+    } else if (closing != null) {
+      end();
+    } else {
+      busy = false;
+    }
+  }
+
+  private void snapshot(ClusterImage image) {
+    control
+        .offload(
+            Work.HOUSEKEEPING,
+            () -> {
+              files.snapshot(image);
+              return true;
+            })
+        .onComplete(
+            taken -> {
+              if (taken.failed()) {
+                fail(taken.cause());
+              } else {
+                bytesSinceSnapshot = 0;
+                next();
+              }
+            });
+  }
+
+  private void fail(Throwable cause) {
+    failed = true;
+    waiting.clear();
+    applier().failed(cause);
+    if (closing != null) {
+      end();
+    }
+  }
+
+  @Override
+  public Future<Void> close() {
+    control.assertOwner();
+    if (closing == null) {
+      closing = Promise.promise();
+      if (!busy || failed) {
+        end();
+      }
+    }
+    return closing.future();
+  }
+
+  private void end() {
+    Promise<Void> ended = closing;
+    control
+        .offload(
+            Work.HOUSEKEEPING,
+            () -> {
+              files.close();
+              return true;
+            })
+        .<Void>mapEmpty()
+        .onComplete(ended);
+  }
+
+  private Applier applier() {
+    Applier to = applier;
+    if (to == null) {
+      throw new IllegalStateException("the log is not open");
+    }
+    return to;
+  }
+}
