@@ -65,6 +65,11 @@ public final class LogView {
     return active.endOffset();
   }
 
+  /** First offset of the segment that is written: data before it stands in closed segments. */
+  public long activeBaseOffset() {
+    return active.baseOffset();
+  }
+
   /** Bytes of batches in all segments. */
   public long sizeBytes() {
     long size = active.endPosition();

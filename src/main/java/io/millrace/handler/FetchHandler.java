@@ -1,0 +1,75 @@
+package io.millrace.handler;
+
+import io.millrace.partition.Partitions;
+import io.millrace.quota.Quotas;
+import io.millrace.security.Authorizer;
+import io.vertx.core.Future;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
+
+/**
+ * Fetch (1): reads records of several partitions, waiting for them when there are too few.
+ *
+ * <ul>
+ *   <li>4: isolation level, aborted transactions (KIP-98). 5: log start offset.
+ *   <li>7: fetch sessions (KIP-227). 9: leader epochs are checked (KIP-320).
+ *   <li>10: Zstandard (KIP-110). 11: rack id, preferred replica (KIP-392).
+ *   <li>12: flexible; a follower's divergence is told (KIP-595), the leader is named.
+ *   <li>13: topic ids (KIP-516). 15: replica epoch (KIP-903). 16: endpoints (KIP-951).
+ *   <li>17: directory ids (KIP-853). 18: the high watermark that the reader knows (KIP-1166).
+ * </ul>
+ *
+ * <p>Records that are there are found on this loop, without a hop, and leave as regions of the
+ * log's files. No preferred replica is named: consumers read from the leader.
+ *
+ * <p>Not done: fetches of followers (a replica id of 0 or more) are refused with
+ * CLUSTER_AUTHORIZATION_FAILED; brokers fetch from each other on another port.
+ *
+ * <p>Thread-safe.
+ */
+public final class FetchHandler implements ApiHandler<FetchRequestData> {
+  private final FetchDoor door;
+  private final FetchSessions sessions;
+
+  /** What every fetch needs. */
+  record FetchDoor(Partitions partitions, Authorizer authorizer, Quotas quotas, int maxBytes) {}
+
+  /**
+   * Reads from the partitions of this broker.
+   *
+   * @param maxBytes {@code fetch.max.bytes}: bound of one answer's records in bytes
+   * @param sessionSlots {@code max.incremental.fetch.session.cache.slots}
+   * @param sessionIds gives random positive numbers
+   */
+  public FetchHandler(
+      Partitions partitions,
+      Authorizer authorizer,
+      Quotas quotas,
+      int maxBytes,
+      int sessionSlots,
+      java.util.function.IntSupplier sessionIds) {
+    this.door = new FetchDoor(partitions, authorizer, quotas, maxBytes);
+    this.sessions = new FetchSessions(sessionSlots, sessionIds);
+  }
+
+  @Override
+  public ApiKeys api() {
+    return ApiKeys.FETCH;
+  }
+
+  @Override
+  public Future<ApiMessage> handle(RequestContext context, FetchRequestData request) {
+    int replica = Math.max(request.replicaId(), request.replicaState().replicaId());
+    if (replica >= 0) {
+      return Future.succeededFuture(
+          new FetchResponseData().setErrorCode(Errors.CLUSTER_AUTHORIZATION_FAILED.code()));
+    }
+    FetchContext fetch = sessions.open(context, request);
+    return fetch.error() == Errors.NONE
+        ? new FetchRun(door, context, request, fetch).start()
+        : Future.succeededFuture(new FetchResponseData().setErrorCode(fetch.error().code()));
+  }
+}

@@ -1,0 +1,312 @@
+package io.millrace.handler;
+
+import io.millrace.handler.FetchHandler.FetchDoor;
+import io.millrace.partition.DataWait;
+import io.millrace.partition.FoundOffset;
+import io.millrace.partition.Partition;
+import io.millrace.partition.ReadLimit;
+import io.millrace.partition.ReadOutcome;
+import io.millrace.partition.Registration;
+import io.millrace.quota.Quotas;
+import io.millrace.time.Timer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FetchRequest;
+import org.apache.kafka.common.resource.ResourceType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fetch under way: it reads everything that is asked for, and when that is too little it gives
+ * the bytes back and waits until a partition has more or the time is over; then it reads again.
+ *
+ * <p>Confined to: the loop of the connection.
+ */
+final class FetchRun {
+  private final FetchDoor door;
+  private final RequestContext context;
+  private final FetchRequestData request;
+  private final FetchContext fetch;
+  private final ReadLimit limit;
+  private final int minBytes;
+  private final @Nullable ReadOutcome[] outcomes;
+  private final FoundOffset[] diverging;
+  private final Errors[] refusals;
+  private final Promise<ApiMessage> answer = Promise.promise();
+  private boolean closed;
+  private Timer.@Nullable Handle deadline;
+  private Registration waiting = () -> {};
+  private ConnectionScope.Hook closeHook = () -> {};
+
+  FetchRun(FetchDoor door, RequestContext context, FetchRequestData request, FetchContext fetch) {
+    this.door = door;
+    this.context = context;
+    this.request = request;
+    this.fetch = fetch;
+    int replica = Math.min(request.replicaId(), request.replicaState().replicaId());
+    this.limit =
+        FetchRequest.isConsumer(replica)
+            ? ReadLimit.of(IsolationLevel.forId(request.isolationLevel()))
+            : ReadLimit.LOG_END;
+    this.minBytes = Math.min(request.minBytes(), maxBytes());
+    this.outcomes = new ReadOutcome[fetch.parts().size()];
+    this.diverging = new FoundOffset[outcomes.length];
+    this.refusals = new Errors[outcomes.length];
+  }
+
+  private int maxBytes() {
+    return Math.min(request.maxBytes(), door.maxBytes());
+  }
+
+  Future<ApiMessage> start() {
+    authorise();
+    List<Future<FoundOffset>> checks = checkDivergence();
+    if (checks.isEmpty()) {
+      round(false);
+    } else {
+      Future.join(checks).onComplete(done -> round(false));
+    }
+    return answer.future();
+  }
+
+  private void authorise() {
+    String allowed = null;
+    for (int i = 0; i < refusals.length; i++) {
+      FetchPart part = fetch.parts().get(i);
+      String topic = nameOf(part);
+      if (topic == null) {
+        refusals[i] = Errors.UNKNOWN_TOPIC_ID;
+      } else if (topic.equals(allowed)
+          || door.authorizer()
+              .allows(context.caller(), AclOperation.READ, ResourceType.TOPIC, topic)) {
+        allowed = topic;
+        refusals[i] = Errors.NONE;
+      } else {
+        refusals[i] = Errors.TOPIC_AUTHORIZATION_FAILED;
+      }
+    }
+  }
+
+  private @Nullable String nameOf(FetchPart part) {
+    Partition known = part.partition();
+    if (known != null) {
+      return known.id().topic();
+    }
+    return isById() ? door.partitions().topicName(part.topicId()) : part.topic();
+  }
+
+  private boolean isById() {
+    return context.version() >= 13;
+  }
+
+  /** Only readers that follow (a last fetched epoch is given) need a look into the epochs. */
+  private List<Future<FoundOffset>> checkDivergence() {
+    List<Future<FoundOffset>> checks = new ArrayList<>(0);
+    for (int i = 0; i < refusals.length; i++) {
+      FetchPart part = fetch.parts().get(i);
+      Partition partition = part.lastFetchedEpoch() < 0 ? null : resolve(part);
+      if (partition != null && refusals[i] == Errors.NONE) {
+        int index = i;
+        checks.add(
+            partition
+                .epochEnd(context.loop(), part.lastFetchedEpoch(), part.currentLeaderEpoch())
+                .onSuccess(found -> diverging[index] = found));
+      }
+    }
+    return checks;
+  }
+
+  private @Nullable Partition resolve(FetchPart part) {
+    Partition known = part.partition();
+    if (known == null || known.problem() != Errors.NONE) {
+      known =
+          isById()
+              ? door.partitions().get(part.topicId(), part.number())
+              : door.partitions().get(part.topic(), part.number());
+      part.found(known);
+    }
+    return known;
+  }
+
+  /** Reads everything once; then it answers, or waits for more. */
+  private void round(boolean isLast) {
+    boolean due = isLast || closed || readAll();
+    if (isLast && !closed) {
+      readAll();
+    }
+    if (due) {
+      stopWaiting();
+      warmUp();
+    } else {
+      waitForMore();
+    }
+  }
+
+  /** Whether there is enough to answer. */
+  private boolean readAll() {
+    int left = maxBytes();
+    long size = 0;
+    boolean due = request.maxWaitMs() <= 0;
+    boolean anyReadable = false;
+    boolean minOneBatch = true;
+    for (int i = 0; i < outcomes.length; i++) {
+      ReadOutcome outcome = read(i, left, minOneBatch);
+      outcomes[i] = outcome;
+      if (outcome.sizeInBytes() > 0) {
+        minOneBatch = false;
+        size += outcome.sizeInBytes();
+        left = Math.max(0, left - outcome.sizeInBytes());
+      }
+      anyReadable |= refusals[i] == Errors.NONE;
+      due |=
+          (refusals[i] == Errors.NONE && outcome.error() != Errors.NONE)
+              || outcome.olderSegment()
+              || isDiverging(i);
+    }
+    return due || !anyReadable || size >= minBytes;
+  }
+
+  private ReadOutcome read(int i, int left, boolean minOneBatch) {
+    if (refusals[i] != Errors.NONE) {
+      return ReadOutcome.refused(refusals[i]);
+    }
+    FetchPart part = fetch.parts().get(i);
+    Partition partition = resolve(part);
+    if (partition == null) {
+      Errors absence =
+          isById()
+              ? door.partitions().absence(part.topicId(), part.number())
+              : door.partitions().absence(part.topic(), part.number());
+      return ReadOutcome.refused(absence);
+    }
+    int bytes = isDiverging(i) ? 0 : Math.min(left, part.maxBytes());
+    ReadOutcome outcome =
+        partition.read(
+            part.offset(), bytes, limit, part.currentLeaderEpoch(), minOneBatch && !isDiverging(i));
+    if (isEpochUnknown(i)) {
+      outcome.release();
+      return ReadOutcome.refused(Errors.OFFSET_OUT_OF_RANGE);
+    }
+    return outcome;
+  }
+
+  private boolean isEpochUnknown(int i) {
+    FoundOffset end = diverging[i];
+    return end != null && end.error() == Errors.NONE && (end.offset() < 0 || end.leaderEpoch() < 0);
+  }
+
+  private boolean isDiverging(int i) {
+    FoundOffset end = diverging[i];
+    FetchPart part = fetch.parts().get(i);
+    return end != null
+        && end.error() == Errors.NONE
+        && (end.leaderEpoch() < part.lastFetchedEpoch() || end.offset() < part.offset());
+  }
+
+  private void waitForMore() {
+    List<DataWait.Place> places = new ArrayList<>(outcomes.length);
+    for (int i = 0; i < outcomes.length; i++) {
+      ReadOutcome outcome = outcomes[i];
+      Partition partition = fetch.parts().get(i).partition();
+      if (outcome != null && outcome.error() == Errors.NONE && partition != null) {
+        places.add(new DataWait.Place(partition, outcome.limit()));
+      }
+    }
+    releaseAll();
+    if (deadline == null) {
+      deadline = context.loop().schedule(request.maxWaitMs(), () -> round(true));
+      closeHook = context.connection().onClose(this::connectionClosed);
+    }
+    if (!closed) {
+      waiting = DataWait.begin(context.loop(), limit, places, () -> round(false));
+    }
+  }
+
+  private void connectionClosed() {
+    closed = true;
+    if (deadline != null) {
+      deadline.cancel();
+    }
+    waiting.cancel();
+    answer.tryFail(new ClosedChannelException());
+  }
+
+  private void stopWaiting() {
+    waiting.cancel();
+    if (deadline != null) {
+      deadline.cancel();
+    }
+  }
+
+  private void releaseAll() {
+    for (int i = 0; i < outcomes.length; i++) {
+      ReadOutcome outcome = outcomes[i];
+      if (outcome != null) {
+        outcome.release();
+        outcomes[i] = null;
+      }
+    }
+  }
+
+  /** Bytes that may have to come from the disk are touched by a worker before they are sent. */
+  private void warmUp() {
+    List<Future<ReadOutcome>> cold = new ArrayList<>(0);
+    for (int i = 0; i < outcomes.length; i++) {
+      ReadOutcome outcome = outcomes[i];
+      Partition partition = fetch.parts().get(i).partition();
+      if (outcome != null && outcome.isCold() && partition != null) {
+        int index = i;
+        cold.add(
+            partition
+                .warm(context.loop(), outcome)
+                .onSuccess(warm -> outcomes[index] = warm)
+                .onFailure(
+                    fault -> {
+                      outcome.release();
+                      outcomes[index] = ReadOutcome.refused(Errors.KAFKA_STORAGE_ERROR);
+                    }));
+      }
+    }
+    if (cold.isEmpty()) {
+      finish();
+    } else {
+      Future.join(cold).onComplete(done -> finish());
+    }
+  }
+
+  private void finish() {
+    closeHook.remove();
+    if (closed) {
+      releaseAll();
+      return;
+    }
+    long bytes = 0;
+    for (ReadOutcome outcome : outcomes) {
+      bytes += outcome == null ? 0 : outcome.sizeInBytes();
+    }
+    int throttleMs =
+        door.quotas()
+            .record(
+                context.caller(),
+                Quotas.Kind.FETCH_BYTES,
+                bytes,
+                context.loop().clock().monotonicMs());
+    if (throttleMs > 0) {
+      releaseAll();
+      answer.complete(
+          new FetchResponseData()
+              .setThrottleTimeMs(throttleMs)
+              .setSessionId(fetch.isFull() ? 0 : fetch.sessionId()));
+      return;
+    }
+    answer.complete(new FetchAnswer(context.version(), fetch).of(outcomes, diverging));
+  }
+}

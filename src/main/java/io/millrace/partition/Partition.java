@@ -1,0 +1,391 @@
+package io.millrace.partition;
+
+import io.millrace.config.LogConfig;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.model.TopicIdPartition;
+import io.millrace.storage.StoredLog;
+import io.millrace.storage.log.ActiveProducer;
+import io.millrace.storage.log.Log;
+import io.millrace.storage.log.LogAppend;
+import io.millrace.storage.log.LogSlice;
+import io.millrace.storage.log.LogView;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.apache.kafka.common.message.DescribeProducersResponseData.ProducerState;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ListOffsetsRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A partition that this broker holds. Reads run on the caller's loop, on one immutable view; what
+ * changes the partition hops to the shard that owns it, and its result comes back to the caller's
+ * loop.
+ *
+ * <p>Thread-safe, save the methods that name the shard.
+ */
+public final class Partition {
+  private final TopicIdPartition id;
+
+  /** What any thread may know; replaced as a whole. */
+  private volatile State state;
+
+  /**
+   * @param replica null until the log is open, and when it cannot be opened
+   * @param problem why requests are refused; NONE when they are not
+   */
+  private record State(
+      Leadership leadership, LogConfig config, @Nullable LocalReplica replica, Errors problem) {}
+
+  Partition(TopicIdPartition id, Leadership leadership, LogConfig config) {
+    this.id = id;
+    // Until the log is open nobody leads here (retriable for every client).
+    this.state = new State(leadership, config, null, Errors.NOT_LEADER_OR_FOLLOWER);
+  }
+
+  /** Name, number and topic id. */
+  public TopicIdPartition id() {
+    return id;
+  }
+
+  /** Whether this broker leads it and its log is open. */
+  public boolean isLeader() {
+    State now = state;
+    return now.problem == Errors.NONE && now.leadership.isLeader();
+  }
+
+  /** Who leads, and since when. */
+  public Leadership leadership() {
+    return state.leadership;
+  }
+
+  /** Epoch of the leader. */
+  public int leaderEpoch() {
+    return state.leadership.leaderEpoch();
+  }
+
+  /** Settings of the topic. */
+  public LogConfig config() {
+    return state.config;
+  }
+
+  /** Why requests are refused: KAFKA_STORAGE_ERROR when the log is offline; NONE when open. */
+  public Errors problem() {
+    return state.problem;
+  }
+
+  /**
+   * The shard that owns it.
+   *
+   * @throws IllegalStateException when the log is not open
+   */
+  public EventLoop shard() {
+    return opened(state).stored().shard();
+  }
+
+  /**
+   * The log of this partition.
+   *
+   * @throws IllegalStateException when the log is not open
+   */
+  public StoredLog log() {
+    return opened(state).stored();
+  }
+
+  /**
+   * What readers see now.
+   *
+   * @throws IllegalStateException when the log is not open
+   */
+  public LogView view() {
+    return log().view();
+  }
+
+  /** First offset that may be read; -1 while the log is not open. */
+  public long logStartOffset() {
+    LocalReplica replica = state.replica;
+    return replica == null ? -1 : replica.stored().view().logStartOffset();
+  }
+
+  /** First offset that is not yet committed; -1 while the log is not open. */
+  public long highWatermark() {
+    LocalReplica replica = state.replica;
+    return replica == null ? -1 : replica.stored().view().highWatermark();
+  }
+
+  /** Offset behind the last record that is in the file; -1 while the log is not open. */
+  public long logEndOffset() {
+    LocalReplica replica = state.replica;
+    return replica == null ? -1 : replica.stored().view().logEndOffset();
+  }
+
+  private LocalReplica opened(State now) {
+    if (now.replica == null) {
+      throw new IllegalStateException(id + " is not open: " + now.problem);
+    }
+    return now.replica;
+  }
+
+  /**
+   * Checks the leader epoch that a client knows (KIP-320), then whether this broker leads.
+   *
+   * @param currentLeaderEpoch the client's, -1 when it knows none
+   * @return NONE, FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, NOT_LEADER_OR_FOLLOWER or what {@link
+   *     #problem} says
+   */
+  public Errors checkLeader(int currentLeaderEpoch) {
+    return check(state, currentLeaderEpoch);
+  }
+
+  private static Errors check(State now, int currentLeaderEpoch) {
+    if (now.problem != Errors.NONE) {
+      return now.problem;
+    }
+    int epoch = now.leadership.leaderEpoch();
+    if (currentLeaderEpoch >= 0 && currentLeaderEpoch != epoch) {
+      return currentLeaderEpoch < epoch ? Errors.FENCED_LEADER_EPOCH : Errors.UNKNOWN_LEADER_EPOCH;
+    }
+    return now.leadership.isLeader() ? Errors.NONE : Errors.NOT_LEADER_OR_FOLLOWER;
+  }
+
+  /**
+   * Appends batches that passed the checks of {@code record.ProduceValidator}.
+   *
+   * @param caller the loop that asks, and gets the answer
+   * @param checked whole batches from position to limit; must stay as it is until {@code onWritten}
+   * @param acks -1, 0 or 1, as in a produce request
+   * @param timeoutMs how long to wait for the replicas with {@code acks} -1
+   * @param onWritten called once, on the shard or on this stack, when the bytes are no longer
+   *     needed
+   */
+  public Future<AppendOutcome> append(
+      EventLoop caller, ByteBuffer checked, short acks, int timeoutMs, Runnable onWritten) {
+    State now = state;
+    LocalReplica replica = now.replica;
+    if (now.problem != Errors.NONE || replica == null) {
+      onWritten.run();
+      return Future.succeededFuture(AppendOutcome.refused(now.problem));
+    }
+    return caller.ask(
+        replica.stored().shard(), () -> replica.append(checked, acks, timeoutMs, onWritten));
+  }
+
+  /**
+   * Reads on the caller's loop, without a hop. When the outcome holds records, they must be
+   * released.
+   *
+   * @param offset first offset wanted
+   * @param maxBytes bound of the records in bytes
+   * @param limit how far the reader may see
+   * @param currentLeaderEpoch leader epoch that the reader knows, -1 when none
+   * @param minOneBatch whether the first batch is given even when it is larger than {@code
+   *     maxBytes} (KIP-74)
+   */
+  public ReadOutcome read(
+      long offset, int maxBytes, ReadLimit limit, int currentLeaderEpoch, boolean minOneBatch) {
+    State now = state;
+    Errors error = check(now, currentLeaderEpoch);
+    return error == Errors.NONE
+        ? LogReader.read(opened(now).stored().view(), offset, maxBytes, limit, minOneBatch)
+        : ReadOutcome.refused(error);
+  }
+
+  /** Touches cold records on a worker; then they may be sent by {@code caller}'s loop. */
+  public Future<ReadOutcome> warm(EventLoop caller, ReadOutcome outcome) {
+    LogSlice slice = outcome.slice();
+    return slice == null || !slice.isCold()
+        ? Future.succeededFuture(outcome)
+        : log().warm(caller, slice).map(outcome::with);
+  }
+
+  /**
+   * Wakes a reader once, on its loop, when its limit is no longer the one that it saw, or when
+   * anything else changed that a new read would tell.
+   *
+   * @param seen {@link ReadOutcome#limit} of its last read
+   */
+  public Registration awaitData(EventLoop caller, ReadLimit limit, long seen, Runnable wake) {
+    return DataWait.begin(caller, limit, List.of(new DataWait.Place(this, seen)), wake);
+  }
+
+  /** Null while the log is not open. */
+  @Nullable LocalReplica replica() {
+    return state.replica;
+  }
+
+  /**
+   * Finds an offset by timestamp or by one of the special timestamps of ListOffsets.
+   *
+   * @param timestampMs a time, or one of {@code ListOffsetsRequest}'s constants
+   * @param limit how far the asker may see
+   * @param currentLeaderEpoch leader epoch that the asker knows, -1 when none
+   */
+  public Future<FoundOffset> findOffset(
+      EventLoop caller, long timestampMs, ReadLimit limit, int currentLeaderEpoch) {
+    State now = state;
+    Errors error = check(now, currentLeaderEpoch);
+    if (error != Errors.NONE) {
+      return Future.succeededFuture(FoundOffset.refused(error));
+    }
+    int epoch = now.leadership.leaderEpoch();
+    if (timestampMs == ListOffsetsRequest.LATEST_TIMESTAMP) {
+      return Future.succeededFuture(
+          new FoundOffset(Errors.NONE, limit.of(opened(now).stored().view()), -1, epoch));
+    }
+    return lookUp(caller, log -> FoundOffset.in(log, timestampMs, limit));
+  }
+
+  /**
+   * Where a leader epoch ends in this log (OffsetForLeaderEpoch, KIP-101): its end, or that of the
+   * largest epoch before it.
+   *
+   * @param currentLeaderEpoch leader epoch that the asker knows, -1 when none
+   */
+  public Future<FoundOffset> epochEnd(EventLoop caller, int leaderEpoch, int currentLeaderEpoch) {
+    Errors error = checkLeader(currentLeaderEpoch);
+    return error == Errors.NONE
+        ? lookUp(caller, log -> FoundOffset.epochEnd(log, leaderEpoch))
+        : Future.succeededFuture(FoundOffset.refused(error));
+  }
+
+  /** Producers that the log remembers (DescribeProducers, KIP-664). */
+  public Future<List<ProducerState>> producers(EventLoop caller) {
+    return lookUp(caller, log -> log.producers().stream().map(Partition::message).toList());
+  }
+
+  private static ProducerState message(ActiveProducer producer) {
+    return new ProducerState()
+        .setProducerId(producer.producerId())
+        .setProducerEpoch(producer.producerEpoch())
+        .setLastSequence(producer.lastSequence())
+        .setLastTimestamp(producer.lastTimestampMs())
+        .setCoordinatorEpoch(producer.coordinatorEpoch())
+        .setCurrentTxnStartOffset(producer.currentTxnStartOffset());
+  }
+
+  private interface Lookup<T> {
+    T in(Log log) throws IOException;
+  }
+
+  private <T> Future<T> lookUp(EventLoop caller, Lookup<T> lookup) {
+    StoredLog stored = log();
+    return caller.ask(
+        stored.shard(),
+        () -> {
+          try {
+            return Future.succeededFuture(lookup.in(stored.log()));
+          } catch (IOException e) {
+            return Future.failedFuture(e);
+          }
+        });
+  }
+
+  /**
+   * Deletes the records below an offset.
+   *
+   * @param offset -1 for the high watermark
+   */
+  public Future<DeleteOutcome> deleteRecords(EventLoop caller, long offset) {
+    State now = state;
+    Errors error = check(now, -1);
+    if (error != Errors.NONE) {
+      return Future.succeededFuture(new DeleteOutcome(error, -1));
+    }
+    LocalReplica replica = opened(now);
+    return caller.ask(replica.stored().shard(), () -> replica.deleteRecords(offset));
+  }
+
+  // For coordinators, on the shard.
+
+  /**
+   * Appends what a coordinator of this broker wrote, and answers when it is committed. On the shard
+   * only.
+   *
+   * @param leaderEpoch epoch that the coordinator was loaded in; refused with
+   *     NOT_LEADER_OR_FOLLOWER when it is over
+   * @param onWritten called once, when the bytes are no longer needed
+   * @return on the shard; fails with {@link io.millrace.storage.log.AppendException}
+   */
+  public Future<LogAppend> appendAsCoordinator(
+      ByteBuffer batches, int leaderEpoch, int timeoutMs, Runnable onWritten) {
+    return opened(state).appendAsCoordinator(batches, leaderEpoch, timeoutMs, onWritten);
+  }
+
+  /** Calls {@code watcher} on the shard with each new high watermark. On the shard only. */
+  public Registration onHighWatermark(LongConsumer watcher) {
+    return opened(state).watchHighWatermark(watcher);
+  }
+
+  // For the registry, on the control loop.
+
+  /** The log is open: from now on requests are served. Returns when the shard has taken over. */
+  Future<Void> open(EventLoop control, int brokerId, StoredLog stored, long lagTimeMaxMs) {
+    Leadership leadership = state.leadership;
+    return control
+        .ask(
+            stored.shard(),
+            () ->
+                Future.succeededFuture(
+                    new LocalReplica(brokerId, stored, leadership, lagTimeMaxMs)))
+        .map(
+            replica -> {
+              state = new State(leadership, state.config, replica, Errors.NONE);
+              return null;
+            });
+  }
+
+  /** The cluster decided anew; reads see it when the shard has taken it in. */
+  Future<Void> become(EventLoop control, Leadership next) {
+    State now = state;
+    LocalReplica replica = now.replica;
+    if (replica == null) {
+      state = new State(next, now.config, null, now.problem);
+      return Future.succeededFuture();
+    }
+    return control
+        .<Void>ask(
+            replica.stored().shard(),
+            () -> {
+              replica.become(next);
+              return Future.succeededFuture();
+            })
+        .onSuccess(done -> state = new State(next, state.config, state.replica, state.problem));
+  }
+
+  /** The topic's settings changed. */
+  Future<Void> reconfigure(EventLoop control, LogConfig config) {
+    State now = state;
+    state = new State(now.leadership, config, now.replica, now.problem);
+    LocalReplica replica = now.replica;
+    return replica == null
+        ? Future.succeededFuture()
+        : control.ask(
+            replica.stored().shard(),
+            () -> {
+              replica.reconfigure(config);
+              return Future.succeededFuture();
+            });
+  }
+
+  /** Ends it: requests and whoever waits are answered with {@code problem} from now on. */
+  Future<Void> close(EventLoop control, Errors problem) {
+    State now = state;
+    state = new State(now.leadership, now.config, now.replica, problem);
+    LocalReplica replica = now.replica;
+    return replica == null
+        ? Future.succeededFuture()
+        : control.ask(
+            replica.stored().shard(),
+            () -> {
+              replica.close(problem);
+              return Future.succeededFuture();
+            });
+  }
+
+  @Override
+  public String toString() {
+    return id.topicPartition().toString();
+  }
+}

@@ -1,0 +1,294 @@
+package io.millrace.partition;
+
+import io.millrace.config.LogConfig;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.metadata.ClusterChange;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.ConfigScope;
+import io.millrace.metadata.MetadataListener;
+import io.millrace.metadata.PartitionImage;
+import io.millrace.metadata.TopicImage;
+import io.millrace.model.TopicIdPartition;
+import io.millrace.model.TopicPartition;
+import io.millrace.storage.Storage;
+import io.millrace.storage.log.LogView;
+import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.pcollections.HashPMap;
+import org.pcollections.HashTreePMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All partitions that this broker holds. It follows the cluster's image: it opens, reconfigures and
+ * deletes partitions, and is done with a change when their logs are.
+ *
+ * <p>Thread-safe; changes come on the control loop.
+ */
+public final class Partitions implements MetadataListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
+
+  private final int brokerId;
+  private final EventLoop control;
+  private final Storage storage;
+  private final BiFunction<ClusterImage, String, LogConfig> configs;
+  private final long lagTimeMaxMs;
+
+  // Any thread reads them; the control loop replaces them.
+  private volatile ClusterImage image = ClusterImage.EMPTY;
+  private volatile Registry registry = new Registry(HashTreePMap.empty(), HashTreePMap.empty());
+
+  private record Registry(HashPMap<String, HostedTopic> byName, HashPMap<Uuid, HostedTopic> byId) {}
+
+  /** A topic's partitions by number; null where another broker holds it. */
+  private record HostedTopic(String name, Uuid id, @Nullable Partition[] partitions) {
+    @Nullable Partition partition(int number) {
+      return number >= 0 && number < partitions.length ? partitions[number] : null;
+    }
+  }
+
+  /**
+   * The partitions of one broker, none until the first change.
+   *
+   * @param brokerId id of this broker
+   * @param control the loop on which changes come
+   * @param configs settings of a topic by an image
+   * @param lagTimeMaxMs {@code replica.lag.time.max.ms}
+   */
+  public Partitions(
+      int brokerId,
+      EventLoop control,
+      Storage storage,
+      BiFunction<ClusterImage, String, LogConfig> configs,
+      long lagTimeMaxMs) {
+    this.brokerId = brokerId;
+    this.control = control;
+    this.storage = storage;
+    this.configs = configs;
+    this.lagTimeMaxMs = lagTimeMaxMs;
+  }
+
+  /** The partition, or null when this broker does not hold it. Any thread. */
+  public @Nullable Partition get(TopicPartition partition) {
+    return get(partition.topic(), partition.partition());
+  }
+
+  /** The partition, or null when this broker does not hold it. Any thread. */
+  public @Nullable Partition get(String topic, int number) {
+    HostedTopic hosted = registry.byName.get(topic);
+    return hosted == null ? null : hosted.partition(number);
+  }
+
+  /** The partition, or null when this broker does not hold it. Any thread. */
+  public @Nullable Partition get(Uuid topicId, int number) {
+    HostedTopic hosted = registry.byId.get(topicId);
+    return hosted == null ? null : hosted.partition(number);
+  }
+
+  /**
+   * Why {@link #get(String, int)} gave null: the partition is led elsewhere, or does not exist. Any
+   * thread.
+   */
+  public Errors absence(String topic, int number) {
+    return image.partition(topic, number) == null
+        ? Errors.UNKNOWN_TOPIC_OR_PARTITION
+        : Errors.NOT_LEADER_OR_FOLLOWER;
+  }
+
+  /** Why {@link #get(Uuid, int)} gave null. Any thread. */
+  public Errors absence(Uuid topicId, int number) {
+    TopicImage topic = image.topic(topicId);
+    if (topic == null) {
+      return Errors.UNKNOWN_TOPIC_ID;
+    }
+    return topic.partition(number) == null
+        ? Errors.UNKNOWN_TOPIC_OR_PARTITION
+        : Errors.NOT_LEADER_OR_FOLLOWER;
+  }
+
+  /** Name of a topic, or null when there is no topic of that id. Any thread. */
+  public @Nullable String topicName(Uuid topicId) {
+    return image.topicNames().get(topicId);
+  }
+
+  /** All partitions that this broker holds. Any thread. */
+  public Collection<Partition> all() {
+    List<Partition> all = new ArrayList<>();
+    for (HostedTopic topic : registry.byName.values()) {
+      for (Partition partition : topic.partitions) {
+        if (partition != null) {
+          all.add(partition);
+        }
+      }
+    }
+    return all;
+  }
+
+  /** The log folders and the partitions' logs in them. Any thread. */
+  public List<HostedFolder> folders() {
+    Map<Path, List<HostedFolder.HostedLog>> logs = new HashMap<>();
+    for (Partition partition : all()) {
+      LocalReplica replica = partition.replica();
+      if (replica != null) {
+        LogView view = replica.stored().view();
+        logs.computeIfAbsent(replica.stored().folder().path(), path -> new ArrayList<>())
+            .add(
+                new HostedFolder.HostedLog(
+                    partition.id().topicPartition(),
+                    view.sizeBytes(),
+                    view.logEndOffset() - view.highWatermark()));
+      }
+    }
+    return storage.folders().stream()
+        .map(
+            folder ->
+                new HostedFolder(
+                    folder.path(),
+                    folder.isOnline(),
+                    folder.totalBytes(),
+                    folder.usableBytes(),
+                    logs.getOrDefault(folder.path(), List.of())))
+        .toList();
+  }
+
+  @Override
+  public void onImage(ClusterChange change, Runnable done) {
+    control.assertOwner();
+    image = change.now();
+    List<Future<Void>> deletions = new ArrayList<>();
+    for (Uuid topicId : change.topics()) {
+      HostedTopic hosted = registry.byId.get(topicId);
+      if (hosted != null && image.topic(topicId) == null) {
+        delete(hosted, deletions);
+      }
+    }
+    // A name that is taken again has the folder names of the topic that it named before.
+    Future.join(deletions).onComplete(deleted -> openAndUpdate(change, done));
+  }
+
+  private void openAndUpdate(ClusterChange change, Runnable done) {
+    List<Future<Void>> steps = new ArrayList<>();
+    for (Uuid topicId : change.topics()) {
+      TopicImage now = change.now().topic(topicId);
+      if (now != null) {
+        update(change.now(), now, registry.byId.get(topicId), steps);
+      }
+    }
+    reconfigure(change, steps);
+    Future.join(steps).onComplete(all -> done.run());
+  }
+
+  private void update(
+      ClusterImage image,
+      TopicImage topic,
+      @Nullable HostedTopic hosted,
+      List<Future<Void>> steps) {
+    @Nullable Partition[] partitions = new Partition[topic.partitions().size()];
+    LogConfig config = configs.apply(image, topic.name());
+    for (int number = 0; number < partitions.length; number++) {
+      Partition existing = hosted == null ? null : hosted.partition(number);
+      PartitionImage decided = topic.partitions().get(number);
+      if (existing != null) {
+        partitions[number] = existing;
+        Leadership next = leadership(decided);
+        if (!next.equals(existing.leadership())) {
+          steps.add(existing.become(control, next));
+        }
+      } else if (decided.replicas().contains(brokerId)) {
+        partitions[number] = open(topic, number, leadership(decided), config, steps);
+      }
+    }
+    HostedTopic next = new HostedTopic(topic.name(), topic.id(), partitions);
+    registry =
+        new Registry(
+            registry.byName.plus(topic.name(), next), registry.byId.plus(topic.id(), next));
+  }
+
+  private Partition open(
+      TopicImage topic,
+      int number,
+      Leadership leadership,
+      LogConfig config,
+      List<Future<Void>> steps) {
+    TopicIdPartition id =
+        new TopicIdPartition(topic.id(), new TopicPartition(topic.name(), number));
+    Partition partition = new Partition(id, leadership, config);
+    steps.add(
+        control
+            .ask(control, () -> storage.create(id, config))
+            .compose(stored -> partition.open(control, brokerId, stored, lagTimeMaxMs))
+            .recover(
+                fault -> {
+                  LOG.error(
+                      "the log of {} cannot be opened: {}",
+                      id.topicPartition(),
+                      fault.getMessage());
+                  return partition.close(control, Errors.KAFKA_STORAGE_ERROR);
+                }));
+    return partition;
+  }
+
+  private void delete(HostedTopic topic, List<Future<Void>> steps) {
+    registry = new Registry(registry.byName.minus(topic.name), registry.byId.minus(topic.id));
+    for (Partition partition : topic.partitions) {
+      if (partition != null) {
+        steps.add(
+            partition
+                .close(control, Errors.UNKNOWN_TOPIC_OR_PARTITION)
+                .compose(closed -> storage.delete(partition.id()))
+                .recover(
+                    fault -> {
+                      LOG.error(
+                          "the log of {} cannot be deleted: {}", partition, fault.getMessage());
+                      return Future.succeededFuture();
+                    }));
+      }
+    }
+  }
+
+  private void reconfigure(ClusterChange change, List<Future<Void>> steps) {
+    boolean all = false;
+    for (ConfigScope scope : change.configs()) {
+      if (scope.kind() == ConfigScope.Kind.TOPIC) {
+        reconfigure(change.now(), registry.byName.get(scope.name()), steps);
+      } else {
+        all = true;
+      }
+    }
+    if (all) {
+      registry.byName.values().forEach(topic -> reconfigure(change.now(), topic, steps));
+    }
+  }
+
+  private void reconfigure(
+      ClusterImage image, @Nullable HostedTopic topic, List<Future<Void>> steps) {
+    if (topic == null) {
+      return;
+    }
+    LogConfig config = configs.apply(image, topic.name);
+    for (Partition partition : topic.partitions) {
+      if (partition != null && !config.equals(partition.config())) {
+        steps.add(partition.reconfigure(control, config));
+      }
+    }
+  }
+
+  private Leadership leadership(PartitionImage decided) {
+    return new Leadership(
+        decided.leader() == brokerId,
+        decided.leader(),
+        decided.leaderEpoch(),
+        decided.partitionEpoch(),
+        decided.replicas(),
+        decided.isr());
+  }
+}

@@ -1,0 +1,28 @@
+package io.millrace.partition;
+
+import io.millrace.storage.log.LogView;
+import org.apache.kafka.common.IsolationLevel;
+
+/** How far into a log a reader may see. */
+public enum ReadLimit {
+  /** Everything that is in the file: followers and coordinators. */
+  LOG_END,
+  /** What is committed: consumers with {@code read_uncommitted}. */
+  HIGH_WATERMARK,
+  /** What no open transaction can take back: consumers with {@code read_committed} (KIP-98). */
+  LAST_STABLE_OFFSET;
+
+  /** The limit of a consumer. */
+  public static ReadLimit of(IsolationLevel isolation) {
+    return isolation == IsolationLevel.READ_COMMITTED ? LAST_STABLE_OFFSET : HIGH_WATERMARK;
+  }
+
+  /** First offset of the view that the reader must not see. */
+  public long of(LogView view) {
+    return switch (this) {
+      case LOG_END -> view.logEndOffset();
+      case HIGH_WATERMARK -> view.highWatermark();
+      case LAST_STABLE_OFFSET -> view.lastStableOffset();
+    };
+  }
+}
