@@ -41,20 +41,27 @@ public final class ConfigEntries {
     this.forAll = forAll;
   }
 
-  /** All configs of a topic that has set {@code own} itself. */
+  /** All configs that have a value of a topic that has set {@code own} itself. */
   public List<ConfigEntry> topic(Map<String, String> own) {
-    return KnownKeys.topic().stream().<ConfigEntry>map(key -> topicEntry(key, own)).toList();
+    List<ConfigEntry> entries = new ArrayList<>();
+    for (Key<?> key : KnownKeys.topic()) {
+      ConfigEntry entry = topicEntry(key, own.get(key.name()));
+      if (entry.value() != null) {
+        entries.add(entry);
+      }
+    }
+    return entries;
   }
 
-  private <T> ConfigEntry topicEntry(Key<T> key, Map<String, String> own) {
-    String set = own.get(key.name());
+  private <T> ConfigEntry topicEntry(Key<T> key, @Nullable String set) {
     List<Synonym> synonyms = new ArrayList<>();
     if (set != null) {
       synonyms.add(new Synonym(key.name(), set, Source.TOPIC));
     }
     Optional<Key<T>> brokerKey = TopicKeys.brokerKeyOf(key);
     brokerKey.ifPresent(found -> addBrokerSynonyms(found, synonyms));
-    String value = set != null ? set : text(key, config.topicDefault(key));
+    Optional<T> fallback = brokerKey.flatMap(config::find).or(key::defaultValue);
+    String value = set != null ? set : fallback.map(found -> text(key, found)).orElse(null);
     return new ConfigEntry(key, shown(key, value), source(synonyms), false, synonyms);
   }
 

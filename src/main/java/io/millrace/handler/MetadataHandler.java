@@ -1,0 +1,253 @@
+package io.millrace.handler;
+
+import io.millrace.cluster.Cluster;
+import io.millrace.config.BrokerKeys;
+import io.millrace.metadata.BrokerImage;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.Endpoint;
+import io.millrace.metadata.PartitionImage;
+import io.millrace.metadata.TopicImage;
+import io.millrace.model.Caller;
+import io.millrace.security.Authorizer;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
+import org.apache.kafka.common.message.MetadataResponseData;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseBroker;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponsePartition;
+import org.apache.kafka.common.message.MetadataResponseData.MetadataResponseTopic;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.resource.Resource;
+import org.apache.kafka.common.resource.ResourceType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Metadata (3): brokers, and topics with their partitions.
+ *
+ * <ul>
+ *   <li>0: an empty list asks for all topics.
+ *   <li>1: null asks for all topics, an empty list for none; racks, controller, internal topics.
+ *   <li>2: cluster id. 3: throttle time. 5: offline replicas. 6: same. 7: leader epochs (KIP-320).
+ *   <li>4: the client may refuse that unknown topics are created.
+ *   <li>8-10: authorized operations (KIP-430); those of the cluster only here.
+ *   <li>10: topic ids in the answer. 12: topics may be asked for by id (KIP-516).
+ *   <li>13: an error code for the whole answer (KIP-1102).
+ * </ul>
+ *
+ * <p>A topic that is created by being asked for is answered with its leader at once.
+ */
+public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
+  private static final short FIRST_WITH_CONTROL_OF_CREATION = 4;
+  private static final short FIRST_WITH_LISTENER_ERROR = 6;
+  private static final short FIRST_WITH_TOPIC_IDS = 12;
+
+  private final Cluster cluster;
+  private final Authorizer authorizer;
+
+  public MetadataHandler(Cluster cluster, Authorizer authorizer) {
+    this.cluster = cluster;
+    this.authorizer = authorizer;
+  }
+
+  @Override
+  public ApiKeys api() {
+    return ApiKeys.METADATA;
+  }
+
+  @Override
+  public Future<ApiMessage> handle(RequestContext context, MetadataRequestData request) {
+    if (asksById(context, request)) {
+      return Future.succeededFuture(refused(context, request));
+    }
+    List<String> toCreate = toCreate(context, request);
+    if (toCreate.isEmpty()) {
+      return Future.succeededFuture(answer(context, request, Map.of()));
+    }
+    return new TopicAutoCreation(cluster, authorizer)
+        .create(context, toCreate)
+        .map(failures -> answer(context, request, failures));
+  }
+
+  /** Versions 10 and 11 have fields for ids, which no client may use there. */
+  private static boolean asksById(RequestContext context, MetadataRequestData request) {
+    return context.version() < FIRST_WITH_TOPIC_IDS
+        && request.topics() != null
+        && request.topics().stream()
+            .anyMatch(t -> t.name() == null || !t.topicId().equals(Uuid.ZERO_UUID));
+  }
+
+  private static MetadataResponseData refused(RequestContext context, MetadataRequestData request) {
+    MetadataResponseData response = new MetadataResponseData();
+    for (MetadataRequestTopic wish : request.topics()) {
+      String name = wish.name() == null ? "" : wish.name();
+      response.topics().add(failed(Errors.INVALID_REQUEST, name, wish.topicId()));
+    }
+    return response;
+  }
+
+  private static boolean asksForAll(RequestContext context, MetadataRequestData request) {
+    return request.topics() == null || (context.version() == 0 && request.topics().isEmpty());
+  }
+
+  private List<String> toCreate(RequestContext context, MetadataRequestData request) {
+    boolean mayCreate =
+        context.version() < FIRST_WITH_CONTROL_OF_CREATION || request.allowAutoTopicCreation();
+    if (!mayCreate
+        || asksForAll(context, request)
+        || !cluster.config().get(BrokerKeys.AUTO_CREATE_TOPICS_ENABLE)) {
+      return List.of();
+    }
+    ClusterImage image = cluster.image();
+    List<String> names = new ArrayList<>();
+    for (MetadataRequestTopic wish : request.topics()) {
+      String name = wish.name();
+      if (name != null
+          && image.topic(name) == null
+          && !names.contains(name)
+          && mayDescribe(context.caller(), name)) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  private boolean mayDescribe(Caller caller, String topic) {
+    return authorizer.allows(caller, AclOperation.DESCRIBE, ResourceType.TOPIC, topic);
+  }
+
+  private MetadataResponseData answer(
+      RequestContext context, MetadataRequestData request, Map<String, Errors> creationFailures) {
+    ClusterImage image = cluster.image();
+    MetadataResponseData response =
+        new MetadataResponseData()
+            .setClusterId(image.clusterId())
+            .setControllerId(image.isAlive(image.controllerId()) ? image.controllerId() : -1);
+    addBrokers(context, image, response);
+    if (asksForAll(context, request)) {
+      for (TopicImage topic : image.topics().values()) {
+        if (mayDescribe(context.caller(), topic.name())) {
+          response.topics().add(describe(context, request, image, topic));
+        }
+      }
+    } else {
+      for (MetadataRequestTopic wish : request.topics()) {
+        response.topics().add(find(context, request, image, wish, creationFailures));
+      }
+    }
+    boolean wantsOperations = request.includeClusterAuthorizedOperations();
+    if (wantsOperations
+        && authorizer.allows(
+            context.caller(), AclOperation.DESCRIBE, ResourceType.CLUSTER, Resource.CLUSTER_NAME)) {
+      response.setClusterAuthorizedOperations(
+          AuthorizedOperations.cluster(authorizer, context.caller()));
+    } else if (wantsOperations) {
+      response.setClusterAuthorizedOperations(0);
+    }
+    return response;
+  }
+
+  private static void addBrokers(
+      RequestContext context, ClusterImage image, MetadataResponseData response) {
+    for (BrokerImage broker : image.brokers().values()) {
+      Endpoint endpoint = broker.endpoint(context.caller().listener());
+      if (!broker.fenced() && endpoint != null) {
+        ClientAddress address = ClientAddress.of(endpoint, context.dialled());
+        response
+            .brokers()
+            .add(
+                new MetadataResponseBroker()
+                    .setNodeId(broker.id())
+                    .setHost(address.host())
+                    .setPort(address.port())
+                    .setRack(broker.rack()));
+      }
+    }
+  }
+
+  private MetadataResponseTopic find(
+      RequestContext context,
+      MetadataRequestData request,
+      ClusterImage image,
+      MetadataRequestTopic wish,
+      Map<String, Errors> creationFailures) {
+    String name = wish.name();
+    if (name == null) {
+      TopicImage topic = image.topic(wish.topicId());
+      return topic == null || !mayDescribe(context.caller(), topic.name())
+          ? failed(Errors.UNKNOWN_TOPIC_ID, null, wish.topicId())
+          : describe(context, request, image, topic);
+    }
+    if (!mayDescribe(context.caller(), name)) {
+      return failed(Errors.TOPIC_AUTHORIZATION_FAILED, name, Uuid.ZERO_UUID);
+    }
+    TopicImage topic = image.topic(name);
+    if (topic != null) {
+      return describe(context, request, image, topic);
+    }
+    Errors error = creationFailures.getOrDefault(name, unknown(name));
+    return failed(error, name, Uuid.ZERO_UUID);
+  }
+
+  private static Errors unknown(String name) {
+    try {
+      Topic.validate(name);
+      return Errors.UNKNOWN_TOPIC_OR_PARTITION;
+    } catch (InvalidTopicException e) {
+      return Errors.INVALID_TOPIC_EXCEPTION;
+    }
+  }
+
+  private static MetadataResponseTopic failed(Errors error, @Nullable String name, Uuid id) {
+    return new MetadataResponseTopic()
+        .setErrorCode(error.code())
+        .setName(name)
+        .setTopicId(id)
+        .setIsInternal(name != null && Topic.isInternal(name));
+  }
+
+  private MetadataResponseTopic describe(
+      RequestContext context, MetadataRequestData request, ClusterImage image, TopicImage topic) {
+    List<MetadataResponsePartition> partitions = new ArrayList<>(topic.partitions().size());
+    for (PartitionImage partition : topic.partitions()) {
+      partitions.add(describe(context, image, partition).setPartitionIndex(partitions.size()));
+    }
+    MetadataResponseTopic described =
+        new MetadataResponseTopic()
+            .setErrorCode(Errors.NONE.code())
+            .setName(topic.name())
+            .setTopicId(topic.id())
+            .setIsInternal(Topic.isInternal(topic.name()))
+            .setPartitions(partitions);
+    if (request.includeTopicAuthorizedOperations()) {
+      described.setTopicAuthorizedOperations(
+          AuthorizedOperations.topic(authorizer, context.caller(), topic.name()));
+    }
+    return described;
+  }
+
+  private static MetadataResponsePartition describe(
+      RequestContext context, ClusterImage image, PartitionImage partition) {
+    PartitionDescription described =
+        PartitionDescription.of(image, partition, context.caller().listener());
+    Errors error = described.error();
+    if (error == Errors.LISTENER_NOT_FOUND && context.version() < FIRST_WITH_LISTENER_ERROR) {
+      error = Errors.LEADER_NOT_AVAILABLE;
+    }
+    return new MetadataResponsePartition()
+        .setErrorCode(error.code())
+        .setLeaderId(described.leader())
+        .setLeaderEpoch(partition.leaderEpoch())
+        .setReplicaNodes(partition.replicas())
+        .setIsrNodes(partition.isr())
+        .setOfflineReplicas(described.offline());
+  }
+}
