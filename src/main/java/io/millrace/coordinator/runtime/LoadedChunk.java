@@ -9,6 +9,8 @@ import io.millrace.record.RecordIterator;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.Record;
 
 /**
  * Records of a few batches, decoded on a worker, to be replayed on the shard's loop. Immutable.
@@ -40,11 +42,30 @@ record LoadedChunk<R>(List<Entry<R>> entries, long nextOffset) {
     int position = batches.position();
     while (position < batches.limit()) {
       batch.wrap(batches, position);
-      decode(batch, from, codec, entries);
-      nextOffset = batch.baseOffset() + batch.lastOffsetDelta() + 1;
+      if (batch.magic() == BatchView.MAGIC_V2) {
+        decode(batch, from, codec, entries);
+        nextOffset = batch.nextOffset();
+      } else {
+        nextOffset = decodeOld(batches.slice(position, batch.sizeBytes()), from, codec, entries);
+      }
       position += batch.sizeBytes();
     }
     return new LoadedChunk<>(entries, nextOffset);
+  }
+
+  /** Message sets from before Kafka 0.11, in an imported log. Gives the offset behind them. */
+  private static <R> long decodeOld(
+      ByteBuffer batches, long from, RecordCodec<R> codec, List<Entry<R>> entries) {
+    long nextOffset = from;
+    for (Record old : MemoryRecords.readableRecords(batches).records()) {
+      ByteBuffer key = old.key();
+      if (old.offset() >= from && key != null) {
+        R record = codec.decode(key, old.value());
+        entries.add(shard -> shard.replay(-1, (short) -1, record));
+      }
+      nextOffset = old.offset() + 1;
+    }
+    return nextOffset;
   }
 
   private static <R> void decode(

@@ -104,7 +104,7 @@ public final class ShardHost<S extends Shard<R>, R> {
     refusal = Errors.COORDINATOR_LOAD_IN_PROGRESS;
     Activation activation = new Activation(leaderEpoch);
     current = activation;
-    activation.loadFrom(log.startOffset(), log.endOffset());
+    activation.load();
   }
 
   private void discard(Errors error) {
@@ -157,7 +157,19 @@ public final class ShardHost<S extends Shard<R>, R> {
       return current == this;
     }
 
-    void loadFrom(long offset, long end) {
+    void load() {
+      log.settled()
+          .onComplete(
+              settled -> {
+                if (isCurrent() && settled.succeeded()) {
+                  loadFrom(log.startOffset(), settled.result());
+                } else if (isCurrent()) {
+                  loadFailed(log.startOffset(), settled.cause());
+                }
+              });
+    }
+
+    private void loadFrom(long offset, long end) {
       if (offset >= end) {
         finishLoading(end);
         return;

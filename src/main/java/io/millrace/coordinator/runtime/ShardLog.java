@@ -22,8 +22,12 @@ public interface ShardLog {
   /** First offset of the log. */
   long startOffset();
 
-  /** Offset behind the last record that has been appended. */
-  long endOffset();
+  /**
+   * Completes on the loop when everything that has been appended so far can be read.
+   *
+   * @return the offset behind it; at once when nothing is under way
+   */
+  Future<Long> settled();
 
   /**
    * Appends a batch, as a whole or not at all.
