@@ -116,7 +116,10 @@ public final class GroupCoordinator implements MetadataListener {
                 .setMemberId(request.memberId())
                 .setProtocolName("");
     return member(
-        call, request.groupId(), (shard, reply) -> shard.join(call.toGroupCall(), request, reply), refused);
+        call,
+        request.groupId(),
+        (shard, reply) -> shard.join(call.toGroupCall(), request, reply),
+        refused);
   }
 
   /** SyncGroup: answered when the generation's assignment is stored. */

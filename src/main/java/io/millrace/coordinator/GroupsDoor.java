@@ -42,8 +42,7 @@ final class GroupsDoor {
   private final Access access;
   private final GroupCoordinator door;
 
-  GroupsDoor(
-      ShardHosts<GroupShard, GroupRecord> hosts, Access access, GroupCoordinator door) {
+  GroupsDoor(ShardHosts<GroupShard, GroupRecord> hosts, Access access, GroupCoordinator door) {
     this.hosts = hosts;
     this.access = access;
     this.door = door;
@@ -162,8 +161,7 @@ final class GroupsDoor {
 
   private Future<Errors> delete(CoordinatorCall call, String groupId) {
     return access.toGroup(call, AclOperation.DELETE, groupId)
-        ? door.run(
-            call, groupId, (shard, reply) -> shard.delete(groupId, reply), error -> error)
+        ? door.run(call, groupId, (shard, reply) -> shard.delete(groupId, reply), error -> error)
         : Future.succeededFuture(Errors.GROUP_AUTHORIZATION_FAILED);
   }
 }

@@ -31,8 +31,8 @@ import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchRespon
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * The offset APIs before they reach a shard: authorises, sorts out topics and partitions that do not
- * exist, and finds the names of topics that are asked for by id. Thread-safe.
+ * The offset APIs before they reach a shard: authorises, sorts out topics and partitions that do
+ * not exist, and finds the names of topics that are asked for by id. Thread-safe.
  */
 final class OffsetDoor {
   private static final short COMMIT_VERSION_TOPIC_ID = 10;
@@ -75,7 +75,9 @@ final class OffsetDoor {
             });
   }
 
-  /** Puts the partitions of a topic that exist with {@code accepted}, the others into the answer. */
+  /**
+   * Puts the partitions of a topic that exist with {@code accepted}, the others into the answer.
+   */
   private void sortOut(
       CoordinatorCall call,
       ClusterImage now,
@@ -243,8 +245,7 @@ final class OffsetDoor {
   Future<OffsetDeleteResponseData> delete(CoordinatorCall call, OffsetDeleteRequestData request) {
     if (!access.toGroup(call, AclOperation.DELETE, request.groupId())) {
       return Future.succeededFuture(
-          new OffsetDeleteResponseData()
-              .setErrorCode(Errors.GROUP_AUTHORIZATION_FAILED.code()));
+          new OffsetDeleteResponseData().setErrorCode(Errors.GROUP_AUTHORIZATION_FAILED.code()));
     }
     ClusterImage now = image.get();
     List<OffsetDeleteResponseTopic> refused = new ArrayList<>();

@@ -1,6 +1,6 @@
 /**
- * The doors to the coordinators. Whoever serves members, on TCP or in browsers, calls the same door,
- * which authorises each call itself.
+ * The doors to the coordinators. Whoever serves members, on TCP or in browsers, calls the same
+ * door, which authorises each call itself.
  *
  * <p>In: the protocol's messages with their caller, from any loop. Out: answers on the caller's
  * loop, errors in them and never as failures. A door finds the partition of a group by its name and

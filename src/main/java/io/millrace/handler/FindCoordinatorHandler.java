@@ -57,8 +57,7 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
       return Future.all(found)
           .map(
               all ->
-                  new FindCoordinatorResponseData()
-                      .setCoordinators(new ArrayList<>(all.list())));
+                  new FindCoordinatorResponseData().setCoordinators(new ArrayList<>(all.list())));
     }
     return find(context, request.keyType(), request.key())
         .map(
@@ -74,11 +73,9 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
   private Future<Coordinator> find(RequestContext context, byte type, String key) {
     if (type != CoordinatorType.GROUP.id()) {
       String message = "this broker coordinates groups only, not type " + type;
-      return Future.succeededFuture(
-          refused(key, Errors.INVALID_REQUEST).setErrorMessage(message));
+      return Future.succeededFuture(refused(key, Errors.INVALID_REQUEST).setErrorMessage(message));
     }
-    if (!authorizer.allows(
-        context.caller(), AclOperation.DESCRIBE, ResourceType.GROUP, key)) {
+    if (!authorizer.allows(context.caller(), AclOperation.DESCRIBE, ResourceType.GROUP, key)) {
       return Future.succeededFuture(refused(key, Errors.GROUP_AUTHORIZATION_FAILED));
     }
     TopicImage topic = cluster.image().topic(GroupCoordinator.TOPIC);

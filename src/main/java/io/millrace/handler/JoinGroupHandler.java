@@ -10,8 +10,8 @@ import org.apache.kafka.common.protocol.ApiMessage;
 /**
  * JoinGroup (key 11), versions 0 to 9.
  *
- * <p>1: rebalance timeout apart from the session timeout (KIP-62). 2: throttled after the answer. 4:
- * the member id is given out first (KIP-394). 5: group instance id (KIP-345). 6: flexible. 7:
+ * <p>1: rebalance timeout apart from the session timeout (KIP-62). 2: throttled after the answer.
+ * 4: the member id is given out first (KIP-394). 5: group instance id (KIP-345). 6: flexible. 7:
  * protocol type, and a null protocol name on errors (KIP-559). 8: reason (KIP-800). 9: a static
  * leader that comes back skips the assignment (KIP-814).
  */

@@ -13,8 +13,8 @@ import org.apache.kafka.common.protocol.Errors;
 /**
  * LeaveGroup (key 13), versions 0 to 5.
  *
- * <p>1: throttled after the answer. 3: several members, by member id or group instance id, each with
- * a result (KIP-345). 4: flexible. 5: reason (KIP-800).
+ * <p>1: throttled after the answer. 3: several members, by member id or group instance id, each
+ * with a result (KIP-345). 4: flexible. 5: reason (KIP-800).
  */
 public final class LeaveGroupHandler implements ApiHandler<LeaveGroupRequestData> {
   private static final short VERSION_MEMBERS = 3;
@@ -34,9 +34,7 @@ public final class LeaveGroupHandler implements ApiHandler<LeaveGroupRequestData
   public Future<ApiMessage> handle(RequestContext context, LeaveGroupRequestData request) {
     boolean several = context.version() >= VERSION_MEMBERS;
     List<MemberIdentity> leaving =
-        several
-            ? request.members()
-            : List.of(new MemberIdentity().setMemberId(request.memberId()));
+        several ? request.members() : List.of(new MemberIdentity().setMemberId(request.memberId()));
     return groups
         .leave(GroupCalls.of(context), request, leaving)
         .map(answer -> several ? answer : single(answer));

@@ -6,9 +6,7 @@ import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
-/**
- * OffsetDelete (key 47), version 0 (KIP-496).
- */
+/** OffsetDelete (key 47), version 0 (KIP-496). */
 public final class OffsetDeleteHandler implements ApiHandler<OffsetDeleteRequestData> {
   private final GroupCoordinator groups;
 

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * OffsetFetch (key 9), versions 1 to 10.
  *
- * <p>2: all topics, and an error of the whole answer. 4: throttled after the answer. 5: leader epoch
- * (KIP-320). 6: flexible. 7: only stable offsets (KIP-447). 8: several groups (KIP-709). 9: member id
- * and epoch (KIP-848), which classic groups pass over. 10: topics by id (KIP-848).
+ * <p>2: all topics, and an error of the whole answer. 4: throttled after the answer. 5: leader
+ * epoch (KIP-320). 6: flexible. 7: only stable offsets (KIP-447). 8: several groups (KIP-709). 9:
+ * member id and epoch (KIP-848), which classic groups pass over. 10: topics by id (KIP-848).
  */
 public final class OffsetFetchHandler implements ApiHandler<OffsetFetchRequestData> {
   private static final short VERSION_ERROR = 2;

@@ -11,8 +11,8 @@ import org.apache.kafka.common.protocol.Errors;
 /**
  * SyncGroup (key 14), versions 0 to 5.
  *
- * <p>1: throttled after the answer. 3: group instance id (KIP-345). 4: flexible. 5: protocol type and
- * name, which must be there (KIP-559).
+ * <p>1: throttled after the answer. 3: group instance id (KIP-345). 4: flexible. 5: protocol type
+ * and name, which must be there (KIP-559).
  */
 public final class SyncGroupHandler implements ApiHandler<SyncGroupRequestData> {
   private static final short VERSION_PROTOCOL = 5;

@@ -65,9 +65,7 @@ final class PartitionLog implements ShardLog {
 
   @Override
   public Future<Void> append(ByteBuffer batch, int leaderEpoch) {
-    return partition
-        .appendAsCoordinator(batch, leaderEpoch, NO_TIMEOUT_MS, () -> {})
-        .mapEmpty();
+    return partition.appendAsCoordinator(batch, leaderEpoch, NO_TIMEOUT_MS, () -> {}).mapEmpty();
   }
 
   @Override

@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The partitions of one internal topic, as coordinators use them. Confined to: the control loop. */
+/**
+ * The partitions of one internal topic, as coordinators use them. Confined to: the control loop.
+ */
 public final class PartitionLogs implements ShardHosts.ShardLogs {
   private final Partitions partitions;
   private final String topic;

@@ -54,10 +54,7 @@ public final class ShardHost<S extends Shard<R>, R> {
    * @param shards makes an empty shard on a timer
    */
   public ShardHost(
-      ShardLog log,
-      ShardOptions options,
-      RecordCodec<R> codec,
-      Function<ShardTimer<R>, S> shards) {
+      ShardLog log, ShardOptions options, RecordCodec<R> codec, Function<ShardTimer<R>, S> shards) {
     this.log = log;
     this.options = options;
     this.codec = codec;
@@ -270,7 +267,8 @@ public final class ShardHost<S extends Shard<R>, R> {
       if (!isCurrent()) {
         return;
       }
-      LOG.warn("an append to {} failed, its memory is loaded anew: {}", log.name(), cause.getMessage());
+      LOG.warn(
+          "an append to {} failed, its memory is loaded anew: {}", log.name(), cause.getMessage());
       reload(this, answerTo(cause), 0);
     }
 

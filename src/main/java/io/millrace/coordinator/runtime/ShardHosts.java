@@ -24,8 +24,8 @@ import org.pcollections.PMap;
  * The shards of one internal topic that this broker runs: begun and ended as the cluster's image
  * moves leadership, and found by partition for whoever has a step to run.
  *
- * <p>Must be told of changes behind the partitions themselves, whose logs it uses. It is done with a
- * change when all steps that come later find its shards, so the coordinator of an internal topic
+ * <p>Must be told of changes behind the partitions themselves, whose logs it uses. It is done with
+ * a change when all steps that come later find its shards, so the coordinator of an internal topic
  * that was just created is there when its creation is answered.
  *
  * <p>Thread-safe; changes come on the control loop.
@@ -177,16 +177,13 @@ public final class ShardHosts<S extends Shard<R>, R> implements MetadataListener
     hosted.values().forEach(here -> here.log.loop().execute(() -> runWhenLoaded(here, step)));
   }
 
-  private <T> void runWhenLoaded(
-      Hosted<S, R> here, BiFunction<S, Reply<T>, ShardResult<R>> step) {
+  private <T> void runWhenLoaded(Hosted<S, R> here, BiFunction<S, Reply<T>, ShardResult<R>> step) {
     here.host
         .run(step)
         .onFailure(
             failure -> {
               if (CoordinatorException.errorOf(failure) == Errors.COORDINATOR_LOAD_IN_PROGRESS) {
-                here.log
-                    .loop()
-                    .schedule(LOADING_RETRY_MS, () -> runWhenLoaded(here, step));
+                here.log.loop().schedule(LOADING_RETRY_MS, () -> runWhenLoaded(here, step));
               }
             });
   }
