@@ -42,7 +42,7 @@ final class PartitionLog implements ShardLog {
 
   @Override
   public Future<Long> settled() {
-    if (isSettled()) {
+    if (partition.isSettled()) {
       return Future.succeededFuture(partition.view().logEndOffset());
     }
     Promise<Long> settled = Promise.promise();
@@ -50,17 +50,13 @@ final class PartitionLog implements ShardLog {
     loop()
         .atBatchEnd(
             () -> {
-              if (isSettled()) {
+              if (partition.isSettled()) {
                 settled.complete(partition.view().logEndOffset());
               } else {
                 settled.fail(new IOException("what was appended to " + name() + " is not written"));
               }
             });
     return settled.future();
-  }
-
-  private boolean isSettled() {
-    return partition.view().logEndOffset() == partition.log().log().logEndOffset();
   }
 
   @Override
