@@ -1,6 +1,7 @@
 package io.millrace.storage.log;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A segment up to an end that is in the file, with the index entries up to there. Immutable; bytes
@@ -25,6 +26,13 @@ record SegmentExtent(
 
   /** The largest timestamp stands in the time index file and was not read. */
   static final long UNREAD = Long.MIN_VALUE;
+
+  /** Its largest timestamp with the last offset of the batch that has it; −1 when it has none. */
+  TimestampedOffset newest() throws IOException {
+    return maxTimestampMs == UNREAD
+        ? new TimeIndexFile(segment.timeIndexFile(), baseOffset()).last()
+        : new TimestampedOffset(offsetOfMaxTimestamp, maxTimestampMs, -1);
+  }
 
   long baseOffset() {
     return segment.baseOffset();
