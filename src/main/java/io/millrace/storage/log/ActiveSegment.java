@@ -105,9 +105,14 @@ final class ActiveSegment {
    */
   void writeIndexes() throws IOException {
     times.maybeAdd(maxTimestampMs, offsetOfMaxTimestamp);
-    write(segment.indexFile(), offsets.encode(offsetsWritten), offsetsWritten, OffsetEntries.ENTRY_BYTES);
+    write(
+        segment.indexFile(),
+        offsets.encode(offsetsWritten),
+        offsetsWritten,
+        OffsetEntries.ENTRY_BYTES);
     offsetsWritten = offsets.count();
-    write(segment.timeIndexFile(), times.encode(timesWritten), timesWritten, TimeEntries.ENTRY_BYTES);
+    write(
+        segment.timeIndexFile(), times.encode(timesWritten), timesWritten, TimeEntries.ENTRY_BYTES);
     timesWritten = times.count();
     segment.txnIndex().write();
   }

@@ -11,8 +11,7 @@ public final class DoomedSegment {
   private final @Nullable Path snapshot;
   private final long deleteAtMs;
 
-  private DoomedSegment(
-      LogFiles files, Segment segment, @Nullable Path snapshot, long deleteAtMs) {
+  private DoomedSegment(LogFiles files, Segment segment, @Nullable Path snapshot, long deleteAtMs) {
     this.files = files;
     this.segment = segment;
     this.snapshot = snapshot;

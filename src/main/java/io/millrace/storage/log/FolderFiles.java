@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The files of a log's folder, tidied: what an interrupted deletion, compaction or truncation left is
- * finished or undone, as Kafka does it.
+ * The files of a log's folder, tidied: what an interrupted deletion, compaction or truncation left
+ * is finished or undone, as Kafka does it.
  *
  * @param bases base offsets of the segments, ascending
  * @param names names of all files
@@ -71,8 +71,7 @@ record FolderFiles(List<Long> bases, Set<String> names) {
     }
     for (Path swap : good) {
       String name = swap.getFileName().toString();
-      files.rename(
-          swap, dir.resolve(name.substring(0, name.length() - FileNames.SWAP.length())));
+      files.rename(swap, dir.resolve(name.substring(0, name.length() - FileNames.SWAP.length())));
     }
   }
 

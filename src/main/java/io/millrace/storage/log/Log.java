@@ -13,9 +13,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition's log. It never forces: {@link #beginFlush} says what to force, and {@link #flushed}
- * takes the report. After an {@link IOException} the log must not be used any more: its folder goes
- * offline.
+ * One partition's log. It never forces: {@link #beginFlush} says what to force, and {@link
+ * #flushed} takes the report. After an {@link IOException} the log must not be used any more: its
+ * folder goes offline.
  *
  * <p>Confined to: the shard that owns the partition, except {@link #view}.
  */
@@ -130,10 +130,7 @@ public final class Log {
       }
       epochs.assign(batch.leaderEpoch(), batch.baseOffset());
       active.add(
-          batch.lastOffset(),
-          batch.maxTimestamp(),
-          batch.sizeBytes(),
-          config.indexIntervalBytes());
+          batch.lastOffset(), batch.maxTimestamp(), batch.sizeBytes(), config.indexIntervalBytes());
       AbortedTxn aborted = producers.apply(batch);
       if (aborted != null) {
         active.segment().txnIndex().add(aborted);
@@ -403,10 +400,11 @@ public final class Log {
   // Truncation.
 
   /**
-   * Removes every record at or behind {@code offset}. The recovery point must be at or below it, and
-   * so must the one in the folder's checkpoint.
+   * Removes every record at or behind {@code offset}. The recovery point must be at or below it,
+   * and so must the one in the folder's checkpoint.
    *
-   * @return work that must be run and reported before the next append; null when nothing was removed
+   * @return work that must be run and reported before the next append; null when nothing was
+   *     removed
    */
   public @Nullable FlushWork truncateTo(long offset, long nowMs) throws IOException {
     writePending();
@@ -417,8 +415,7 @@ public final class Log {
       return truncateFullyAndStartAt(offset, nowMs);
     }
     checkRecoveryPoint(offset);
-    LogSegments.Truncated cut =
-        segments.truncateTo(offset, config.indexIntervalBytes(), nowMs);
+    LogSegments.Truncated cut = segments.truncateTo(offset, config.indexIntervalBytes(), nowMs);
     logStartOffset = Math.min(logStartOffset, offset);
     epochs.truncateFromEnd(offset);
     FlushWork work = truncated(offset, nowMs);

@@ -116,8 +116,7 @@ public final class LogLoader {
       return trusted;
     }
     clean = false;
-    LogRecovery recovery =
-        new LogRecovery(files, dir, config, options, folder, producers, epochs);
+    LogRecovery recovery = new LogRecovery(files, dir, config, options, folder, producers, epochs);
     LogSegments recovered = recovery.run();
     snapshotOffset = recovery.snapshotOffset();
     scannedBytes = recovery.scannedBytes();

@@ -10,8 +10,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The segments of a log in order: sealed ones, the one that is written, and those that left and wait
- * for their deletion.
+ * The segments of a log in order: sealed ones, the one that is written, and those that left and
+ * wait for their deletion.
  *
  * <p>Confined to: the log's owner. The array that {@link #sealed} gives out is never changed.
  */

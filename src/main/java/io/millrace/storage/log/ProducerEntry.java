@@ -1,7 +1,6 @@
 package io.millrace.storage.log;
 
 import io.millrace.record.BatchView;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the log remembers of one producer: its epoch, its last five batches, its open transaction.

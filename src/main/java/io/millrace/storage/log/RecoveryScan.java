@@ -9,8 +9,8 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
 
 /**
- * Reads the batches of a file one after the other and checks each whole: size, CRC, growing offsets.
- * Memory is bounded whatever the file claims.
+ * Reads the batches of a file one after the other and checks each whole: size, CRC, growing
+ * offsets. Memory is bounded whatever the file claims.
  *
  * <p>Confined to: the thread that made it.
  */

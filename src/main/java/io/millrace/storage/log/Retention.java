@@ -40,7 +40,9 @@ final class Retention {
     return new RetentionStep(start, count, bytes, reason);
   }
 
-  /** Segments from the oldest on that are wholly committed; an empty active one is not among them. */
+  /**
+   * Segments from the oldest on that are wholly committed; an empty active one is not among them.
+   */
   private static int deletable(LogView view) {
     int count = 0;
     int last = view.segmentCount() - 1;

@@ -1,7 +1,6 @@
 package io.millrace.storage.log;
 
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A segment up to an end that is in the file, with the index entries up to there. Immutable; bytes

@@ -68,8 +68,7 @@ final class TxnIndex {
 
   /** Takes the entries of another file over that are below {@code offset}; none is written yet. */
   void copyFrom(TxnIndex other, long offset) throws IOException {
-    entries =
-        other.all().stream().filter(t -> t.lastOffset() < offset).toArray(AbortedTxn[]::new);
+    entries = other.all().stream().filter(t -> t.lastOffset() < offset).toArray(AbortedTxn[]::new);
     written = 0;
   }
 

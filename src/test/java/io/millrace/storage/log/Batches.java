@@ -26,7 +26,8 @@ final class Batches {
     for (int i = 0; i < values.length; i++) {
       records[i] = new SimpleRecord(timestampMs, null, values[i].getBytes());
     }
-    return MemoryRecords.withRecords((byte) 2, 0, Compression.NONE, TimestampType.CREATE_TIME, records)
+    return MemoryRecords.withRecords(
+            (byte) 2, 0, Compression.NONE, TimestampType.CREATE_TIME, records)
         .buffer();
   }
 
