@@ -37,6 +37,8 @@ public final class Log {
   private ByteBuffer[] pending = NO_BUFFERS;
   private int pendingCount;
   private long pendingBytes;
+  // The active segment up to what is in the file; queued batches are not in it.
+  private SegmentExtent written;
   private long logStartOffset;
   private long highWatermark;
   private long lastSnapshotOffset;
@@ -56,6 +58,7 @@ public final class Log {
     this.highWatermark = parts.logStartOffset();
     this.lastSnapshotOffset = parts.snapshotOffset();
     this.coldAfterBytes = parts.coldAfterBytes();
+    this.written = segments.active().extent();
     this.view = makeView();
   }
 
@@ -164,7 +167,7 @@ public final class Log {
     flushes.wrote(pendingBytes);
     pendingCount = 0;
     pendingBytes = 0;
-    publish();
+    publishWritten();
   }
 
   /** Offset that the next record gets; counts queued batches. */
@@ -234,6 +237,12 @@ public final class Log {
     }
   }
 
+  /** Nothing is queued: what the active segment counts is in its file. */
+  private void publishWritten() {
+    written = segments.active().extent();
+    publish();
+  }
+
   private void publish() {
     view = makeView();
   }
@@ -242,7 +251,7 @@ public final class Log {
     return new LogView(
         newestView,
         segments.sealed(),
-        segments.active().extent(),
+        written,
         logStartOffset,
         highWatermark,
         Math.min(highWatermark, producers.firstUnstableOffset()),
@@ -332,7 +341,7 @@ public final class Log {
     segments.roll(baseOffset, nowMs);
     flushes.dirChanged();
     snapshotAt(baseOffset);
-    publish();
+    publishWritten();
   }
 
   private void snapshotAt(long baseOffset) throws IOException {
@@ -444,7 +453,7 @@ public final class Log {
     lastSnapshotOffset = ProducerReplay.reload(files, segments, producers, logStartOffset, nowMs);
     highWatermark = Math.min(highWatermark, offset);
     flushes.truncatedTo(offset);
-    publish();
+    publishWritten();
     FlushWork work = beginFlush();
     work.hold(segments.active().segment());
     work.force(segments.active().segment().logFile());
@@ -460,6 +469,22 @@ public final class Log {
   }
 
   // Look-ups.
+
+  /** As {@link LogView#offsetForTimestamp}, on the newest view. */
+  public @Nullable TimestampedOffset offsetForTimestamp(long timestampMs, long upToOffset)
+      throws IOException {
+    return view.offsetForTimestamp(timestampMs, upToOffset);
+  }
+
+  /** As {@link LogView#maxTimestamp}, on the newest view. */
+  public @Nullable TimestampedOffset maxTimestamp() throws IOException {
+    return view.maxTimestamp();
+  }
+
+  /** The log start, with the epoch in force there. */
+  public TimestampedOffset earliest() {
+    return new TimestampedOffset(logStartOffset, -1, epochs.at(logStartOffset));
+  }
 
   /** The newest leader epoch that has records; −1 when there is none. */
   public int latestLeaderEpoch() {
