@@ -159,8 +159,8 @@ public final class LogView {
   }
 
   /**
-   * Finds the first record with this timestamp or a later one. Reads indexes, headers and one batch:
-   * on a worker when the log is large and cold.
+   * Finds the first record with this timestamp or a later one. Reads indexes, headers and one
+   * batch: on a worker when the log is large and cold.
    *
    * @param upToOffset records at or behind this offset are not found
    * @return null when there is none

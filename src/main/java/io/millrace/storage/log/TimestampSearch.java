@@ -7,7 +7,9 @@ import org.apache.kafka.common.record.internal.MutableRecordBatch;
 import org.apache.kafka.common.record.internal.Record;
 import org.jspecify.annotations.Nullable;
 
-/** Finds records by their timestamps: time index, offset index, headers, and one batch's records. */
+/**
+ * Finds records by their timestamps: time index, offset index, headers, and one batch's records.
+ */
 final class TimestampSearch {
   private TimestampSearch() {}
 
