@@ -1,0 +1,105 @@
+package io.millrace.cli;
+
+import io.millrace.app.Broker;
+import io.millrace.app.StartException;
+import io.millrace.app.StartOptions;
+import io.millrace.config.BrokerConfig;
+import io.millrace.config.BrokerKeys;
+import io.millrace.config.ConfigReader;
+import io.millrace.config.Listener;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of a broker's process: start, the lines that say so, and the stop when it is asked for.
+ * Confined to: the main thread, then the JVM's shutdown thread.
+ */
+final class BrokerProcess {
+  private static final long STOP_SECONDS_MAX = 20;
+
+  private final Broker broker;
+  private final Logger log;
+
+  private BrokerProcess(Broker broker, Logger log) {
+    this.broker = broker;
+    this.log = log;
+  }
+
+  /**
+   * Starts a broker and returns when it serves.
+   *
+   * @return whether it does; the reason was said when it does not
+   * @throws StartException when an operator can mend what stands in the way
+   */
+  static boolean run(ConfigReader.Result read, StartOptions options) {
+    Logger log = LoggerFactory.getLogger("millrace");
+    log.info("Millrace {} on Java {}", Version.ofMillrace(), Runtime.version().feature());
+    read.warnings().forEach(log::warn);
+    Broker broker;
+    try {
+      broker = Broker.start(read.config(), options).toCompletionStage().toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      return failed(e.getCause(), log);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    BrokerProcess process = new BrokerProcess(broker, log);
+    Runtime.getRuntime().addShutdownHook(new Thread(process::stop, "stop"));
+    process.announce(read.config());
+    return true;
+  }
+
+  private static boolean failed(Throwable cause, Logger log) {
+    if (cause instanceof StartException known) {
+      LogSetup.flush();
+      throw known;
+    }
+    log.error("the start failed by a fault of the program", cause);
+    LogSetup.flush();
+    return false;
+  }
+
+  private void announce(BrokerConfig config) {
+    log.info("listening on {}", listeners(config));
+    log.info("data in {}", String.join(", ", config.get(BrokerKeys.LOG_DIRS)));
+    log.info("ready in {} ms", sinceProcessStart().toMillis());
+  }
+
+  private String listeners(BrokerConfig config) {
+    return Listener.opened(config).stream()
+        .map(one -> new Listener(one.name(), one.host(), broker.port(one.name())).toString())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static Duration sinceProcessStart() {
+    Instant now = Instant.now();
+    return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
+  }
+
+  private void stop() {
+    long begun = System.nanoTime();
+    try {
+      broker
+          .stop()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+      log.info("stopped in {} ms", (System.nanoTime() - begun) / 1_000_000);
+    } catch (ExecutionException e) {
+      log.error("the stop was not clean; the next start will recover", e.getCause());
+    } catch (TimeoutException e) {
+      log.error("the stop took more than {} s; the next start will recover", STOP_SECONDS_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      LogSetup.flush();
+    }
+  }
+}

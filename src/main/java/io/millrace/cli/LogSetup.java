@@ -1,0 +1,153 @@
+package io.millrace.cli;
+
+import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ConfiguratorRank;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import ch.qos.logback.core.status.NopStatusListener;
+import ch.qos.logback.core.util.FileSize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets up logging by code, since reading an XML file would cost a good part of the start: to the
+ * console, and to a rolling {@code logs/server.log}. A {@code -Dlogback.configurationFile} goes
+ * before all of it. A thread of its own writes, so that no event loop waits for a terminal.
+ * Thread-safe.
+ */
+@ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
+public final class LogSetup extends ContextAwareBase implements Configurator {
+  private static final String FOLDER = "millrace.log.dir";
+  private static final int QUEUE_SIZE = 2048;
+  private static final int OLD_FILES = 5;
+  private static final long FILE_BYTES = 20L << 20;
+
+  /** Called by Logback when the first logger is asked for. */
+  public LogSetup() {}
+
+  /** Takes over logging; must run before the first logger is asked for. */
+  static void toConsole() {
+    System.setProperty(FOLDER, "");
+  }
+
+  /** As {@link #toConsole}, and to a file in the folder that {@code LOG_DIR} names, or in logs. */
+  static void toConsoleAndFile(Path home) {
+    String folder = System.getenv("LOG_DIR");
+    System.setProperty(FOLDER, folder != null ? folder : home.resolve("logs").toString());
+  }
+
+  /** Writes out what waits. Nothing is logged afterwards. */
+  static void flush() {
+    ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+  }
+
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    String folder = System.getProperty(FOLDER);
+    if (folder == null || System.getProperty("logback.configurationFile") != null) {
+      return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+    }
+    context.getStatusManager().add(new NopStatusListener());
+    Tee tee = new Tee();
+    tee.setContext(context);
+    Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.INFO);
+    context.getLogger("org.apache.kafka").setLevel(Level.WARN);
+    context.getLogger("io.netty").setLevel(Level.WARN);
+    String problem = folder.isEmpty() ? null : addFile(context, tee, Path.of(folder));
+    tee.targets.add(started(context, new ConsoleAppender<>(), LogLayout.forConsole()));
+    tee.start();
+    root.addAppender(queued(context, tee));
+    if (problem != null) {
+      root.warn(problem);
+    }
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  private static AsyncAppender queued(LoggerContext context, Tee tee) {
+    AsyncAppender queue = new AsyncAppender();
+    queue.setContext(context);
+    queue.setQueueSize(QUEUE_SIZE);
+    queue.setNeverBlock(true);
+    queue.addAppender(tee);
+    queue.start();
+    return queue;
+  }
+
+  private static @Nullable String addFile(LoggerContext context, Tee tee, Path folder) {
+    Path file = folder.resolve("server.log");
+    try {
+      Files.createDirectories(folder);
+      if (!Files.isWritable(folder)) {
+        throw new IOException("not writable");
+      }
+    } catch (IOException e) {
+      return "no log file, since " + folder + " cannot be written: " + e.getMessage();
+    }
+    RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+    appender.setContext(context);
+    appender.setFile(file.toString());
+    FixedWindowRollingPolicy rolling = new FixedWindowRollingPolicy();
+    rolling.setContext(context);
+    rolling.setParent(appender);
+    rolling.setFileNamePattern(file + ".%i");
+    rolling.setMinIndex(1);
+    rolling.setMaxIndex(OLD_FILES);
+    rolling.start();
+    SizeBasedTriggeringPolicy<ILoggingEvent> trigger = new SizeBasedTriggeringPolicy<>();
+    trigger.setContext(context);
+    trigger.setMaxFileSize(new FileSize(FILE_BYTES));
+    trigger.start();
+    appender.setRollingPolicy(rolling);
+    appender.setTriggeringPolicy(trigger);
+    tee.targets.add(started(context, appender, LogLayout.forFile()));
+    return null;
+  }
+
+  private static OutputStreamAppender<ILoggingEvent> started(
+      LoggerContext context, OutputStreamAppender<ILoggingEvent> appender, LogLayout layout) {
+    layout.setContext(context);
+    layout.start();
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+    encoder.setContext(context);
+    encoder.setLayout(layout);
+    encoder.start();
+    appender.setContext(context);
+    appender.setEncoder(encoder);
+    appender.start();
+    return appender;
+  }
+
+  /** Gives each event to several appenders, in the one thread that takes them from the queue. */
+  private static final class Tee extends UnsynchronizedAppenderBase<ILoggingEvent> {
+    private final List<Appender<ILoggingEvent>> targets = new ArrayList<>();
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      targets.forEach(target -> target.doAppend(event));
+    }
+
+    @Override
+    public void stop() {
+      targets.forEach(Appender::stop);
+      super.stop();
+    }
+  }
+}
