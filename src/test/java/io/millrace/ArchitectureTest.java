@@ -72,7 +72,6 @@ class ArchitectureTest {
         "coordinator.runtime",
         "coordinator.shard",
         "partition",
-        "storage.log",
         "cluster.peer",
         "record",
         "metadata",
@@ -85,8 +84,6 @@ class ArchitectureTest {
         "coordinator.share",
         "coordinator.runtime",
         "metadata",
-        "security",
-        "quota",
         "eventloop");
     room(
         "handler",

@@ -100,6 +100,11 @@ public final class DiskFiles implements LogFiles {
     return Files.getFileStore(dir).getUsableSpace();
   }
 
+  @Override
+  public long totalBytes(Path dir) throws IOException {
+    return Files.getFileStore(dir).getTotalSpace();
+  }
+
   /** A file channel. Reads are positional; the one writer uses the channel's own position. */
   private static final class DiskFile implements LogFile {
     private final FileChannel channel;

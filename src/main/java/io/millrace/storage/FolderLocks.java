@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 
 /** Keeps a second process from opening a log folder. Thread-safe. */
 public interface FolderLocks {
@@ -15,11 +17,14 @@ public interface FolderLocks {
   /** Locks of the operating system. */
   FolderLocks ON_DISK = FolderLocks::lockOnDisk;
 
-  /** A lock that is held until it is closed. */
-  interface Lock extends AutoCloseable {
-    @Override
-    void close() throws IOException;
-  }
+  /**
+   * A lock that is held until it is closed.
+   *
+   * @param place tells the folder from a copy of it: another one after a restore from a backup or
+   *     on another disk
+   * @param release gives the lock back
+   */
+  record Lock(String place, AutoCloseable release) {}
 
   /**
    * Locks a folder.
@@ -29,12 +34,14 @@ public interface FolderLocks {
   Lock lock(Path folder) throws IOException;
 
   private static Lock lockOnDisk(Path folder) throws IOException {
+    Path file = folder.resolve(FILE);
     FileChannel channel =
-        FileChannel.open(folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       FileLock lock = channel.tryLock();
       if (lock != null) {
-        return channel::close;
+        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        return new Lock(String.valueOf(key), channel);
       }
     } catch (OverlappingFileLockException heldByThisProcess) {
       // The same answer as below.
@@ -46,8 +53,8 @@ public interface FolderLocks {
     throw new StorageException(
         "The folder "
             + folder
-            + " is in use by another process (it holds "
-            + folder.resolve(FILE)
-            + "); stop that one or choose other log.dirs.");
+            + " is in use by another process, which holds "
+            + file
+            + ": stop that one, or choose other log.dirs.");
   }
 }

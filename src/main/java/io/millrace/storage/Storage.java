@@ -2,23 +2,63 @@ package io.millrace.storage;
 
 import io.millrace.config.LogConfig;
 import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.Work;
 import io.millrace.metrics.Metrics;
 import io.millrace.model.TopicIdPartition;
 import io.millrace.model.TopicPartition;
 import io.millrace.storage.log.LogFiles;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The door to all logs of this broker. Results complete on the control loop unless said otherwise.
+ * The door to all logs of this broker. Results complete on the control loop.
  *
  * <p>Thread-safe.
  */
 public final class Storage {
+  private final EventLoop control;
+  private final StorageOptions options;
+  private final LogFiles files;
+  private final List<Folder> folders;
+  private final String clusterId;
+  private final boolean unclean;
+  private final Logs logs;
+  private final FolderCheckpoints checkpoints;
+  private final List<Housekeeping> housekeeping;
+  private final FolderFailures failures;
 
-  private Storage() {}
+  // Owner: the control loop.
+  private long brokerEpoch = -1;
+
+  Storage(StorageParts parts, String clusterId, boolean unclean) {
+    this.control = parts.control();
+    this.options = parts.options();
+    this.files = parts.files();
+    this.folders = parts.folders();
+    this.logs = parts.logs();
+    this.checkpoints = parts.checkpoints();
+    this.housekeeping = parts.housekeeping();
+    this.failures = parts.failures();
+    this.clusterId = clusterId;
+    this.unclean = unclean;
+  }
+
+  /** What storage is made of. */
+  record StorageParts(
+      StorageOptions options,
+      EventLoop control,
+      LogFiles files,
+      List<Folder> folders,
+      Logs logs,
+      FolderCheckpoints checkpoints,
+      List<Housekeeping> housekeeping,
+      FolderFailures failures) {}
 
   /**
    * Locks and checks the folders, and opens every log in them, in parallel; after a crash recovers
@@ -34,17 +74,18 @@ public final class Storage {
       List<EventLoop> shards,
       LogFiles files,
       Metrics metrics) {
-    throw new UnsupportedOperationException();
+    return control.ask(
+        control, () -> new StorageStart(options, control, shards, files, metrics).run());
   }
 
   /** {@code cluster.id}: the one in {@code meta.properties}, or a new one on empty folders. */
   public String clusterId() {
-    throw new UnsupportedOperationException();
+    return clusterId;
   }
 
   /** Whether bytes that a previous run had acknowledged may be missing; the cluster is told. */
   public boolean startedUnclean() {
-    throw new UnsupportedOperationException();
+    return unclean;
   }
 
   /**
@@ -52,7 +93,18 @@ public final class Storage {
    * are trusted after the death of the process alone.
    */
   public Future<Void> registered(long brokerEpoch) {
-    throw new UnsupportedOperationException();
+    return onControl(
+        () -> {
+          this.brokerEpoch = brokerEpoch;
+          return inEachFolder("writing its identity", folder -> writeIdentity(folder, brokerEpoch));
+        });
+  }
+
+  private void writeIdentity(Folder folder, long epoch) throws IOException {
+    FolderIdentity.writeOurs(
+        files,
+        folder.path(),
+        new FolderIdentity.Ours(options.bootId().orElse(""), epoch, folder.place()));
   }
 
   /**
@@ -63,27 +115,27 @@ public final class Storage {
    *     no folder is online or the log could not be opened
    */
   public Future<StoredLog> create(TopicIdPartition id, LogConfig config) {
-    throw new UnsupportedOperationException();
+    return onControl(() -> logs.claim(id, config));
   }
 
   /** Deletes a partition's log; no effect when there is none. Files go a little later. */
   public Future<Void> delete(TopicIdPartition id) {
-    throw new UnsupportedOperationException();
+    return onControl(() -> logs.delete(id));
   }
 
   /** The log of a partition; null when there is none. */
   public @Nullable StoredLog get(TopicPartition partition) {
-    throw new UnsupportedOperationException();
+    return logs.get(partition);
   }
 
   /** All logs that are open. */
   public List<StoredLog> logs() {
-    throw new UnsupportedOperationException();
+    return List.copyOf(logs.all());
   }
 
   /** Logs that were found at the start and that nobody has claimed: strays, or an import's. */
   public List<StoredLog> unclaimed() {
-    throw new UnsupportedOperationException();
+    return logs.all().stream().filter(log -> !log.isClaimed()).toList();
   }
 
   /**
@@ -93,28 +145,99 @@ public final class Storage {
    * @return what was set aside
    */
   public Future<List<TopicPartition>> setStraysAside() {
-    throw new UnsupportedOperationException();
+    return onControl(logs::setStraysAside);
   }
 
-  /** The folders, in the order of {@code log.dirs}. */
+  /** The folders that could be opened, in the order of {@code log.dirs}. */
   public List<LogFolder> folders() {
-    throw new UnsupportedOperationException();
+    return List.copyOf(folders);
   }
 
   /** The loop that owns a partition. */
   public EventLoop shardOf(TopicPartition partition) {
-    throw new UnsupportedOperationException();
+    return logs.shardOf(partition).loop();
   }
 
-  /** Called on the control loop, once for each folder that fails. */
+  /**
+   * Has {@code listener} called on the control loop, once for each folder that fails from now on.
+   */
   public void onFolderFailure(Consumer<LogFolder> listener) {
-    throw new UnsupportedOperationException();
+    control.execute(() -> failures.listen(listener));
   }
 
   /**
    * Stops cleanly: flushes, closes, and writes the marker that spares the next start its recovery.
+   * Folders in which something fails get no marker.
    */
   public Future<Void> close() {
-    throw new UnsupportedOperationException();
+    return onControl(
+        () ->
+            stopHousekeeping()
+                .compose(stopped -> logs.closeAll())
+                .compose(closed -> writeCheckpoints())
+                .compose(written -> inEachFolder("writing its clean-stop marker", this::mark))
+                .onComplete(done -> folders.forEach(Folder::unlock)));
+  }
+
+  private Future<Void> stopHousekeeping() {
+    List<Future<?>> stops = new ArrayList<>();
+    for (Housekeeping each : housekeeping) {
+      stops.add(control.ask(each.loop(), each::stop));
+    }
+    return Future.join(stops).mapEmpty();
+  }
+
+  private Future<Void> writeCheckpoints() {
+    List<Future<?>> writes = new ArrayList<>();
+    for (Folder folder : folders) {
+      if (folder.isOnline()) {
+        writes.add(checkpoints.write(folder, control).otherwiseEmpty());
+      }
+    }
+    return Future.join(writes).mapEmpty();
+  }
+
+  private void mark(Folder folder) throws IOException {
+    FolderIdentity.writeMarker(files, folder.path(), Math.max(brokerEpoch, epochOnDisk(folder)));
+  }
+
+  /**
+   * A run that was never registered leaves the epoch of the one before, so the marker has it too.
+   */
+  private long epochOnDisk(Folder folder) throws IOException {
+    FolderIdentity.Ours ours = FolderIdentity.readOurs(files, folder.path());
+    return ours == null ? -1 : ours.brokerEpoch();
+  }
+
+  private interface FolderStep {
+    void run(Folder folder) throws IOException;
+  }
+
+  private Future<Void> inEachFolder(String doing, FolderStep step) {
+    List<Future<?>> all = new ArrayList<>();
+    for (Folder folder : folders) {
+      if (folder.isOnline()) {
+        all.add(
+            control
+                .offload(
+                    Work.HOUSEKEEPING,
+                    () -> {
+                      step.run(folder);
+                      return null;
+                    })
+                .onFailure(cause -> folder.fail(doing, cause))
+                .otherwiseEmpty());
+      }
+    }
+    return Future.join(all).mapEmpty();
+  }
+
+  private <T> Future<T> onControl(Supplier<Future<T>> call) {
+    if (control.isOwner()) {
+      return call.get();
+    }
+    Promise<T> answer = Promise.promise();
+    control.execute(() -> call.get().onComplete(answer));
+    return answer.future();
   }
 }

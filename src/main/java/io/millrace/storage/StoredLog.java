@@ -2,14 +2,21 @@ package io.millrace.storage;
 
 import io.millrace.config.LogConfig;
 import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.Work;
 import io.millrace.model.TopicIdPartition;
+import io.millrace.storage.log.AppendException;
 import io.millrace.storage.log.AppendOrigin;
+import io.millrace.storage.log.FlushWork;
 import io.millrace.storage.log.Log;
 import io.millrace.storage.log.LogAppend;
 import io.millrace.storage.log.LogSlice;
 import io.millrace.storage.log.LogView;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.apache.kafka.common.protocol.Errors;
 
 /**
  * A partition's log in its shard: batches the writes of a turn, waits for the flushes that the
@@ -18,37 +25,83 @@ import java.nio.ByteBuffer;
  * <p>Confined to: {@link #shard}, except where a method says "any thread".
  */
 public final class StoredLog {
+  /** What is written at most before the recovery point follows. */
+  static final long RECOVERY_POINT_EVERY_BYTES = 64L << 20;
 
-  StoredLog() {}
+  private static final int WARM_CHUNK_BYTES = 128 << 10;
+
+  private final Log log;
+  private final Folder folder;
+  private final Shard shard;
+  private final StorageCounters counters;
+
+  // Owner: the shard; read by any thread.
+  private volatile boolean online = true;
+  private volatile boolean claimed;
+  private volatile long recoveryPoint;
+  private volatile long cleanedOffset;
+
+  // Owner: the shard.
+  private ArrayDeque<Unwritten> unwritten = new ArrayDeque<>();
+  private ArrayDeque<Unwritten> spare = new ArrayDeque<>();
+  private final ArrayDeque<Unwritten> answerable = new ArrayDeque<>();
+  private final ArrayDeque<Unforced> unforced = new ArrayDeque<>();
+  private boolean writeDue;
+  private boolean flushTimerRuns;
+  private boolean compacting;
+  private long flushAskedUpTo;
+  private long unscannedSinceMs = Long.MAX_VALUE;
+
+  /** An append that waits for the end of the turn. */
+  private record Unwritten(
+      LogAppend append, int sizeBytes, Promise<LogAppend> answer, Runnable onWritten) {}
+
+  /** An append that is written and waits until everything below an offset is forced. */
+  private record Unforced(LogAppend append, long truncationCount, Promise<LogAppend> answer) {
+    long target() {
+      return append.lastOffset() + 1;
+    }
+  }
+
+  StoredLog(Log log, Folder folder, Shard shard, long cleanedOffset) {
+    this.log = log;
+    this.folder = folder;
+    this.shard = shard;
+    this.counters = shard.counters();
+    this.recoveryPoint = log.recoveryPoint();
+    this.cleanedOffset = cleanedOffset;
+    this.flushAskedUpTo = log.flushedOffset();
+  }
 
   /** The partition. Any thread. */
   public TopicIdPartition id() {
-    throw new UnsupportedOperationException();
+    return log.id();
   }
 
   /** The loop that owns this log. Any thread. */
   public EventLoop shard() {
-    throw new UnsupportedOperationException();
+    return shard.loop();
   }
 
   /** The folder that holds it. Any thread. */
   public LogFolder folder() {
-    throw new UnsupportedOperationException();
+    return folder;
   }
 
   /** What readers see. Any thread; one volatile read. */
   public LogView view() {
-    throw new UnsupportedOperationException();
+    return log.view();
   }
 
   /** False once the folder failed or the log was deleted or closed. Any thread. */
   public boolean isOnline() {
-    throw new UnsupportedOperationException();
+    return online;
   }
 
   /** The log. Its writing methods are for this class: append through {@link #append}. */
   public Log log() {
-    throw new UnsupportedOperationException();
+    shard.loop().assertOwner();
+    return log;
   }
 
   /**
@@ -60,14 +113,236 @@ public final class StoredLog {
    * @param leaderEpoch epoch to assign; ignored for {@code REPLICATION}
    * @param onWritten called exactly once, on the shard, when the bytes are no longer needed,
    *     whatever came of them
-   * @return completes on the shard, in the order of the appends, when the bytes are in the file, or
-   *     are forced where {@code flush.messages} makes that due; fails with {@link
-   *     io.millrace.storage.log.AppendException}: what the log refuses, NOT_ENOUGH_REPLICAS while
-   *     the disk is too full, KAFKA_STORAGE_ERROR when the folder failed
+   * @return completes on the shard when the bytes are in the file, or are forced where {@code
+   *     flush.messages} makes that due; in the order of the appends, save that with {@code
+   *     flush.messages} above 1 those which wait for a flush are passed by those which do not.
+   *     Fails with {@link AppendException}: what the log refuses, NOT_ENOUGH_REPLICAS while the
+   *     disk is too full, KAFKA_STORAGE_ERROR when the folder failed
    */
   public Future<LogAppend> append(
       ByteBuffer batches, AppendOrigin origin, int leaderEpoch, Runnable onWritten) {
-    throw new UnsupportedOperationException();
+    shard.loop().assertOwner();
+    int sizeBytes = batches.remaining();
+    LogAppend done;
+    try {
+      checkAccepts(origin);
+      done = log.append(batches, origin, leaderEpoch, shard.loop().clock().wallMs());
+    } catch (AppendException e) {
+      onWritten.run();
+      return Future.failedFuture(e);
+    } catch (IOException e) {
+      onWritten.run();
+      fail("appending to " + id().topicPartition(), e);
+      return Future.failedFuture(offline());
+    }
+    Promise<LogAppend> answer = Promise.promise();
+    unwritten.add(new Unwritten(done, sizeBytes, answer, onWritten));
+    if (!writeDue) {
+      writeDue = true;
+      shard.loop().atBatchEnd(this::writeBatch);
+    }
+    return answer.future();
+  }
+
+  private void checkAccepts(AppendOrigin origin) throws AppendException {
+    if (!online) {
+      throw offline();
+    }
+    boolean refused =
+        origin == AppendOrigin.COORDINATOR || id().topic().startsWith("__")
+            ? folder.isBelowSecondLine()
+            : folder.isBelowFirstLine();
+    if (refused) {
+      throw new AppendException(
+          Errors.NOT_ENOUGH_REPLICAS, "The disk of the broker's log folder is too full");
+    }
+  }
+
+  private void writeBatch() {
+    writeDue = false;
+    if (!online || unwritten.isEmpty()) {
+      return;
+    }
+    try {
+      log.writePending();
+    } catch (IOException e) {
+      fail("writing " + id().topicPartition(), e);
+      return;
+    }
+    counters.writes().increment();
+    ArrayDeque<Unwritten> written = unwritten;
+    unwritten = spare;
+    spare = written;
+    int sizeBytes = 0;
+    Unwritten each;
+    while ((each = written.poll()) != null) {
+      each.onWritten.run();
+      sizeBytes += each.sizeBytes;
+      if (mustBeForced(each.append)) {
+        unforced.add(new Unforced(each.append, log.truncationCount(), each.answer));
+      } else {
+        answerable.add(each);
+      }
+    }
+    // Flushes are asked for before answers run: an answer may append again.
+    noteWritten(sizeBytes);
+    while ((each = answerable.poll()) != null) {
+      counters.appended().increment();
+      each.answer.complete(each.append);
+    }
+  }
+
+  /** Whether this append's answer waits for a flush; notes that the flush is asked for. */
+  private boolean mustBeForced(LogAppend append) {
+    long end = append.lastOffset() + 1;
+    long messages = log.config().flushMessages();
+    if (messages <= 1) {
+      return end > log.flushedOffset();
+    }
+    if (append.duplicate() || end - flushAskedUpTo < messages) {
+      return false;
+    }
+    flushAskedUpTo = end;
+    return true;
+  }
+
+  private void noteWritten(int sizeBytes) {
+    counters.writtenBytes().add(sizeBytes);
+    if (folder.wrote(sizeBytes)) {
+      shard.measure(folder);
+    }
+    if (!unforced.isEmpty()) {
+      shard.flusher(folder).flush(this);
+    } else {
+      startFlushTimer();
+    }
+    unscannedSinceMs = Math.min(unscannedSinceMs, shard.loop().clock().monotonicMs());
+    if (log.bytesSinceRecoveryPoint() >= RECOVERY_POINT_EVERY_BYTES) {
+      shard.flusher(folder).checkpoint(this);
+    }
+    shard.noteUnscanned(folder, sizeBytes);
+  }
+
+  private void startFlushTimer() {
+    long flushMs = log.config().flushMs();
+    if (!flushTimerRuns && flushMs < Long.MAX_VALUE && log.flushedOffset() < log.logEndOffset()) {
+      flushTimerRuns = true;
+      shard.loop().schedule(flushMs, this::flushByTime);
+    }
+  }
+
+  private void flushByTime() {
+    flushTimerRuns = false;
+    if (online && log.flushedOffset() < log.logEndOffset()) {
+      shard.flusher(folder).flush(this);
+    }
+  }
+
+  /** Takes the report of a flush that this log's flusher ran. */
+  void flushed(FlushWork report) {
+    log.flushed(report);
+    long flushed = log.flushedOffset();
+    flushAskedUpTo = Math.max(flushAskedUpTo, flushed);
+    if (log.recoveryPoint() != recoveryPoint) {
+      recoveryPoint = log.recoveryPoint();
+      unscannedSinceMs =
+          log.bytesSinceRecoveryPoint() > 0 ? shard.loop().clock().monotonicMs() : Long.MAX_VALUE;
+      shard.recoveryPointMoved(folder);
+    }
+    Unforced first;
+    while ((first = unforced.peek()) != null
+        && (first.truncationCount != log.truncationCount() || first.target() <= flushed)) {
+      unforced.poll();
+      answer(first);
+    }
+    if (online && !unforced.isEmpty()) {
+      shard.flusher(folder).flush(this);
+    }
+  }
+
+  private void answer(Unforced forced) {
+    if (forced.truncationCount == log.truncationCount()) {
+      counters.appended().increment();
+      forced.answer.complete(forced.append);
+    } else {
+      forced.answer.fail(
+          new AppendException(
+              Errors.NOT_LEADER_OR_FOLLOWER,
+              "The records were truncated before they were durable"));
+    }
+  }
+
+  /** Takes the folder of this log offline, and this log at once. */
+  void fail(String doing, Throwable cause) {
+    goOffline();
+    folder.fail(doing, cause);
+  }
+
+  /** Refuses everything from now on and answers what waits. */
+  void goOffline() {
+    if (!online) {
+      return;
+    }
+    online = false;
+    ArrayDeque<Unwritten> dropped = unwritten;
+    unwritten = new ArrayDeque<>();
+    for (Unwritten each : dropped) {
+      each.onWritten.run();
+    }
+    dropped.forEach(each -> each.answer.fail(offline()));
+    Unforced forced;
+    while ((forced = unforced.poll()) != null) {
+      forced.answer.fail(offline());
+    }
+  }
+
+  /** Closes the files without a flush, as before a deletion. */
+  Future<Void> abandon() {
+    goOffline();
+    try {
+      log.close();
+    } catch (IOException e) {
+      folder.fail("closing " + id().topicPartition(), e);
+    }
+    return Future.succeededFuture();
+  }
+
+  /** Writes and forces what there is, then closes; appends are refused from now on. */
+  Future<Void> shutDown() {
+    if (!online) {
+      return Future.succeededFuture();
+    }
+    writeBatch();
+    if (!online) {
+      return Future.succeededFuture();
+    }
+    FlushWork work;
+    try {
+      work = log.beginCheckpoint();
+    } catch (IOException e) {
+      fail("preparing a checkpoint of " + id().topicPartition(), e);
+      return Future.succeededFuture();
+    }
+    return shard
+        .loop()
+        .offload(Work.FLUSH, () -> forced(work))
+        .onSuccess(this::flushed)
+        .onFailure(
+            cause -> {
+              log.flushFailed(work);
+              fail("forcing " + id().topicPartition(), cause);
+            })
+        .transform(done -> abandon());
+  }
+
+  private static FlushWork forced(FlushWork work) throws IOException {
+    work.run();
+    return work;
+  }
+
+  private static AppendException offline() {
+    return new AppendException(
+        Errors.KAFKA_STORAGE_ERROR, "The partition's log folder is not available");
   }
 
   /**
@@ -75,12 +350,14 @@ public final class StoredLog {
    * flush.messages=1}, else the written end.
    */
   public long acknowledgedEnd() {
-    throw new UnsupportedOperationException();
+    shard.loop().assertOwner();
+    return log.config().flushMessages() <= 1 ? log.flushedOffset() : log.view().logEndOffset();
   }
 
   /** Changes the settings. */
   public void reconfigure(LogConfig config) {
-    throw new UnsupportedOperationException();
+    shard.loop().assertOwner();
+    log.reconfigure(config);
   }
 
   /**
@@ -91,6 +368,69 @@ public final class StoredLog {
    * @return the same slice; its reference stays the caller's, also when this fails
    */
   public Future<LogSlice> warm(EventLoop loop, LogSlice slice) {
-    throw new UnsupportedOperationException();
+    slice.retain();
+    return loop.offload(Work.COLD_READ, () -> touch(slice))
+        .onComplete(done -> slice.release())
+        .onFailure(cause -> folder.fail("reading " + id().topicPartition(), cause));
+  }
+
+  private static LogSlice touch(LogSlice slice) throws IOException {
+    ByteBuffer chunk =
+        ByteBuffer.allocate(Math.min(WARM_CHUNK_BYTES, Math.max(1, slice.sizeInBytes())));
+    long end = slice.position() + slice.sizeInBytes();
+    for (long at = slice.position(); at < end; ) {
+      int n =
+          slice.file().read(chunk.clear().limit((int) Math.min(chunk.capacity(), end - at)), at);
+      if (n <= 0) {
+        throw new IOException("the file ends at " + at + ", before the slice does");
+      }
+      at += n;
+    }
+    return slice;
+  }
+
+  // What housekeeping and checkpoints need; any thread where the field is volatile.
+
+  boolean isClaimed() {
+    return claimed;
+  }
+
+  StoredLog claim(LogConfig config) {
+    reconfigure(config);
+    claimed = true;
+    return this;
+  }
+
+  Folder home() {
+    return folder;
+  }
+
+  long recoveryPoint() {
+    return recoveryPoint;
+  }
+
+  long cleanedOffset() {
+    return cleanedOffset;
+  }
+
+  void setCleanedOffset(long offset) {
+    cleanedOffset = offset;
+  }
+
+  boolean isCompacting() {
+    return compacting;
+  }
+
+  void setCompacting(boolean compacting) {
+    this.compacting = compacting;
+  }
+
+  /** When the oldest bytes behind the recovery point were written, monotonic ms. */
+  long unscannedSinceMs() {
+    return unscannedSinceMs;
+  }
+
+  Log rawLog() {
+    return log;
   }
 }

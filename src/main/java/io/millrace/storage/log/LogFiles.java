@@ -50,4 +50,9 @@ public interface LogFiles {
 
   /** Bytes that the file system of this folder can still take from us. */
   long usableBytes(Path dir) throws IOException;
+
+  /** Size of the file system of this folder in bytes; −1 when unknown. */
+  default long totalBytes(Path dir) throws IOException {
+    return -1;
+  }
 }

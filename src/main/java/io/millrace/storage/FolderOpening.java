@@ -1,0 +1,226 @@
+package io.millrace.storage;
+
+import io.millrace.config.StorageKeys;
+import io.millrace.model.TopicIdPartition;
+import io.millrace.model.TopicPartition;
+import io.millrace.storage.FolderIdentity.Meta;
+import io.millrace.storage.FolderIdentity.Ours;
+import io.millrace.storage.log.FileNames;
+import io.millrace.storage.log.LogFiles;
+import io.millrace.storage.log.OffsetCheckpoint;
+import io.millrace.storage.log.PartitionMetadata;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes possession of one log folder: lock, identity, what the last run left behind, and the list
+ * of partitions. No log is read yet.
+ *
+ * <p>Confined to: the worker that opens the folder; it blocks.
+ */
+final class FolderOpening {
+  private static final Logger LOG = LoggerFactory.getLogger(FolderOpening.class);
+
+  /** How the last run on a folder ended, which decides what may be trusted. */
+  enum LastRun {
+    /** There was none. */
+    NONE,
+    /** Everything was flushed and closed. */
+    CLEAN,
+    /** The process died, the kernel did not: what was written is there. */
+    PROCESS_DIED,
+    /** Anything else: what was not forced may be gone. */
+    UNCLEAN
+  }
+
+  /**
+   * A partition's folder that was found.
+   *
+   * @param id with the zero id when the folder has no topic id
+   */
+  record Found(Path dir, TopicIdPartition id, FolderName.Kind kind) {}
+
+  /**
+   * A folder that was opened.
+   *
+   * @param clusterId null on a folder that is new
+   */
+  record Opened(
+      Folder folder,
+      LastRun lastRun,
+      boolean imported,
+      @Nullable String clusterId,
+      List<Found> partitions,
+      Map<TopicPartition, Long> recoveryPoints,
+      Map<TopicPartition, Long> logStarts,
+      Map<TopicPartition, Long> highWatermarks,
+      Map<TopicPartition, Long> cleaned) {}
+
+  private final StorageOptions options;
+  private final LogFiles files;
+  private final Path path;
+  private final Consumer<Folder> onFailure;
+
+  FolderOpening(StorageOptions options, LogFiles files, Path path, Consumer<Folder> onFailure) {
+    this.options = options;
+    this.files = files;
+    this.path = path.toAbsolutePath().normalize();
+    this.onFailure = onFailure;
+  }
+
+  /**
+   * Opens the folder.
+   *
+   * @throws StorageException when it must not be opened
+   * @throws IOException when it cannot be used
+   */
+  Opened open() throws IOException {
+    files.createDirectories(path);
+    FolderLocks.Lock lock = options.locks().lock(path);
+    try {
+      return openLocked(lock);
+    } catch (IOException | RuntimeException e) {
+      try {
+        lock.release().close();
+      } catch (Exception suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  private Opened openLocked(FolderLocks.Lock lock) throws IOException {
+    Meta meta = FolderIdentity.readMeta(files, path);
+    Ours ours = FolderIdentity.readOurs(files, path);
+    List<Found> partitions = partitions();
+    boolean foreign = ours == null && (meta != null || !partitions.isEmpty());
+    if (foreign && !options.importing()) {
+      throw new StorageException(
+          "The folder "
+              + path
+              + " holds data of Apache Kafka ("
+              + partitions.size()
+              + " partitions): take it over with 'start --import', or choose other log.dirs.");
+    }
+    checkNode(meta);
+    LastRun lastRun = lastRun(lock, ours, foreign, partitions.isEmpty());
+    Uuid directoryId =
+        meta == null || meta.directoryId() == null ? options.ids().get() : meta.directoryId();
+    Folder folder =
+        new Folder(
+            files,
+            path,
+            directoryId,
+            lock,
+            options.config().get(StorageKeys.DISK_RESERVE_BYTES),
+            onFailure);
+    Opened opened =
+        new Opened(
+            folder,
+            lastRun,
+            foreign,
+            meta == null ? null : meta.clusterId(),
+            partitions,
+            checkpoint(OffsetCheckpoint.RECOVERY_POINTS),
+            checkpoint(OffsetCheckpoint.LOG_STARTS),
+            checkpoint(OffsetCheckpoint.HIGH_WATERMARKS),
+            checkpoint(OffsetCheckpoint.CLEANED));
+    folder.measure();
+    return opened;
+  }
+
+  /** Makes the folder ours, once all folders agree. Before this call nothing in it was changed. */
+  static void take(LogFiles files, Opened opened, String clusterId, int nodeId) throws IOException {
+    Path path = opened.folder().path();
+    FolderIdentity.writeMeta(
+        files, path, new Meta(clusterId, nodeId, opened.folder().directoryId()));
+    if (FolderIdentity.readOurs(files, path) == null) {
+      FolderIdentity.writeOurs(files, path, new Ours("", -1, opened.folder().place()));
+    }
+    FolderIdentity.removeMarker(files, path);
+  }
+
+  private void checkNode(@Nullable Meta meta) {
+    if (meta != null && meta.nodeId() >= 0 && meta.nodeId() != options.nodeId()) {
+      throw new StorageException(
+          "The folder "
+              + path
+              + " belongs to node "
+              + meta.nodeId()
+              + ", and node.id is "
+              + options.nodeId()
+              + ": set node.id="
+              + meta.nodeId()
+              + ", or choose other log.dirs.");
+    }
+  }
+
+  private LastRun lastRun(
+      FolderLocks.Lock lock, @Nullable Ours ours, boolean foreign, boolean empty)
+      throws IOException {
+    Optional<Long> marker = FolderIdentity.readMarker(files, path);
+    if (ours == null && !foreign) {
+      return LastRun.NONE;
+    }
+    if (ours == null) {
+      return marker.isPresent() ? LastRun.CLEAN : LastRun.UNCLEAN;
+    }
+    boolean samePlace = ours.place().equals(lock.place());
+    if (marker.isPresent() && samePlace && marker.get() == ours.brokerEpoch()) {
+      return LastRun.CLEAN;
+    }
+    if (marker.isEmpty()
+        && samePlace
+        && options.bootId().filter(ours.bootId()::equals).isPresent()) {
+      return LastRun.PROCESS_DIED;
+    }
+    return empty ? LastRun.NONE : LastRun.UNCLEAN;
+  }
+
+  private List<Found> partitions() throws IOException {
+    List<Found> found = new ArrayList<>();
+    for (Path dir : files.list(path)) {
+      FolderName name = FolderName.parse(dir.getFileName().toString());
+      if (name != null && !name.partition().topic().equals("__cluster_metadata")) {
+        found.add(
+            new Found(dir, new TopicIdPartition(topicId(dir), name.partition()), name.kind()));
+      }
+    }
+    return found;
+  }
+
+  private Uuid topicId(Path dir) throws IOException {
+    Path file = dir.resolve(FileNames.PARTITION_METADATA);
+    if (!files.exists(file)) {
+      return Uuid.ZERO_UUID;
+    }
+    try {
+      return PartitionMetadata.decode(files.readAll(file)).topicId();
+    } catch (IllegalArgumentException e) {
+      LOG.warn("{} cannot be read and counts as missing: {}", file, e.getMessage());
+      return Uuid.ZERO_UUID;
+    }
+  }
+
+  private Map<TopicPartition, Long> checkpoint(String name) throws IOException {
+    Path file = path.resolve(name);
+    if (!files.exists(file)) {
+      return Map.of();
+    }
+    try {
+      return OffsetCheckpoint.decode(files.readAll(file));
+    } catch (IllegalArgumentException e) {
+      LOG.warn("{} cannot be read and counts as empty: {}", file, e.getMessage());
+      return Map.of();
+    }
+  }
+}

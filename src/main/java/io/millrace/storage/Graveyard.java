@@ -1,0 +1,48 @@
+package io.millrace.storage;
+
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.Work;
+import io.millrace.storage.log.LogFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Partition folders that are out of use and wait for their deletion.
+ *
+ * <p>Confined to: the control loop.
+ */
+final class Graveyard {
+  private final EventLoop control;
+  private final LogFiles files;
+
+  Graveyard(EventLoop control, LogFiles files) {
+    this.control = control;
+    this.files = files;
+  }
+
+  /**
+   * Deletes a partition's folder with its files after a delay; an interrupted one is found again.
+   */
+  void bury(Folder folder, Path dir, long delayMs) {
+    control.assertOwner();
+    control.schedule(
+        delayMs,
+        () -> {
+          if (folder.isOnline()) {
+            control
+                .offload(Work.HOUSEKEEPING, () -> delete(dir))
+                .onFailure(e -> folder.fail("deleting " + dir, e));
+          }
+        });
+  }
+
+  private Void delete(Path dir) throws IOException {
+    if (files.exists(dir)) {
+      for (Path file : files.list(dir)) {
+        files.delete(file);
+      }
+      files.delete(dir);
+    }
+    return null;
+  }
+}

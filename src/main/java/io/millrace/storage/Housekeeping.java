@@ -1,0 +1,176 @@
+package io.millrace.storage;
+
+import io.millrace.config.BrokerConfig;
+import io.millrace.config.StorageKeys;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.Work;
+import io.millrace.storage.log.DoomedSegment;
+import io.millrace.storage.log.RetentionStep;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a shard does with its logs when nobody asks: recovery points, retention and rolling by time,
+ * deletion of files, forgetting of producers. One log per step, so that appends come between; what
+ * blocks is offloaded.
+ *
+ * <p>Only logs that were claimed are touched by retention: before that their settings are unknown.
+ *
+ * <p>Confined to: its shard.
+ */
+final class Housekeeping {
+  private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
+
+  /** How long written bytes may lie behind the recovery point. */
+  static final long RECOVERY_POINT_EVERY_MS = 60_000;
+
+  private static final long TICK_MS = 5_000;
+  private static final long FIRST_RETENTION_MS = 30_000;
+
+  private final Shard shard;
+  private final List<Folder> folders;
+  private final long retentionEveryMs;
+  private final long expiryEveryMs;
+
+  // Owner: the shard.
+  private boolean stopped;
+
+  Housekeeping(Shard shard, List<Folder> folders, BrokerConfig config) {
+    this.shard = shard;
+    this.folders = folders;
+    this.retentionEveryMs = config.get(StorageKeys.LOG_RETENTION_CHECK_INTERVAL_MS);
+    this.expiryEveryMs = config.get(StorageKeys.PRODUCER_ID_EXPIRATION_CHECK_INTERVAL_MS);
+  }
+
+  EventLoop loop() {
+    return shard.loop();
+  }
+
+  /** Begins; runs until {@link #stop}. */
+  Future<Void> start() {
+    shard.loop().assertOwner();
+    every(TICK_MS, TICK_MS, this::tick);
+    every(
+        Math.min(FIRST_RETENTION_MS, retentionEveryMs), retentionEveryMs, () -> walk(this::retain));
+    every(expiryEveryMs, expiryEveryMs, () -> walk(this::expireProducers));
+    return Future.succeededFuture();
+  }
+
+  /** Ends; work that is under way ends by itself. */
+  Future<Void> stop() {
+    shard.loop().assertOwner();
+    stopped = true;
+    return Future.succeededFuture();
+  }
+
+  private void every(long firstMs, long intervalMs, Runnable round) {
+    shard
+        .loop()
+        .schedule(
+            firstMs,
+            () -> {
+              if (!stopped) {
+                round.run();
+                every(intervalMs, intervalMs, round);
+              }
+            });
+  }
+
+  /** One log per step; a log's next step waits for the future of the one before. */
+  private void walk(Function<StoredLog, Future<?>> step) {
+    next(shard.logs().iterator(), step);
+  }
+
+  private void next(Iterator<StoredLog> logs, Function<StoredLog, Future<?>> step) {
+    if (stopped || !logs.hasNext()) {
+      return;
+    }
+    StoredLog log = logs.next();
+    Future<?> done = log.isOnline() ? step.apply(log) : Future.succeededFuture();
+    done.onComplete(ignored -> shard.loop().execute(() -> next(logs, step)));
+  }
+
+  private void tick() {
+    folders.stream().filter(Folder::isOnline).forEach(shard::measure);
+    long nowMs = shard.loop().clock().monotonicMs();
+    for (StoredLog log : shard.logs()) {
+      if (!log.isOnline()) {
+        continue;
+      }
+      if (nowMs - RECOVERY_POINT_EVERY_MS >= log.unscannedSinceMs()) {
+        shard.flusher(log.home()).checkpoint(log);
+      }
+      deleteFiles(log);
+    }
+  }
+
+  private Future<?> expireProducers(StoredLog log) {
+    log.rawLog().expireProducers(shard.loop().clock().wallMs());
+    return Future.succeededFuture();
+  }
+
+  private Future<?> retain(StoredLog log) {
+    if (!log.isClaimed() || log.isCompacting()) {
+      return Future.succeededFuture();
+    }
+    long nowMs = shard.loop().clock().wallMs();
+    RetentionStep due;
+    try {
+      if (!log.rawLog().hasPending()) {
+        log.rawLog().rollIfDue(nowMs);
+      }
+      due = log.rawLog().retentionDue(nowMs);
+    } catch (IOException e) {
+      log.fail("rolling " + log.id().topicPartition(), e);
+      return Future.succeededFuture();
+    }
+    if (due == null) {
+      return Future.succeededFuture();
+    }
+    LOG.info(
+        "{}: {} segments ({} bytes) below offset {} are deleted: {}",
+        log.id().topicPartition(),
+        due.segments(),
+        due.bytes(),
+        due.newLogStartOffset(),
+        due.reason());
+    log.rawLog().advanceLogStart(due.newLogStartOffset());
+    // The files go only when a crash cannot bring the old log start back.
+    return shard
+        .checkpoints()
+        .write(log.home(), shard.loop())
+        .onSuccess(durable -> remove(log, due.newLogStartOffset()));
+  }
+
+  private void remove(StoredLog log, long durableLogStart) {
+    if (!log.isOnline()) {
+      return;
+    }
+    try {
+      int segments =
+          log.rawLog().removeSegmentsBelow(durableLogStart, shard.loop().clock().wallMs());
+      shard.counters().deletedSegments().add(segments);
+    } catch (IOException e) {
+      log.fail("deleting segments of " + log.id().topicPartition(), e);
+    }
+  }
+
+  private void deleteFiles(StoredLog log) {
+    for (DoomedSegment doomed : log.rawLog().deletionsDue(shard.loop().clock().wallMs())) {
+      shard
+          .loop()
+          .offload(
+              Work.HOUSEKEEPING,
+              () -> {
+                doomed.delete();
+                return doomed;
+              })
+          .onFailure(e -> log.fail("deleting files of " + log.id().topicPartition(), e));
+    }
+  }
+}

@@ -1,0 +1,282 @@
+package io.millrace.storage;
+
+import io.millrace.config.LogConfig;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.Work;
+import io.millrace.model.TopicIdPartition;
+import io.millrace.model.TopicPartition;
+import io.millrace.storage.FolderName.Kind;
+import io.millrace.storage.log.AppendException;
+import io.millrace.storage.log.FileNames;
+import io.millrace.storage.log.LoadOptions;
+import io.millrace.storage.log.Log;
+import io.millrace.storage.log.LogFiles;
+import io.millrace.storage.log.LogLoader;
+import io.millrace.storage.log.PartitionMetadata;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All open logs by partition; makes new ones, gives each its shard and its folder, and sets aside
+ * those that are out of use.
+ *
+ * <p>Confined to: the control loop, save {@link #get}, {@link #all} and {@link #shardOf}, which any
+ * thread may call.
+ */
+final class Logs {
+  /** How long a log stays that the metadata does not know. */
+  static final long STRAYS_KEPT_MS = 24 * 3_600_000L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Logs.class);
+
+  private final StorageOptions options;
+  private final EventLoop control;
+  private final LogFiles files;
+  private final List<Folder> folders;
+  private final List<Shard> shards;
+  private final Graveyard graveyard;
+
+  // Owner: the control loop; read by any thread.
+  private final Map<TopicPartition, StoredLog> open = new ConcurrentHashMap<>();
+
+  // Owner: the control loop.
+  private final Set<TopicPartition> closedForGood = new HashSet<>();
+  private final Map<TopicPartition, Future<?>> busy = new HashMap<>();
+  private final Map<Folder, Integer> counts = new HashMap<>();
+  private boolean logsMayBeMissing;
+
+  /**
+   * No logs yet.
+   *
+   * @param logsMayBeMissing whether a folder could not be opened, in which any partition may lie
+   */
+  Logs(
+      StorageOptions options,
+      EventLoop control,
+      LogFiles files,
+      List<Folder> folders,
+      List<Shard> shards,
+      Graveyard graveyard,
+      boolean logsMayBeMissing) {
+    this.options = options;
+    this.control = control;
+    this.files = files;
+    this.folders = folders;
+    this.shards = shards;
+    this.graveyard = graveyard;
+    this.logsMayBeMissing = logsMayBeMissing;
+  }
+
+  @Nullable StoredLog get(TopicPartition partition) {
+    return open.get(partition);
+  }
+
+  Collection<StoredLog> all() {
+    return open.values();
+  }
+
+  Shard shardOf(TopicPartition partition) {
+    return shards.get(Math.floorMod(partition.hashCode(), shards.size()));
+  }
+
+  /** Remembers a log that exists and cannot be opened: no new one takes its place. */
+  void keepClosed(TopicPartition partition) {
+    control.assertOwner();
+    closedForGood.add(partition);
+  }
+
+  /** Gives a loaded log to its shard. */
+  Future<StoredLog> adopt(Log log, Folder folder, long cleanedOffset) {
+    control.assertOwner();
+    TopicPartition partition = log.id().topicPartition();
+    Shard shard = shardOf(partition);
+    StoredLog stored = new StoredLog(log, folder, shard, cleanedOffset);
+    open.put(partition, stored);
+    counts.merge(folder, 1, Integer::sum);
+    return control.ask(
+        shard.loop(),
+        () -> {
+          shard.add(stored);
+          if (!folder.isOnline()) {
+            stored.goOffline();
+          }
+          return Future.succeededFuture(stored);
+        });
+  }
+
+  Future<StoredLog> claim(TopicIdPartition id, LogConfig config) {
+    return inTurn(id.topicPartition(), () -> claimNow(id, config));
+  }
+
+  private Future<StoredLog> claimNow(TopicIdPartition id, LogConfig config) {
+    StoredLog there = open.get(id.topicPartition());
+    if (there == null) {
+      return make(id, config);
+    }
+    if (!there.isOnline()) {
+      return unavailable("The folder of " + id.topicPartition() + " is offline");
+    }
+    if (there.id().topicId().equals(id.topicId())) {
+      return control.ask(there.shard(), () -> Future.succeededFuture(there.claim(config)));
+    }
+    if (there.id().topicId().equals(Uuid.ZERO_UUID)) {
+      return close(there)
+          .compose(closed -> load(id, there.home(), there.cleanedOffset(), config, true));
+    }
+    LOG.warn("{} has another topic id than the topic now; its log is set aside", there.id());
+    return setAside(there, Kind.STRAY, STRAYS_KEPT_MS).compose(done -> make(id, config));
+  }
+
+  private Future<StoredLog> make(TopicIdPartition id, LogConfig config) {
+    if (closedForGood.contains(id.topicPartition())) {
+      return unavailable("The log of " + id.topicPartition() + " could not be opened");
+    }
+    if (logsMayBeMissing) {
+      return unavailable("The log of " + id.topicPartition() + " may lie in a folder that failed");
+    }
+    Folder folder =
+        folders.stream()
+            .filter(Folder::isOnline)
+            .min(Comparator.comparingInt(each -> counts.getOrDefault(each, 0)))
+            .orElse(null);
+    if (folder == null) {
+      return unavailable("No log folder is online");
+    }
+    counts.merge(folder, 1, Integer::sum); // counts while it is made, so that many spread
+    return load(id, folder, 0, config, false)
+        .onComplete(done -> counts.merge(folder, -1, Integer::sum));
+  }
+
+  private Future<StoredLog> load(
+      TopicIdPartition id, Folder folder, long cleanedOffset, LogConfig config, boolean writeId) {
+    Path dir = folder.path().resolve(id.topicPartition().folderName());
+    return control
+        .offload(
+            Work.HOUSEKEEPING,
+            () -> {
+              if (writeId) {
+                files.writeAtomically(
+                    dir.resolve(FileNames.PARTITION_METADATA),
+                    new PartitionMetadata(id.topicId()).encode());
+              }
+              LoadOptions clean = LoadOptions.clean(control.clock().wallMs());
+              return LogLoader.load(files, dir, id, config, clean).log();
+            })
+        .onFailure(
+            cause -> {
+              if (cause instanceof IOException) {
+                folder.fail("creating " + id.topicPartition(), cause);
+              }
+            })
+        .recover(cause -> unavailable("The log of " + id.topicPartition() + " cannot be created"))
+        .compose(log -> adopt(log, folder, cleanedOffset))
+        .compose(log -> control.ask(log.shard(), () -> Future.succeededFuture(log.claim(config))));
+  }
+
+  Future<Void> delete(TopicIdPartition id) {
+    return inTurn(
+        id.topicPartition(),
+        () -> {
+          StoredLog log = open.get(id.topicPartition());
+          if (log == null || !log.id().topicId().equals(id.topicId())) {
+            return Future.succeededFuture();
+          }
+          return control
+              .ask(
+                  log.shard(), () -> Future.succeededFuture(log.log().config().fileDeleteDelayMs()))
+              .compose(delayMs -> setAside(log, Kind.DELETE, delayMs));
+        });
+  }
+
+  Future<List<TopicPartition>> setStraysAside() {
+    logsMayBeMissing = false;
+    List<TopicPartition> strays = new ArrayList<>();
+    List<Future<?>> all = new ArrayList<>();
+    for (StoredLog log : List.copyOf(open.values())) {
+      if (!log.isClaimed() && log.isOnline()) {
+        LOG.warn(
+            "{} is in no topic's metadata; it is kept for a day in {}", log.id(), log.folder());
+        strays.add(log.id().topicPartition());
+        all.add(inTurn(log.id().topicPartition(), () -> setAside(log, Kind.STRAY, STRAYS_KEPT_MS)));
+      }
+    }
+    return Future.join(all).map(done -> strays);
+  }
+
+  /** Closes a log and renames its folder, to delete it later. */
+  private Future<Void> setAside(StoredLog log, Kind kind, long delayMs) {
+    Folder folder = log.home();
+    TopicPartition partition = log.id().topicPartition();
+    Path from = log.rawLog().dir();
+    Path to = folder.path().resolve(FolderName.aside(partition, kind, options.ids().get()));
+    return close(log)
+        .compose(
+            closed ->
+                control.offload(
+                    Work.HOUSEKEEPING,
+                    () -> {
+                      if (folder.isOnline()) {
+                        files.rename(from, to);
+                        files.forceDirectory(folder.path());
+                      }
+                      return null;
+                    }))
+        .onFailure(cause -> folder.fail("setting " + partition + " aside", cause))
+        .transform(
+            renamed -> {
+              graveyard.bury(folder, to, delayMs);
+              return Future.succeededFuture();
+            });
+  }
+
+  /** Takes a log from its shard and closes its files, without a flush. */
+  private Future<Void> close(StoredLog log) {
+    open.remove(log.id().topicPartition(), log);
+    counts.merge(log.home(), -1, Integer::sum);
+    return control.ask(
+        log.shard(),
+        () -> {
+          shardOf(log.id().topicPartition()).remove(log);
+          return log.abandon();
+        });
+  }
+
+  /** Flushes and closes all logs. */
+  Future<Void> closeAll() {
+    List<Future<?>> all = new ArrayList<>();
+    for (StoredLog log : open.values()) {
+      all.add(control.ask(log.shard(), log::shutDown));
+    }
+    return Future.join(all).mapEmpty();
+  }
+
+  /** Steps on one partition follow each other. */
+  private <T> Future<T> inTurn(TopicPartition partition, Supplier<Future<T>> step) {
+    control.assertOwner();
+    Future<?> before = busy.getOrDefault(partition, Future.succeededFuture());
+    Future<T> mine = before.transform(done -> step.get());
+    busy.put(partition, mine);
+    mine.onComplete(done -> busy.remove(partition, mine));
+    return mine;
+  }
+
+  private static <T> Future<T> unavailable(String message) {
+    return Future.failedFuture(new AppendException(Errors.KAFKA_STORAGE_ERROR, message));
+  }
+}

@@ -1,0 +1,196 @@
+package io.millrace.storage;
+
+import io.millrace.config.LogConfig;
+import io.millrace.config.StorageKeys;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.Work;
+import io.millrace.model.TopicPartition;
+import io.millrace.storage.FolderOpening.Found;
+import io.millrace.storage.FolderOpening.LastRun;
+import io.millrace.storage.FolderOpening.Opened;
+import io.millrace.storage.log.CorruptLogException;
+import io.millrace.storage.log.LoadOptions;
+import io.millrace.storage.log.LogFiles;
+import io.millrace.storage.log.LogLoader;
+import io.millrace.storage.log.OffsetCheckpoint;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way from folders on disk to open logs: all folders are locked and checked before anything in
+ * one of them changes; then the logs are loaded side by side, and a bad one stays out without
+ * stopping the others.
+ *
+ * <p>Confined to: the control loop; what blocks is offloaded.
+ */
+final class StorageOpening {
+  private static final Logger LOG = LoggerFactory.getLogger(StorageOpening.class);
+
+  private final StorageOptions options;
+  private final EventLoop control;
+  private final LogFiles files;
+  private final Consumer<Folder> onFailure;
+  private final LogConfig defaults;
+
+  /**
+   * Folders that are ours now.
+   *
+   * @param broken paths in {@code log.dirs} that cannot be used
+   */
+  record Folders(List<Opened> opened, List<Path> broken, String clusterId) {
+
+    /** Whether what an earlier run acknowledged may be missing. */
+    boolean unclean() {
+      return opened.stream().anyMatch(each -> each.lastRun() == LastRun.UNCLEAN);
+    }
+  }
+
+  /** A log that was loaded, or why not. */
+  record Loading(Opened home, Found found, AsyncResult<LogLoader.Loaded> result) {}
+
+  StorageOpening(
+      StorageOptions options, EventLoop control, LogFiles files, Consumer<Folder> onFailure) {
+    this.options = options;
+    this.control = control;
+    this.files = files;
+    this.onFailure = onFailure;
+    this.defaults = options.defaultLogConfig();
+  }
+
+  Future<Folders> openFolders() {
+    return control.offload(Work.HOUSEKEEPING, this::openAll);
+  }
+
+  private Folders openAll() throws IOException {
+    List<Opened> opened = new ArrayList<>();
+    List<Path> broken = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
+    try {
+      for (Path path : options.folders()) {
+        try {
+          opened.add(new FolderOpening(options, files, path, onFailure).open());
+        } catch (IOException e) {
+          broken.add(path);
+          reasons.add("The folder " + path + " cannot be used (" + reason(e) + ").");
+        }
+      }
+      if (opened.isEmpty()) {
+        throw new StorageException(String.join(" ", reasons));
+      }
+      reasons.forEach(LOG::error);
+      String clusterId = clusterId(opened);
+      for (Opened each : opened) {
+        FolderOpening.take(files, each, clusterId, options.nodeId());
+      }
+      return new Folders(opened, broken, clusterId);
+    } catch (IOException | RuntimeException e) {
+      opened.forEach(each -> each.folder().unlock());
+      throw e;
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e.getClass().getSimpleName() + ": " + e.getMessage();
+  }
+
+  private String clusterId(List<Opened> opened) {
+    Set<String> ids = new HashSet<>();
+    Set<Object> directories = new HashSet<>();
+    for (Opened each : opened) {
+      if (each.clusterId() != null) {
+        ids.add(each.clusterId());
+      }
+      if (!directories.add(each.folder().directoryId())) {
+        throw new StorageException(
+            "Two of the log.dirs have the directory.id "
+                + each.folder().directoryId()
+                + ": one of them is a copy of the other.");
+      }
+    }
+    if (ids.size() > 1) {
+      throw new StorageException("The log.dirs belong to different clusters: " + ids + ".");
+    }
+    return ids.isEmpty() ? options.ids().get().toString() : ids.iterator().next();
+  }
+
+  /** Loads every live log of the folders. Never fails; each result says how it went. */
+  Future<List<Loading>> loadAll(Folders folders) {
+    Map<TopicPartition, Long> seen =
+        folders.opened().stream()
+            .flatMap(each -> each.partitions().stream())
+            .filter(found -> found.kind() == FolderName.Kind.LIVE)
+            .collect(
+                Collectors.groupingBy(
+                    found -> found.id().topicPartition(), HashMap::new, Collectors.counting()));
+    List<Loading> loadings = new ArrayList<>();
+    List<Future<?>> all = new ArrayList<>();
+    for (Opened home : folders.opened()) {
+      for (Found found : home.partitions()) {
+        if (found.kind() != FolderName.Kind.LIVE) {
+          continue;
+        }
+        Future<LogLoader.Loaded> load =
+            seen.get(found.id().topicPartition()) > 1
+                ? Future.failedFuture(
+                    new StorageException(found.dir() + " has a twin in another of the log.dirs"))
+                : control.offload(Work.HOUSEKEEPING, () -> load(home, found));
+        all.add(load.onComplete(done -> loadings.add(new Loading(home, found, done))));
+      }
+    }
+    return Future.join(all).transform(done -> Future.succeededFuture(loadings));
+  }
+
+  private LogLoader.Loaded load(Opened home, Found found) throws IOException {
+    TopicPartition partition = found.id().topicPartition();
+    LoadOptions load =
+        new LoadOptions(
+            home.lastRun() == LastRun.CLEAN,
+            home.recoveryPoints().getOrDefault(partition, 0L),
+            home.logStarts().getOrDefault(partition, 0L),
+            control.clock().wallMs(),
+            options.config().get(StorageKeys.PRODUCER_ID_EXPIRATION_MS),
+            LoadOptions.DEFAULT_COLD_AFTER_BYTES);
+    return LogLoader.load(files, found.dir(), found.id(), defaults, load);
+  }
+
+  /** Says why a log stays closed, and keeps what the checkpoints know of it. */
+  static void refuse(Loading loading, FolderCheckpoints checkpoints) {
+    Throwable cause = loading.result().cause();
+    TopicPartition partition = loading.found().id().topicPartition();
+    Opened home = loading.home();
+    if (cause instanceof IOException && !(cause instanceof CorruptLogException)) {
+      home.folder().fail("opening " + partition, cause);
+      return;
+    }
+    LOG.error(
+        "The partition {} stays offline, its log in {} cannot be opened: {}",
+        partition,
+        loading.found().dir(),
+        cause.getMessage(),
+        cause instanceof CorruptLogException || cause instanceof StorageException ? null : cause);
+    Map.of(
+            OffsetCheckpoint.RECOVERY_POINTS, home.recoveryPoints(),
+            OffsetCheckpoint.LOG_STARTS, home.logStarts(),
+            OffsetCheckpoint.HIGH_WATERMARKS, home.highWatermarks(),
+            OffsetCheckpoint.CLEANED, home.cleaned())
+        .forEach(
+            (file, offsets) -> {
+              Long offset = offsets.get(partition);
+              if (offset != null) {
+                checkpoints.carry(home.folder(), file, partition, offset);
+              }
+            });
+  }
+}

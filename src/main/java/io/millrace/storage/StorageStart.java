@@ -1,0 +1,156 @@
+package io.millrace.storage;
+
+import io.millrace.eventloop.EventLoop;
+import io.millrace.metrics.Metrics;
+import io.millrace.model.TopicPartition;
+import io.millrace.storage.FolderName.Kind;
+import io.millrace.storage.FolderOpening.Found;
+import io.millrace.storage.FolderOpening.LastRun;
+import io.millrace.storage.FolderOpening.Opened;
+import io.millrace.storage.Storage.StorageParts;
+import io.millrace.storage.StorageOpening.Folders;
+import io.millrace.storage.StorageOpening.Loading;
+import io.millrace.storage.log.LogFiles;
+import io.millrace.storage.log.LogLoader;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds storage: opens folders and logs, gives each log to its shard, and starts housekeeping.
+ *
+ * <p>Confined to: the control loop.
+ */
+final class StorageStart {
+  private static final Logger LOG = LoggerFactory.getLogger(StorageStart.class);
+
+  /** What may lie behind the recovery points of one folder in all. */
+  private static final long UNSCANNED_BYTES_MAX = 512L << 20;
+
+  private final StorageOptions options;
+  private final EventLoop control;
+  private final List<EventLoop> loops;
+  private final LogFiles files;
+  private final StorageCounters counters;
+  private final FolderFailures failures;
+  private final StorageOpening opening;
+
+  StorageStart(
+      StorageOptions options,
+      EventLoop control,
+      List<EventLoop> loops,
+      LogFiles files,
+      Metrics metrics) {
+    this.options = options;
+    this.control = control;
+    this.loops = loops;
+    this.files = files;
+    this.counters = StorageCounters.of(metrics);
+    this.failures = new FolderFailures(control);
+    this.opening = new StorageOpening(options, control, files, failures::failed);
+  }
+
+  Future<Storage> run() {
+    return opening
+        .openFolders()
+        .compose(folders -> opening.loadAll(folders).compose(loadings -> build(folders, loadings)));
+  }
+
+  private Future<Storage> build(Folders opened, List<Loading> loadings) {
+    List<Folder> folders = opened.opened().stream().map(Opened::folder).toList();
+    AtomicReference<Logs> logsLater = new AtomicReference<>();
+    FolderCheckpoints checkpoints =
+        new FolderCheckpoints(control, files, () -> logsLater.get().all());
+    List<Shard> shards =
+        loops.stream()
+            .map(loop -> new Shard(loop, counters, checkpoints, UNSCANNED_BYTES_MAX / loops.size()))
+            .toList();
+    failures.tell(shards);
+    Graveyard graveyard = new Graveyard(control, files);
+    Logs logs =
+        new Logs(options, control, files, folders, shards, graveyard, !opened.broken().isEmpty());
+    logsLater.set(logs);
+    List<Housekeeping> housekeeping =
+        shards.stream().map(each -> new Housekeeping(each, folders, options.config())).toList();
+    StorageParts parts =
+        new StorageParts(
+            options, control, files, folders, logs, checkpoints, housekeeping, failures);
+    Set<TopicPartition> live =
+        loadings.stream()
+            .map(each -> each.found().id().topicPartition())
+            .collect(Collectors.toSet());
+    opened.opened().forEach(each -> setAside(each, live, logs, graveyard));
+    List<Future<?>> adopted = adopt(loadings, logs, checkpoints);
+    housekeeping.forEach(each -> adopted.add(control.ask(each.loop(), each::start)));
+    report(opened, loadings);
+    return Future.join(adopted)
+        .map(all -> new Storage(parts, opened.clusterId(), opened.unclean()));
+  }
+
+  private List<Future<?>> adopt(List<Loading> loadings, Logs logs, FolderCheckpoints checkpoints) {
+    List<Future<?>> adopted = new ArrayList<>();
+    for (Loading loading : loadings) {
+      TopicPartition partition = loading.found().id().topicPartition();
+      if (loading.result().failed()) {
+        logs.keepClosed(partition);
+        StorageOpening.refuse(loading, checkpoints);
+        continue;
+      }
+      LogLoader.Loaded loaded = loading.result().result();
+      Opened home = loading.home();
+      counters.scannedBytes().add(loaded.scannedBytes());
+      loaded.log().advanceHighWatermark(home.highWatermarks().getOrDefault(partition, 0L));
+      if (loaded.cutBytes() > 0) {
+        LOG.warn(
+            "{}: {} bytes behind the last whole batch were cut off", partition, loaded.cutBytes());
+      }
+      adopted.add(
+          logs.adopt(loaded.log(), home.folder(), home.cleaned().getOrDefault(partition, 0L)));
+    }
+    return adopted;
+  }
+
+  /** Folders that an earlier run had set aside; a move that was cut off is given up. */
+  private void setAside(Opened home, Set<TopicPartition> live, Logs logs, Graveyard graveyard) {
+    for (Found found : home.partitions()) {
+      TopicPartition partition = found.id().topicPartition();
+      if (found.kind() == Kind.DELETE) {
+        graveyard.bury(home.folder(), found.dir(), 0);
+      } else if (found.kind() == Kind.STRAY) {
+        graveyard.bury(home.folder(), found.dir(), Logs.STRAYS_KEPT_MS);
+      } else if (found.kind() == Kind.FUTURE && live.contains(partition)) {
+        graveyard.bury(home.folder(), found.dir(), 0);
+      } else if (found.kind() == Kind.FUTURE) {
+        logs.keepClosed(partition);
+        LOG.error(
+            "{} stays offline: {} is a move between folders that was cut off",
+            partition,
+            found.dir());
+      }
+    }
+  }
+
+  private void report(Folders opened, List<Loading> loadings) {
+    long scanned =
+        loadings.stream()
+            .filter(each -> each.result().succeeded())
+            .mapToLong(each -> each.result().result().scannedBytes())
+            .sum();
+    for (Opened each : opened.opened()) {
+      if (each.lastRun() == LastRun.PROCESS_DIED || each.lastRun() == LastRun.UNCLEAN) {
+        LOG.info(
+            "The last run on {} did not stop cleanly{}",
+            each.folder(),
+            each.lastRun() == LastRun.UNCLEAN ? "; what was not forced may be missing" : "");
+      }
+    }
+    if (scanned > 0) {
+      LOG.info("Recovery read {} bytes of {} logs", scanned, loadings.size());
+    }
+  }
+}
