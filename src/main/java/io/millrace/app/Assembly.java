@@ -1,0 +1,198 @@
+package io.millrace.app;
+
+import io.millrace.cluster.Cluster;
+import io.millrace.cluster.ClusterControl;
+import io.millrace.cluster.ClusterOptions;
+import io.millrace.cluster.local.LocalMetadataLog;
+import io.millrace.config.BrokerConfig;
+import io.millrace.config.BrokerKeys;
+import io.millrace.config.Listener;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.VertxLoops;
+import io.millrace.handler.Handlers;
+import io.millrace.metadata.Endpoint;
+import io.millrace.metrics.LocalMetrics;
+import io.millrace.network.NetworkSettings;
+import io.millrace.network.TcpServer;
+import io.millrace.partition.Partitions;
+import io.millrace.storage.DiskFiles;
+import io.millrace.storage.Storage;
+import io.millrace.storage.StorageException;
+import io.millrace.storage.StorageOptions;
+import io.millrace.storage.log.LogFiles;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One start: builds the parts from the inside out. Each step begins when those it needs are done.
+ * Confined to: the thread that begins it, then the control loop.
+ */
+final class Assembly {
+  private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
+
+  private final BrokerConfig config;
+  private final StartOptions options;
+  private final int cores = Runtime.getRuntime().availableProcessors();
+  private final LogFiles files = new DiskFiles();
+  private final LocalMetrics metrics = new LocalMetrics();
+  private final StopOrder stops = new StopOrder();
+
+  private NetworkSettings network;
+  private List<Path> folders;
+  private Vertx vertx;
+  private VertxLoops loops;
+  private EventLoop control;
+  private List<EventLoop> shards;
+  private Storage storage;
+  private Cluster cluster;
+  private Partitions partitions;
+  private TcpServer server;
+
+  Assembly(BrokerConfig config, StartOptions options) {
+    this.config = config;
+    this.options = options;
+  }
+
+  /** Starts everything; what was started is stopped again when something cannot be. */
+  Future<Broker> start() {
+    return begin()
+        .compose(started -> openStorage())
+        .compose(opened -> startCluster())
+        .compose(started -> openPartitions())
+        .compose(opened -> listen())
+        .map(listening -> new Broker(cluster, metrics, server, stops))
+        .recover(fault -> stops.stopAll().transform(done -> Future.failedFuture(named(fault))));
+  }
+
+  private static Throwable named(Throwable fault) {
+    return fault instanceof StorageException
+        ? new StartException(fault.getMessage(), fault)
+        : fault;
+  }
+
+  private Future<Void> begin() {
+    try {
+      network = NetworkConfig.of(config, cores);
+      PortCheck.check(network.listeners());
+      folders = DataFolders.prepare(config);
+    } catch (StartException e) {
+      return Future.failedFuture(e);
+    }
+    vertx = Transports.start(new VertxOptions().setEventLoopPoolSize(network.loops()));
+    loops = new VertxLoops(vertx, new SystemClock(), cores);
+    stops.add("event loops", this::stopLoops);
+    int written = config.get(BrokerKeys.STORAGE_SHARDS);
+    List<Future<EventLoop>> workers = new ArrayList<>();
+    workers.add(loops.startWorker("control"));
+    for (int i = 0; i < (written > 0 ? written : cores); i++) {
+      workers.add(loops.startWorker("storage-" + i));
+    }
+    return Future.all(workers)
+        .map(
+            all -> {
+              List<EventLoop> started = all.list();
+              control = started.get(0);
+              shards = started.subList(1, started.size());
+              return null;
+            });
+  }
+
+  private Future<Void> stopLoops() {
+    return vertx
+        .close()
+        .eventually(
+            () -> {
+              loops.close();
+              return Future.succeededFuture();
+            });
+  }
+
+  private Future<Void> openStorage() {
+    StorageOptions storageOptions =
+        StorageOptions.of(
+            config, DataFolders.bootId(), Uuid::randomUuid, options.importsKafkaFolder());
+    return Storage.open(storageOptions, control, shards, files, metrics)
+        .map(
+            opened -> {
+              storage = opened;
+              stops.add("storage", storage::close);
+              return null;
+            });
+  }
+
+  private Future<Void> startCluster() {
+    Map<String, Listener> advertised = Listener.advertised(config);
+    List<Endpoint> endpoints =
+        Listener.opened(config).stream().map(l -> endpoint(l, advertised)).toList();
+    ClusterOptions clusterOptions =
+        new ClusterOptions(
+            config.get(BrokerKeys.NODE_ID),
+            Uuid.randomUuid(),
+            storage.clusterId(),
+            endpoints,
+            config.find(BrokerKeys.BROKER_RACK).orElse(null),
+            !storage.startedUnclean(),
+            config);
+    LocalMetadataLog log =
+        new LocalMetadataLog(
+            files,
+            folders.get(0).resolve(LocalMetadataLog.FOLDER),
+            control,
+            LocalMetadataLog.SNAPSHOT_AFTER_BYTES);
+    return ClusterControl.start(
+            control, control, clusterOptions, log, Uuid::randomUuid, this::metadataFailed)
+        .map(
+            started -> {
+              cluster = started;
+              stops.add("metadata", () -> cluster.close(control));
+              return null;
+            });
+  }
+
+  private static Endpoint endpoint(Listener listener, Map<String, Listener> advertised) {
+    Listener told = advertised.get(listener.name());
+    return told == null
+        ? new Endpoint(listener.name(), "PLAINTEXT", "", 0)
+        : new Endpoint(listener.name(), "PLAINTEXT", told.host(), told.port());
+  }
+
+  private void metadataFailed(Throwable cause) {
+    LOG.error("the metadata log failed: nothing can be created, changed or deleted", cause);
+  }
+
+  private Future<Void> openPartitions() {
+    partitions =
+        new Partitions(
+            cluster.brokerId(),
+            control,
+            storage,
+            cluster.effectiveConfigs()::topic,
+            config.get(BrokerKeys.REPLICA_LAG_TIME_MAX_MS));
+    return storage
+        .registered(cluster.brokerEpoch())
+        .compose(noted -> cluster.addListener(control, partitions))
+        .compose(applied -> storage.setStraysAside())
+        .mapEmpty();
+  }
+
+  private Future<Void> listen() {
+    Handlers handlers = HandlerList.of(config, cluster, partitions);
+    server = new TcpServer(vertx, loops, network, handlers, SliceRecords::of, metrics);
+    stops.add("listeners", server::stop);
+    return server.start().recover(fault -> Future.failedFuture(notBound(fault)));
+  }
+
+  private Throwable notBound(Throwable fault) {
+    boolean refused = fault instanceof BindException || fault.getCause() instanceof BindException;
+    return refused ? PortCheck.refused(network.listeners().get(0), fault) : fault;
+  }
+}

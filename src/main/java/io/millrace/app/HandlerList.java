@@ -1,0 +1,55 @@
+package io.millrace.app;
+
+import io.millrace.cluster.Cluster;
+import io.millrace.config.BrokerConfig;
+import io.millrace.config.BrokerKeys;
+import io.millrace.handler.ApiHandler;
+import io.millrace.handler.DeleteRecordsHandler;
+import io.millrace.handler.DescribeLogDirsHandler;
+import io.millrace.handler.DescribeProducersHandler;
+import io.millrace.handler.FetchHandler;
+import io.millrace.handler.Handlers;
+import io.millrace.handler.InitProducerIdHandler;
+import io.millrace.handler.ListOffsetsHandler;
+import io.millrace.handler.OffsetForLeaderEpochHandler;
+import io.millrace.handler.ProduceHandler;
+import io.millrace.partition.Partitions;
+import io.millrace.quota.Quotas;
+import io.millrace.security.Authorizer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which handlers a broker registers. Stateless. */
+final class HandlerList {
+  private static final Authorizer AUTHORIZER = Authorizer.ALLOW_ALL;
+  private static final Quotas QUOTAS = Quotas.UNLIMITED;
+
+  private HandlerList() {}
+
+  static Handlers of(BrokerConfig config, Cluster cluster, Partitions partitions) {
+    List<ApiHandler<?>> handlers = new ArrayList<>();
+    data(handlers, config, partitions);
+    handlers.add(new InitProducerIdHandler(cluster, AUTHORIZER));
+    return new Handlers(handlers);
+  }
+
+  private static void data(
+      List<ApiHandler<?>> handlers, BrokerConfig config, Partitions partitions) {
+    SecureRandom random = new SecureRandom();
+    handlers.add(new ProduceHandler(partitions, AUTHORIZER, QUOTAS));
+    handlers.add(
+        new FetchHandler(
+            partitions,
+            AUTHORIZER,
+            QUOTAS,
+            config.get(BrokerKeys.FETCH_MAX_BYTES),
+            config.get(BrokerKeys.MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS),
+            () -> 1 + random.nextInt(Integer.MAX_VALUE - 1)));
+    handlers.add(new ListOffsetsHandler(partitions, AUTHORIZER));
+    handlers.add(new OffsetForLeaderEpochHandler(partitions, AUTHORIZER));
+    handlers.add(new DeleteRecordsHandler(partitions, AUTHORIZER));
+    handlers.add(new DescribeProducersHandler(partitions, AUTHORIZER));
+    handlers.add(new DescribeLogDirsHandler(partitions, AUTHORIZER));
+  }
+}
