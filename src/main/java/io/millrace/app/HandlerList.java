@@ -4,6 +4,7 @@ import io.millrace.cluster.Cluster;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
 import io.millrace.handler.ApiHandler;
+import io.millrace.handler.CreateTopicsHandler;
 import io.millrace.handler.DeleteRecordsHandler;
 import io.millrace.handler.DescribeLogDirsHandler;
 import io.millrace.handler.DescribeProducersHandler;
@@ -11,6 +12,7 @@ import io.millrace.handler.FetchHandler;
 import io.millrace.handler.Handlers;
 import io.millrace.handler.InitProducerIdHandler;
 import io.millrace.handler.ListOffsetsHandler;
+import io.millrace.handler.MetadataHandler;
 import io.millrace.handler.OffsetForLeaderEpochHandler;
 import io.millrace.handler.ProduceHandler;
 import io.millrace.partition.Partitions;
@@ -30,8 +32,14 @@ final class HandlerList {
   static Handlers of(BrokerConfig config, Cluster cluster, Partitions partitions) {
     List<ApiHandler<?>> handlers = new ArrayList<>();
     data(handlers, config, partitions);
-    handlers.add(new InitProducerIdHandler(cluster, AUTHORIZER));
+    cluster(handlers, cluster);
     return new Handlers(handlers);
+  }
+
+  private static void cluster(List<ApiHandler<?>> handlers, Cluster cluster) {
+    handlers.add(new InitProducerIdHandler(cluster, AUTHORIZER));
+    handlers.add(new MetadataHandler(cluster, AUTHORIZER));
+    handlers.add(new CreateTopicsHandler(cluster, AUTHORIZER, QUOTAS));
   }
 
   private static void data(

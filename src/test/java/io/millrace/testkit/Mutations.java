@@ -1,16 +1,16 @@
-package io.millrace.fuzz;
+package io.millrace.testkit;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 
 /** Damages frames as a bad peer would. The seed decides everything. Confined to: one thread. */
-final class Mutations {
+public final class Mutations {
   private static final int[] COUNTS = {-2, -1, 0, 1, 0x7f, 0x80, 0xffff, 1 << 24, 0x7fffffff};
 
   private final Random random;
 
-  Mutations(Random random) {
+  public Mutations(Random random) {
     this.random = random;
   }
 
@@ -19,7 +19,7 @@ final class Mutations {
    *
    * @param frame size field, header, body
    */
-  byte[] damage(byte[] frame) {
+  public byte[] damage(byte[] frame) {
     byte[] damaged = frame.clone();
     int times = 1 + random.nextInt(3);
     for (int i = 0; i < times && damaged.length > 13; i++) {
@@ -61,7 +61,7 @@ final class Mutations {
   }
 
   /** A frame of this header with a body of random bytes. */
-  byte[] noise(byte[] frame) {
+  public byte[] noise(byte[] frame) {
     byte[] bytes = Arrays.copyOf(frame, 12 + 2 + random.nextInt(200));
     for (int i = 12; i < bytes.length; i++) {
       bytes[i] = (byte) (random.nextInt(3) == 0 ? 0 : random.nextInt());

@@ -1,4 +1,4 @@
-package io.millrace.fuzz;
+package io.millrace.testkit;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -21,23 +21,35 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /**
- * Requests whose fields are filled at random, with values that a broker may know (names of topics
- * and groups) and values that nobody should send. The seed decides everything. Confined to: one
- * thread.
+ * Requests and responses whose fields are filled at random, with values that a broker may know
+ * (names of topics and groups) and values that nobody should send. The seed decides everything.
+ * Confined to: one thread.
  */
-final class RandomMessages {
+public final class RandomMessages {
   private static final String[] NAMES = {"fuzz-0", "fuzz-1", "group", "", ".", "..", "a/b", "\0"};
   private static final int[] INTS = {-2, -1, 0, 1, 2, 3, 10, 1 << 20, 0x7fffffff, 0x80000000};
 
   private final Random random;
 
-  RandomMessages(Random random) {
+  /** Fields of eight that are filled: old versions know few, and refuse the others. */
+  private int density;
+
+  public RandomMessages(Random random) {
     this.random = random;
   }
 
-  /** A request of this API with every setter called. */
-  ApiMessage request(ApiKeys api) {
+  /** A request of this API. */
+  public ApiMessage request(ApiKeys api) {
     ApiMessage message = api.messageType.newRequest();
+    density = 1 + random.nextInt(8);
+    fill(message, 0);
+    return message;
+  }
+
+  /** A response of this API. */
+  public ApiMessage response(ApiKeys api) {
+    ApiMessage message = api.messageType.newResponse();
+    density = 1 + random.nextInt(8);
     fill(message, 0);
     return message;
   }
@@ -47,7 +59,7 @@ final class RandomMessages {
     Arrays.sort(methods, Comparator.comparing(Method::getName));
     for (Method setter : methods) {
       boolean isSetter = setter.getName().startsWith("set") && setter.getParameterCount() == 1;
-      if (isSetter && random.nextInt(8) != 0) {
+      if (isSetter && random.nextInt(8) < density) {
         set(message, setter, depth);
       }
     }
