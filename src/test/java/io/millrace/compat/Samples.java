@@ -83,6 +83,25 @@ final class Samples {
     }
   }
 
+  /** Number of messages that a partition holds now. */
+  static int countAll(KafkaClients clients, String bootstrap, TopicPartition partition) {
+    try (Receiver receiver = clients.receiver(Map.of("bootstrap.servers", bootstrap))) {
+      long end = receiver.endOffset(partition);
+      receiver.assign(partition);
+      receiver.seekToBeginning();
+      int count = 0;
+      long last = -1;
+      long deadline = System.nanoTime() + PATIENCE.toNanos();
+      while (last < end - 1 && System.nanoTime() < deadline) {
+        for (Message message : receiver.poll(Duration.ofMillis(200))) {
+          count++;
+          last = message.offset();
+        }
+      }
+      return count;
+    }
+  }
+
   /** Polls until {@code count} messages came, or patience ends. */
   static List<Message> poll(Receiver receiver, int count) {
     List<Message> polled = new ArrayList<>();
