@@ -11,6 +11,7 @@ import io.millrace.compat.client.Receiver;
 import io.millrace.model.TopicPartition;
 import io.millrace.testkit.BrokerProcess;
 import io.millrace.testkit.Child;
+import io.millrace.testkit.Folders;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +117,7 @@ class ImportTest {
   }
 
   private static Path unpacked(String name) {
-    Path home = SharedBroker.emptyFolder(name);
+    Path home = Folders.empty(name);
     Path archive = Path.of("src/test/resources/kafka-4.3.1-folder.tar.gz").toAbsolutePath();
     Child.run(List.of("tar", "-C", home.toString(), "-xzf", archive.toString()));
     return home;

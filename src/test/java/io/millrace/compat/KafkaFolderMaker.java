@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.millrace.model.TopicPartition;
 import io.millrace.testkit.BrokerProcess;
 import io.millrace.testkit.Child;
+import io.millrace.testkit.Folders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class KafkaFolderMaker {
   @Test
   void makesFolderOfRealKafka() throws Exception {
     assertThat(BrokerProcess.isKafka()).isTrue();
-    Path home = SharedBroker.emptyFolder("kafka-folder");
+    Path home = Folders.empty("kafka-folder");
     Map<String, String> settings =
         Map.of("log.cleaner.backoff.ms", "200", "log.initial.task.delay.ms", "100");
     try (BrokerProcess kafka = BrokerProcess.start(home, settings)) {

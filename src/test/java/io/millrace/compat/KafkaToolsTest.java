@@ -9,6 +9,7 @@ import io.millrace.compat.client.Receiver;
 import io.millrace.model.TopicPartition;
 import io.millrace.testkit.BrokerProcess;
 import io.millrace.testkit.Child;
+import io.millrace.testkit.Folders;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +38,7 @@ class KafkaToolsTest {
 
   @Test
   void dumpLogFindsNothingWrongInFilesOfStoppedBroker() {
-    Path home = SharedBroker.emptyFolder("dump-log");
+    Path home = Folders.empty("dump-log");
     List<TopicPartition> partitions = new ArrayList<>();
     try (BrokerProcess broker = BrokerProcess.start(home)) {
       for (String codec : List.of("none", "gzip", "snappy", "lz4", "zstd")) {
@@ -70,7 +71,7 @@ class KafkaToolsTest {
 
   @Test
   void dumpLogFindsNothingWrongInCompactedFiles() {
-    Path home = SharedBroker.emptyFolder("dump-compacted");
+    Path home = Folders.empty("dump-compacted");
     Map<String, String> eager =
         Map.of("log.cleaner.backoff.ms", "200", "log.initial.task.delay.ms", "100");
     try (BrokerProcess broker = BrokerProcess.start(home, eager)) {

@@ -26,17 +26,27 @@ interface BrokerCommand {
 
   /** Writes the settings below {@code home} and gives the command of the broker under test. */
   static BrokerCommand chosen(
-      Path home, int port, int proxiedPort, int advertisedPort, Map<String, String> settings)
+      String heap,
+      Path home,
+      int port,
+      int proxiedPort,
+      int advertisedPort,
+      Map<String, String> settings)
       throws IOException {
     Files.createDirectories(home);
     Path peer = peer();
     return peer == null
-        ? millrace(home, port, proxiedPort, advertisedPort, settings)
+        ? millrace(heap, home, port, proxiedPort, advertisedPort, settings)
         : kafka(peer, home, port, proxiedPort, advertisedPort, settings);
   }
 
   private static BrokerCommand millrace(
-      Path home, int port, int proxiedPort, int advertisedPort, Map<String, String> settings)
+      String heap,
+      Path home,
+      int port,
+      int proxiedPort,
+      int advertisedPort,
+      Map<String, String> settings)
       throws IOException {
     Path file = home.resolve("server.properties");
     Files.writeString(
@@ -51,7 +61,7 @@ interface BrokerCommand {
     List<String> base =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx" + System.getProperty("it.heap", "256m"),
+            "-Xmx" + heap,
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-cp",

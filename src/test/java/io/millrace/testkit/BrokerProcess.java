@@ -35,7 +35,7 @@ public final class BrokerProcess implements AutoCloseable {
   private final BrokerCommand command;
   private volatile Process process;
 
-  private BrokerProcess(Path home, Map<String, String> settings) throws IOException {
+  private BrokerProcess(String heap, Path home, Map<String, String> settings) throws IOException {
     this.home = home;
     this.port = freePort();
     this.proxiedPort = freePort();
@@ -43,7 +43,7 @@ public final class BrokerProcess implements AutoCloseable {
     Map<String, String> all = new LinkedHashMap<>(QUICK_GROUPS);
     all.put("log.dirs", home.resolve("data").toString());
     all.putAll(settings);
-    this.command = BrokerCommand.chosen(home, port, proxiedPort, proxy.port(), all);
+    this.command = BrokerCommand.chosen(heap, home, port, proxiedPort, proxy.port(), all);
   }
 
   /** Sessions of a second are allowed, so that a member's death shows soon. */
@@ -53,8 +53,14 @@ public final class BrokerProcess implements AutoCloseable {
   /** Starts a broker over {@code home}, which keeps its files, and waits until it answers. */
   public static BrokerProcess start(
       Path home, Map<String, String> settings, String... moreArguments) {
+    return startWithHeap("256m", home, settings, moreArguments);
+  }
+
+  /** Like {@link #start(Path, Map, String...)} with a heap of the given {@code -Xmx}. */
+  public static BrokerProcess startWithHeap(
+      String heap, Path home, Map<String, String> settings, String... moreArguments) {
     try {
-      BrokerProcess broker = new BrokerProcess(home, settings);
+      BrokerProcess broker = new BrokerProcess(heap, home, settings);
       broker.start(moreArguments);
       return broker;
     } catch (IOException e) {

@@ -1,0 +1,32 @@
+package io.millrace.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/**
+ * Folders for broker processes below {@code target/it}; they stay until the next run. Stateless.
+ */
+public final class Folders {
+  private Folders() {}
+
+  /** A folder without what an earlier run left in it. */
+  public static Path empty(String name) {
+    Path folder = Path.of("target", "it", name).toAbsolutePath();
+    try {
+      if (Files.exists(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(file);
+          }
+        }
+      }
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
