@@ -72,6 +72,7 @@ class ArchitectureTest {
         "coordinator.runtime",
         "coordinator.shard",
         "partition",
+        "storage.log",
         "cluster.peer",
         "record",
         "metadata",
@@ -84,6 +85,8 @@ class ArchitectureTest {
         "coordinator.share",
         "coordinator.runtime",
         "metadata",
+        "security",
+        "quota",
         "eventloop");
     room(
         "handler",

@@ -313,6 +313,12 @@ public final class Partition {
     return opened(state).appendAsCoordinator(batches, leaderEpoch, timeoutMs, onWritten);
   }
 
+  /** Whether everything that was appended can be read by now. On the shard only. */
+  public boolean isSettled() {
+    StoredLog stored = log();
+    return stored.view().logEndOffset() == stored.log().logEndOffset();
+  }
+
   /** Calls {@code watcher} on the shard with each new high watermark. On the shard only. */
   public Registration onHighWatermark(LongConsumer watcher) {
     return opened(state).watchHighWatermark(watcher);

@@ -172,10 +172,13 @@ public final class GroupShard implements Shard<GroupRecord> {
     if (!group.isEmpty()) {
       return step.answer(reply, Errors.NON_EMPTY_GROUP).build();
     }
-    return step.appendAll(offsetSteps.removeAll(groupId))
-        .append(new GroupRemoved(groupId))
-        .answer(reply, Errors.NONE)
-        .build();
+    Tombstones tombstones = new Tombstones(settings.recordBytesMax(), step);
+    offsets.of(groupId).keySet().forEach(p -> tombstones.add(new OffsetRemoved(groupId, p)));
+    if (tombstones.areIncomplete()) {
+      timer.schedule(0, () -> delete(groupId, reply));
+      return step.build();
+    }
+    return step.append(new GroupRemoved(groupId)).answer(reply, Errors.NONE).build();
   }
 
   /** DescribeGroups of one group; null when there is no such group. */
@@ -190,10 +193,16 @@ public final class GroupShard implements Shard<GroupRecord> {
   }
 
   /** Topics were deleted: their offsets are of no use to anybody. */
-  public ShardResult<GroupRecord> topicsDeleted(Map<String, Uuid> topicIdsByName) {
-    return new ShardResult.Builder<GroupRecord>()
-        .appendAll(offsetSteps.topicsDeleted(topicIdsByName))
-        .build();
+  public ShardResult<GroupRecord> topicsDeleted(
+      Map<String, Uuid> topicIdsByName, Reply<Errors> reply) {
+    ShardResult.Builder<GroupRecord> step = new ShardResult.Builder<>();
+    Tombstones tombstones = new Tombstones(settings.recordBytesMax(), step);
+    offsetSteps.topicsDeleted(topicIdsByName).forEach(tombstones::add);
+    if (tombstones.areIncomplete()) {
+      timer.schedule(0, () -> topicsDeleted(topicIdsByName, reply));
+      return step.build();
+    }
+    return step.answer(reply, Errors.NONE).build();
   }
 
   private static <T> ShardResult<GroupRecord> answer(Reply<T> reply, T value) {
@@ -211,19 +220,22 @@ public final class GroupShard implements Shard<GroupRecord> {
     return new ShardResult.Builder<GroupRecord>().build();
   }
 
-  /** Looks for expired offsets, and for groups that have nothing left. */
+  /** Looks for expired offsets, and for groups that have nothing left (KIP-211). */
   private ShardResult<GroupRecord> expire() {
-    timer.schedule(settings.offsetsCheckIntervalMs(), this::expire);
     ShardResult.Builder<GroupRecord> step = new ShardResult.Builder<>();
+    Tombstones tombstones = new Tombstones(settings.recordBytesMax(), step);
     for (Group group : groups.values()) {
-      int before = offsets.of(group.id()).size();
-      var expired = offsetSteps.expired(group);
-      step.appendAll(List.copyOf(expired.values()));
-      boolean nothingLeft = expired.size() == before && offsets.pendingOf(group.id()).isEmpty();
+      List<OffsetRemoved> expired = offsetSteps.expired(group);
+      expired.forEach(tombstones::add);
+      boolean nothingLeft =
+          expired.size() == offsets.of(group.id()).size()
+              && offsets.pendingOf(group.id()).isEmpty();
       if (nothingLeft && group.isEmpty() && !group.hasPendingIds()) {
-        step.append(new GroupRemoved(group.id()));
+        tombstones.add(new GroupRemoved(group.id()));
       }
     }
+    timer.schedule(
+        tombstones.areIncomplete() ? 0 : settings.offsetsCheckIntervalMs(), this::expire);
     return step.build();
   }
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * that are given out first (KIP-394), groups that are full (KIP-389). Confined to: its shard.
  */
 final class Joins {
+  private static final int PREFIX_CHARS_MAX = 10_000;
   private static final short VERSION_ID_REQUIRED = 4;
   private static final short VERSION_SKIP_ASSIGNMENT = 9;
 
@@ -110,6 +111,8 @@ final class Joins {
   private void joinNew(Join join) {
     String instanceId = join.request.groupInstanceId();
     String prefix = instanceId == null ? join.call.clientId() : instanceId;
+    // The record of the group must be able to hold the id.
+    prefix = prefix.substring(0, Math.min(prefix.length(), PREFIX_CHARS_MAX));
     Uuid id = ids.get();
     String memberId =
         prefix + "-" + new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());

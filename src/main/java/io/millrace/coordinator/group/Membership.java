@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.message.HeartbeatRequestData;
-import org.apache.kafka.common.message.LeaveGroupRequestData;
 import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
 import org.apache.kafka.common.message.LeaveGroupResponseData;
 import org.apache.kafka.common.message.LeaveGroupResponseData.MemberResponse;
@@ -189,12 +188,5 @@ final class Membership {
         "member " + memberId + " left" + (reason == null || reason.isEmpty() ? "" : ": " + reason));
     rebalances.drop(group, member, step);
     return Errors.NONE;
-  }
-
-  /** The members of a request of any version: up to version 2 it has one. */
-  static List<MemberIdentity> leaving(LeaveGroupRequestData request, short version) {
-    return version <= 2
-        ? List.of(new MemberIdentity().setMemberId(request.memberId()))
-        : request.members();
   }
 }

@@ -9,7 +9,6 @@ import io.millrace.coordinator.shard.ShardResult;
 import io.millrace.model.TopicPartition;
 import io.millrace.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * others. Confined to: its shard.
  */
 final class OffsetSteps {
+  /** Fixed fields of a committed offset's key, value and record, rounded up. */
+  private static final int OVERHEAD_BYTES = 80;
+
   private static final long NO_OFFSET = -1;
   private static final int NO_EPOCH = -1;
   private static final long NO_RETENTION = -1;
@@ -64,6 +66,9 @@ final class OffsetSteps {
       short version,
       ShardResult.Builder<GroupRecord> step) {
     Errors error = check(group, request, version);
+    if (error == Errors.NONE && bytesMax(request) > settings.recordBytesMax()) {
+      error = Errors.INVALID_COMMIT_OFFSET_SIZE;
+    }
     if (error == Errors.NONE && group != null) {
       Member member = group.member(request.memberId());
       if (member != null) {
@@ -86,6 +91,23 @@ final class OffsetSteps {
       }
     }
     return response;
+  }
+
+  /** At most so many bytes the records of a commit take: one batch must hold them. */
+  private long bytesMax(OffsetCommitRequestData request) {
+    long bytes = 0;
+    for (OffsetCommitRequestTopic topic : request.topics()) {
+      long names = Tombstones.bytesMax(request.groupId()) + Tombstones.bytesMax(topic.name());
+      for (OffsetCommitRequestPartition partition : topic.partitions()) {
+        String metadata = partition.committedMetadata();
+        int metadataChars =
+            metadata == null || metadata.length() > settings.offsetMetadataMax()
+                ? 0
+                : metadata.length();
+        bytes += names + OVERHEAD_BYTES + 3L * metadataChars;
+      }
+    }
+    return bytes;
   }
 
   private Errors commit(
@@ -238,16 +260,9 @@ final class OffsetSteps {
     return response;
   }
 
-  /** Tombstones for all offsets of a group. */
-  List<GroupRecord> removeAll(String groupId) {
-    List<GroupRecord> records = new ArrayList<>();
-    offsets.of(groupId).keySet().forEach(p -> records.add(new OffsetRemoved(groupId, p)));
-    return records;
-  }
-
   /** Tombstones for the offsets, of all groups, of topics that are no more. */
-  List<GroupRecord> topicsDeleted(Map<String, Uuid> topics) {
-    List<GroupRecord> records = new ArrayList<>();
+  List<OffsetRemoved> topicsDeleted(Map<String, Uuid> topics) {
+    List<OffsetRemoved> records = new ArrayList<>();
     for (String groupId : offsets.groupIds()) {
       offsets
           .of(groupId)
@@ -272,15 +287,15 @@ final class OffsetSteps {
    * retention after the group lost its last member; or, of topics that a stable group does not
    * read, retention after the commit.
    */
-  Map<TopicPartition, GroupRecord> expired(Group group) {
-    Map<TopicPartition, GroupRecord> records = new LinkedHashMap<>();
+  List<OffsetRemoved> expired(Group group) {
+    List<OffsetRemoved> records = new ArrayList<>();
     Set<TopicPartition> pending = offsets.pendingOf(group.id());
     offsets
         .of(group.id())
         .forEach(
             (partition, offset) -> {
               if (!pending.contains(partition) && isExpired(group, partition, offset)) {
-                records.put(partition, new OffsetRemoved(group.id(), partition));
+                records.add(new OffsetRemoved(group.id(), partition));
               }
             });
     return records;
@@ -304,10 +319,5 @@ final class OffsetSteps {
     return offset.expireTimeMs() >= 0
         ? nowMs >= offset.expireTimeMs()
         : nowMs - sinceMs >= settings.offsetsRetentionMs();
-  }
-
-  /** Whether the group has no offsets, open transactions included. */
-  boolean hasNone(String groupId) {
-    return offsets.of(groupId).isEmpty() && offsets.pendingOf(groupId).isEmpty();
   }
 }

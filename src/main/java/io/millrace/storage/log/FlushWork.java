@@ -1,23 +1,129 @@
 package io.millrace.storage.log;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What must be forced so that a log is durable up to an offset. It holds its segments; made by the
- * log's owner, run by one thread of the flusher, given back to the owner by {@code Log.flushed}.
+ * What must be forced so that a log is durable up to an offset. It holds its segments.
+ *
+ * <p>Handed from thread to thread: made by the log's owner, run by one thread of the flusher, given
+ * back to the owner by {@code Log.flushed}.
  */
 public final class FlushWork {
+  private static final Logger LOGGER = LoggerFactory.getLogger(FlushWork.class);
 
-  FlushWork() {}
+  private final LogFiles files;
+  private final long upToOffset;
+  private final long truncationCount;
+  private final boolean checkpoint;
+  private final long writtenBytes;
+  private final long dirMark;
+
+  private final List<Segment> held = new ArrayList<>();
+  private final List<LazyFile> toForce = new ArrayList<>();
+  private final List<Path> loose = new ArrayList<>();
+  private final List<Path> dirs = new ArrayList<>();
+  private @Nullable NewFile snapshot;
+  private @Nullable Path oldSnapshot;
+  private byte @Nullable [] leaderEpochs;
+  private @Nullable Path leaderEpochsFile;
+  private @Nullable LazyFile renamed;
+  private @Nullable Path newName;
+
+  /** A file that is written whole by the work. */
+  private record NewFile(Path path, ByteBuffer content) {}
+
+  /**
+   * Work without anything to do yet.
+   *
+   * @param checkpoint whether its report moves the recovery point
+   * @param writtenBytes the log's count of written bytes
+   * @param dirMark the log's count of changed names
+   */
+  FlushWork(
+      LogFiles files,
+      long upToOffset,
+      long truncationCount,
+      boolean checkpoint,
+      long writtenBytes,
+      long dirMark) {
+    this.files = files;
+    this.upToOffset = upToOffset;
+    this.truncationCount = truncationCount;
+    this.checkpoint = checkpoint;
+    this.writtenBytes = writtenBytes;
+    this.dirMark = dirMark;
+  }
 
   /** Everything below this offset is durable when {@link #run} returned. */
   public long upToOffset() {
-    throw new UnsupportedOperationException();
+    return upToOffset;
   }
 
   /** The log's truncation count when the work was made. */
   public long truncationCount() {
-    throw new UnsupportedOperationException();
+    return truncationCount;
+  }
+
+  /** Whether there is nothing to force: {@link #run} would return at once. */
+  public boolean isEmpty() {
+    return toForce.isEmpty()
+        && loose.isEmpty()
+        && dirs.isEmpty()
+        && snapshot == null
+        && leaderEpochs == null;
+  }
+
+  boolean isCheckpoint() {
+    return checkpoint;
+  }
+
+  long writtenBytes() {
+    return writtenBytes;
+  }
+
+  long dirMark() {
+    return dirMark;
+  }
+
+  /** Holds a segment until the work is given back. */
+  void hold(Segment segment) {
+    segment.retain();
+    held.add(segment);
+  }
+
+  void force(LazyFile file) {
+    toForce.add(file);
+  }
+
+  /** A file that nobody has open. */
+  void forceLoose(Path file) {
+    loose.add(file);
+  }
+
+  List<Path> loose() {
+    return loose;
+  }
+
+  void forceDirectory(Path dir) {
+    dirs.add(dir);
+  }
+
+  void writeSnapshot(Path file, ByteBuffer content, @Nullable Path old) {
+    snapshot = new NewFile(file, content);
+    oldSnapshot = old;
+  }
+
+  void writeLeaderEpochs(Path file, byte[] content) {
+    leaderEpochsFile = file;
+    leaderEpochs = content;
   }
 
   /**
@@ -26,6 +132,54 @@ public final class FlushWork {
    * @throws IOException a force failed: the log's folder must go offline
    */
   public void run() throws IOException {
-    throw new UnsupportedOperationException();
+    for (LazyFile file : toForce) {
+      file.get().force();
+    }
+    for (Path file : loose) {
+      forceLooseFile(file);
+    }
+    if (snapshot != null) {
+      writeSnapshotFile(snapshot);
+    }
+    if (leaderEpochs != null && leaderEpochsFile != null) {
+      files.writeAtomically(leaderEpochsFile, leaderEpochs);
+    }
+    if (renamed != null && newName != null) {
+      renamed.rename(newName);
+    }
+    for (Path dir : dirs) {
+      files.forceDirectory(dir);
+    }
+    if (oldSnapshot != null) {
+      files.delete(oldSnapshot);
+    }
+  }
+
+  private void forceLooseFile(Path file) throws IOException {
+    try (LogFile open = files.open(file, false)) {
+      open.force();
+    } catch (NoSuchFileException gone) {
+      LOGGER.debug("{} needs no force: its segment went or was truncated", file);
+    }
+  }
+
+  private void writeSnapshotFile(NewFile file) throws IOException {
+    files.delete(file.path());
+    try (LogFile open = files.open(file.path(), true)) {
+      open.write(new ByteBuffer[] {file.content().duplicate()}, 0);
+      open.force();
+    }
+  }
+
+  /** When all files are forced, the file gets its name, in place of the one that has it. */
+  void renameForced(LazyFile file, Path name) {
+    renamed = file;
+    newName = name;
+  }
+
+  /** Gives the segments back. */
+  void release() {
+    held.forEach(Segment::release);
+    held.clear();
   }
 }

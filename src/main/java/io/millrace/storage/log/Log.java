@@ -2,10 +2,14 @@ package io.millrace.storage.log;
 
 import io.millrace.config.LogConfig;
 import io.millrace.model.TopicIdPartition;
+import io.millrace.record.BatchView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,32 +20,76 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to: the shard that owns the partition, except {@link #view}.
  */
 public final class Log {
+  private static final ByteBuffer[] NO_BUFFERS = {};
 
-  Log() {}
+  private final LogFiles files;
+  private final TopicIdPartition id;
+  private final LogSegments segments;
+  private final ProducerTable producers;
+  private final LeaderEpochs epochs;
+  private final FlushLedger flushes;
+  private final long coldAfterBytes;
+  private final Supplier<LogView> newestView = this::view;
+  private final BatchView batch = new BatchView();
+
+  // Confined to: the log's owner.
+  private LogConfig config;
+  private ByteBuffer[] pending = NO_BUFFERS;
+  private int pendingCount;
+  private long pendingBytes;
+  // The active segment up to what is in the file; queued batches are not in it.
+  private SegmentExtent written;
+  private long logStartOffset;
+  private long highWatermark;
+  private long lastSnapshotOffset;
+
+  private volatile LogView view;
+
+  /** A loaded log; see {@link LogLoader}. */
+  Log(LogParts parts) {
+    this.files = parts.files();
+    this.id = parts.id();
+    this.config = parts.config();
+    this.segments = parts.segments();
+    this.producers = parts.producers();
+    this.epochs = parts.epochs();
+    this.flushes = parts.flushes();
+    this.logStartOffset = parts.logStartOffset();
+    this.highWatermark = parts.logStartOffset();
+    this.lastSnapshotOffset = parts.snapshotOffset();
+    this.coldAfterBytes = parts.coldAfterBytes();
+    this.written = segments.active().extent();
+    this.view = makeView();
+  }
 
   /** What readers see. Any thread; one volatile read. */
   public LogView view() {
-    throw new UnsupportedOperationException();
+    return view;
   }
 
   /** The partition. */
   public TopicIdPartition id() {
-    throw new UnsupportedOperationException();
+    return id;
   }
 
   /** The folder that holds the files. */
   public Path dir() {
-    throw new UnsupportedOperationException();
+    return segments.dir();
+  }
+
+  /** The folder was renamed; files that are open stay open. */
+  public void moved(Path newDir) {
+    segments.moved(newDir);
   }
 
   /** The settings in force. */
   public LogConfig config() {
-    throw new UnsupportedOperationException();
+    return config;
   }
 
   /** Changes the settings; they act from the next append, roll or retention on. */
   public void reconfigure(LogConfig config) {
-    throw new UnsupportedOperationException();
+    this.config = config;
   }
 
   /**
@@ -56,62 +104,120 @@ public final class Log {
    */
   public LogAppend append(ByteBuffer batches, AppendOrigin origin, int leaderEpoch, long nowMs)
       throws AppendException, IOException {
-    throw new UnsupportedOperationException();
+    if (flushes.isTruncationUnforced()) {
+      throw new IllegalStateException("the truncation of " + id + " was not reported yet");
+    }
+    AppendPlan plan = AppendPlan.of(batches, origin, logEndOffset(), producers, config);
+    boolean duplicate = plan.duplicate() != null;
+    if (!duplicate && plan.bytes() > 0) {
+      rollIfFullFor(plan, nowMs);
+      stamp(batches, origin, leaderEpoch);
+      queue(batches.duplicate());
+    }
+    return new LogAppend(
+        plan.firstOffset(),
+        plan.nextOffset() - 1,
+        plan.logAppendTimeMs(),
+        logStartOffset,
+        duplicate);
+  }
+
+  /** Writes offsets and epoch into the batches and takes them into indexes and producer state. */
+  private void stamp(ByteBuffer batches, AppendOrigin origin, int leaderEpoch) throws IOException {
+    ActiveSegment active = segments.active();
+    for (int at = batches.position(); at < batches.limit(); at = batch.end()) {
+      batch.wrap(batches, at);
+      if (origin != AppendOrigin.REPLICATION) {
+        batch.setBaseOffset(active.nextOffset());
+        batch.setLeaderEpoch(leaderEpoch);
+      }
+      epochs.assign(batch.leaderEpoch(), batch.baseOffset());
+      active.add(
+          batch.lastOffset(), batch.maxTimestamp(), batch.sizeBytes(), config.indexIntervalBytes());
+      AbortedTxn aborted = producers.apply(batch);
+      if (aborted != null) {
+        active.segment().txnIndex().add(aborted);
+      }
+    }
+  }
+
+  private void queue(ByteBuffer bytes) {
+    if (pendingCount == pending.length) {
+      pending = Arrays.copyOf(pending, Math.max(8, pendingCount * 2));
+    }
+    pending[pendingCount++] = bytes;
+    pendingBytes += bytes.remaining();
   }
 
   /** Whether appended batches wait for {@link #writePending}. */
   public boolean hasPending() {
-    throw new UnsupportedOperationException();
+    return pendingCount > 0;
   }
 
   /** Writes what is queued with one gathering write per segment and publishes the new view. */
   public void writePending() throws IOException {
-    throw new UnsupportedOperationException();
+    if (pendingCount == 0) {
+      return;
+    }
+    ActiveSegment active = segments.active();
+    ByteBuffer[] buffers = Arrays.copyOf(pending, pendingCount);
+    long position = active.sizeBytes() - pendingBytes;
+    Arrays.fill(pending, 0, pendingCount, null);
+    active.segment().log().write(buffers, position);
+    flushes.wrote(pendingBytes);
+    pendingCount = 0;
+    pendingBytes = 0;
+    publishWritten();
   }
 
   /** Offset that the next record gets; counts queued batches. */
   public long logEndOffset() {
-    throw new UnsupportedOperationException();
+    return segments.active().nextOffset();
   }
 
   /** First offset that may be read. */
   public long logStartOffset() {
-    throw new UnsupportedOperationException();
+    return logStartOffset;
   }
 
   /** First offset that is not yet committed. */
   public long highWatermark() {
-    throw new UnsupportedOperationException();
+    return highWatermark;
   }
 
   /** Offset below which everything was reported as forced. */
   public long flushedOffset() {
-    throw new UnsupportedOperationException();
+    return flushes.flushedOffset();
   }
 
   /** Offset from which a recovery scans; goes into the folder's recovery point checkpoint. */
   public long recoveryPoint() {
-    throw new UnsupportedOperationException();
+    return flushes.recoveryPoint();
   }
 
   /** How often the log was truncated since it was opened. */
   public long truncationCount() {
-    throw new UnsupportedOperationException();
+    return flushes.truncationCount();
   }
 
   /** Bytes of all segments. */
   public long sizeBytes() {
-    throw new UnsupportedOperationException();
+    return view.sizeBytes();
   }
 
   /** Bytes written since the last recovery point. */
   public long bytesSinceRecoveryPoint() {
-    throw new UnsupportedOperationException();
+    return flushes.bytesSinceCheckpoint();
   }
 
   /** Moves the high watermark up, at most to the written end; never down. */
   public void advanceHighWatermark(long highWatermark) {
-    throw new UnsupportedOperationException();
+    long to = Math.min(highWatermark, view.logEndOffset());
+    if (to > this.highWatermark) {
+      this.highWatermark = to;
+      producers.onHighWatermark(to);
+      publish();
+    }
   }
 
   /**
@@ -120,12 +226,43 @@ public final class Log {
    * @throws IllegalArgumentException behind the high watermark
    */
   public void advanceLogStart(long logStartOffset) {
-    throw new UnsupportedOperationException();
+    if (logStartOffset > highWatermark) {
+      throw new IllegalArgumentException(
+          "log start " + logStartOffset + " is behind the high watermark " + highWatermark);
+    }
+    if (logStartOffset > this.logStartOffset) {
+      this.logStartOffset = logStartOffset;
+      epochs.truncateFromStart(logStartOffset);
+      publish();
+    }
   }
+
+  /** Nothing is queued: what the active segment counts is in its file. */
+  private void publishWritten() {
+    written = segments.active().extent();
+    publish();
+  }
+
+  private void publish() {
+    view = makeView();
+  }
+
+  private LogView makeView() {
+    return new LogView(
+        newestView,
+        segments.sealed(),
+        written,
+        logStartOffset,
+        highWatermark,
+        Math.min(highWatermark, producers.firstUnstableOffset()),
+        coldAfterBytes);
+  }
+
+  // Flushing.
 
   /** Work that makes everything written so far durable. */
   public FlushWork beginFlush() {
-    throw new UnsupportedOperationException();
+    return beginWork(false);
   }
 
   /**
@@ -133,108 +270,115 @@ public final class Log {
    * epochs, so that its report moves {@link #recoveryPoint}.
    */
   public FlushWork beginCheckpoint() throws IOException {
-    throw new UnsupportedOperationException();
+    writePending();
+    FlushWork work = beginWork(true);
+    long end = work.upToOffset();
+    segments.forceIndexes(work, flushes.recoveryPoint());
+    flushes.loose().forEach(work::forceLoose);
+    if (end > lastSnapshotOffset) {
+      Path old =
+          segments.hasBase(lastSnapshotOffset)
+              ? null
+              : FileNames.of(dir(), lastSnapshotOffset, FileNames.SNAPSHOT);
+      work.writeSnapshot(FileNames.of(dir(), end, FileNames.SNAPSHOT), producers.snapshot(), old);
+      lastSnapshotOffset = end;
+      if (!flushes.dirIsDirty()) {
+        work.forceDirectory(dir());
+      }
+    }
+    if (epochs.isChanged()) {
+      work.writeLeaderEpochs(dir().resolve(FileNames.LEADER_EPOCHS), epochs.encode());
+    }
+    return work;
+  }
+
+  private FlushWork beginWork(boolean checkpoint) {
+    FlushWork work =
+        new FlushWork(
+            files,
+            view.logEndOffset(),
+            flushes.truncationCount(),
+            checkpoint,
+            flushes.writtenBytes(),
+            flushes.dirChanges());
+    segments.forceLogs(work, flushes.flushedOffset());
+    if (flushes.dirIsDirty()) {
+      work.forceDirectory(dir());
+    }
+    if (flushes.folderIsNew()) {
+      work.forceDirectory(dir().toAbsolutePath().getParent());
+    }
+    return work;
   }
 
   /** Takes the report of work whose {@code run} returned; ignored when the log was truncated. */
   public void flushed(FlushWork report) {
-    throw new UnsupportedOperationException();
+    report.release();
+    flushes.report(report);
   }
 
   /** Gives work back that failed or was never run. */
   public void flushFailed(FlushWork work) {
-    throw new UnsupportedOperationException();
+    work.release();
   }
 
   /** Lowers the recovery point, before a truncation; write the checkpoint then. */
   public void lowerRecoveryPoint(long offset) {
-    throw new UnsupportedOperationException();
+    flushes.lowerRecoveryPoint(offset);
   }
 
-  /**
-   * Removes every record at or behind {@code offset}. The recovery point must be at or below it,
-   * and so must the one in the folder's checkpoint.
-   *
-   * @return work that must be reported before the next append; null when nothing was removed
-   */
-  public @Nullable FlushWork truncateTo(long offset) throws IOException {
-    throw new UnsupportedOperationException();
+  // Segments.
+
+  private void rollIfFullFor(AppendPlan plan, long nowMs) throws IOException {
+    if (segments.isFullFor(
+        config, plan.bytes(), plan.nextOffset() - 1, plan.maxTimestampMs(), nowMs)) {
+      roll(Math.max(plan.firstOffset(), logEndOffset()), nowMs);
+    }
   }
 
-  /** Removes every record; the log goes on at {@code offset}. As {@link #truncateTo}. */
-  public @Nullable FlushWork truncateFullyAndStartAt(long offset) throws IOException {
-    throw new UnsupportedOperationException();
+  private void roll(long baseOffset, long nowMs) throws IOException {
+    writePending();
+    segments.roll(baseOffset, nowMs);
+    flushes.dirChanged();
+    snapshotAt(baseOffset);
+    publishWritten();
   }
 
-  /**
-   * Offset of the first record with this timestamp or a later one.
-   *
-   * @param upToOffset records at or behind this offset are not found
-   * @return null when there is none
-   */
-  public @Nullable TimestampedOffset offsetForTimestamp(long timestampMs, long upToOffset)
-      throws IOException {
-    throw new UnsupportedOperationException();
+  private void snapshotAt(long baseOffset) throws IOException {
+    if (baseOffset > lastSnapshotOffset) {
+      Path file = FileNames.of(dir(), baseOffset, FileNames.SNAPSHOT);
+      files.delete(file);
+      try (LogFile out = files.open(file, true)) {
+        out.write(new ByteBuffer[] {producers.snapshot()}, 0);
+      }
+      flushes.looseFile(file);
+      lastSnapshotOffset = baseOffset;
+    }
   }
 
-  /** The log start. */
-  public TimestampedOffset earliest() {
-    throw new UnsupportedOperationException();
-  }
-
-  /** The record with the largest timestamp (KIP-734); null when the log is empty. */
-  public @Nullable TimestampedOffset maxTimestamp() throws IOException {
-    throw new UnsupportedOperationException();
-  }
-
-  /** The newest leader epoch that has records; −1 when there is none. */
-  public int latestLeaderEpoch() {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Epoch of the record at {@code offset}; −1 when unknown. */
-  public int leaderEpochAt(long offset) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Where a leader epoch ends. */
-  public EpochEnd epochEndOffset(int leaderEpoch) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Notes that a leader epoch begins at the log end, as a new leader does. */
-  public void beginLeaderEpoch(int leaderEpoch) {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Producers that are not expired. */
-  public List<ActiveProducer> producers() {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Forgets producers that were idle for {@code producer.id.expiration.ms}. */
-  public void expireProducers(long nowMs) {
-    throw new UnsupportedOperationException();
+  /** Rolls when the active segment is older than {@code segment.ms}. */
+  public boolean rollIfDue(long nowMs) throws IOException {
+    ActiveSegment active = segments.active();
+    if (active.sizeBytes() == 0 || nowMs - active.createdMs() <= config.segmentMs()) {
+      return false;
+    }
+    roll(logEndOffset(), nowMs);
+    return true;
   }
 
   /** Segments, oldest first. */
   public List<SegmentView> segments() {
-    throw new UnsupportedOperationException();
-  }
-
-  /** Rolls when the active segment is older than {@code segment.ms}. Nothing may be pending. */
-  public boolean rollIfDue(long nowMs) throws IOException {
-    throw new UnsupportedOperationException();
+    return segments.describe();
   }
 
   /**
-   * What {@code retention.ms} and {@code retention.bytes} and the log start delete now. Do: {@link
+   * What {@code retention.ms}, {@code retention.bytes} and the log start delete now. Do: {@link
    * #advanceLogStart}, write the folder's log start checkpoint, {@link #removeSegmentsBelow}.
    *
    * @return null when nothing is due
    */
-  public @Nullable RetentionStep retentionDue(long nowMs) {
-    throw new UnsupportedOperationException();
+  public @Nullable RetentionStep retentionDue(long nowMs) throws IOException {
+    return Retention.due(view, config, nowMs);
   }
 
   /**
@@ -244,19 +388,142 @@ public final class Log {
    * @return number of segments
    */
   public int removeSegmentsBelow(long durableLogStart, long nowMs) throws IOException {
-    throw new UnsupportedOperationException();
+    long below = Math.min(durableLogStart, logStartOffset);
+    if (below >= logEndOffset() && segments.active().sizeBytes() > 0) {
+      roll(logEndOffset(), nowMs);
+    }
+    List<SegmentExtent> gone = segments.takeBelow(below);
+    if (!gone.isEmpty()) {
+      publish();
+      segments.doom(gone, nowMs + config.fileDeleteDelayMs());
+      flushes.dirChanged();
+    }
+    return gone.size();
   }
 
   /** Segments that left the log, are held by nobody, and whose delay has passed. */
   public List<DoomedSegment> deletionsDue(long nowMs) {
-    throw new UnsupportedOperationException();
+    return segments.deletionsDue(nowMs);
+  }
+
+  // Truncation.
+
+  /**
+   * Removes every record at or behind {@code offset}. The recovery point must be at or below it,
+   * and so must the one in the folder's checkpoint.
+   *
+   * @return work that must be run and reported before the next append; null when nothing was
+   *     removed
+   */
+  public @Nullable FlushWork truncateTo(long offset, long nowMs) throws IOException {
+    writePending();
+    if (offset >= logEndOffset()) {
+      return null;
+    }
+    if (offset < segments.firstBase()) {
+      return truncateFullyAndStartAt(offset, nowMs);
+    }
+    checkRecoveryPoint(offset);
+    LogSegments.Truncated cut = segments.truncateTo(offset, config.indexIntervalBytes(), nowMs);
+    logStartOffset = Math.min(logStartOffset, offset);
+    epochs.truncateFromEnd(offset);
+    FlushWork work = truncated(offset, nowMs);
+    segments.doom(cut.gone(), nowMs + config.fileDeleteDelayMs());
+    if (cut.copied()) {
+      LazyFile copy = segments.active().segment().logFile();
+      work.renameForced(copy, FileNames.of(dir(), segments.active().baseOffset(), FileNames.LOG));
+    }
+    return work;
+  }
+
+  /** Removes every record; the log goes on at {@code offset}. As {@link #truncateTo}. */
+  public FlushWork truncateFullyAndStartAt(long offset, long nowMs) throws IOException {
+    writePending();
+    checkRecoveryPoint(offset);
+    List<SegmentExtent> gone = segments.restartAt(offset, nowMs);
+    logStartOffset = offset;
+    highWatermark = offset;
+    epochs.clear();
+    FlushWork work = truncated(offset, nowMs);
+    segments.release(gone, nowMs + config.fileDeleteDelayMs());
+    return work;
+  }
+
+  private FlushWork truncated(long offset, long nowMs) throws IOException {
+    lastSnapshotOffset = ProducerReplay.reload(files, segments, producers, logStartOffset, nowMs);
+    highWatermark = Math.min(highWatermark, offset);
+    flushes.truncatedTo(offset);
+    publishWritten();
+    FlushWork work = beginFlush();
+    work.hold(segments.active().segment());
+    work.force(segments.active().segment().logFile());
+    work.writeLeaderEpochs(dir().resolve(FileNames.LEADER_EPOCHS), epochs.encode());
+    return work;
+  }
+
+  private void checkRecoveryPoint(long offset) {
+    if (flushes.recoveryPoint() > offset) {
+      throw new IllegalStateException(
+          "recovery point " + flushes.recoveryPoint() + " must be lowered to " + offset + " first");
+    }
+  }
+
+  // Look-ups.
+
+  /** As {@link LogView#offsetForTimestamp}, on the newest view. */
+  public @Nullable TimestampedOffset offsetForTimestamp(long timestampMs, long upToOffset)
+      throws IOException {
+    return view.offsetForTimestamp(timestampMs, upToOffset);
+  }
+
+  /** As {@link LogView#maxTimestamp}, on the newest view. */
+  public @Nullable TimestampedOffset maxTimestamp() throws IOException {
+    return view.maxTimestamp();
+  }
+
+  /** The log start, with the epoch in force there. */
+  public TimestampedOffset earliest() {
+    return new TimestampedOffset(logStartOffset, -1, epochs.at(logStartOffset));
+  }
+
+  /** The newest leader epoch that has records; −1 when there is none. */
+  public int latestLeaderEpoch() {
+    return epochs.latest();
+  }
+
+  /** Epoch of the record at {@code offset}; −1 when unknown. */
+  public int leaderEpochAt(long offset) {
+    return epochs.at(offset);
+  }
+
+  /** Where a leader epoch ends. */
+  public EpochEnd epochEndOffset(int leaderEpoch) {
+    return epochs.endOf(leaderEpoch, logEndOffset());
+  }
+
+  /** Notes that a leader epoch begins at the log end, as a new leader does. */
+  public void beginLeaderEpoch(int leaderEpoch) {
+    epochs.assign(leaderEpoch, logEndOffset());
+  }
+
+  /** Producers that are not expired. */
+  public List<ActiveProducer> producers() {
+    return producers.describe();
+  }
+
+  /** Forgets producers that were idle for {@code producer.id.expiration.ms}. */
+  public void expireProducers(long nowMs) {
+    producers.expire(nowMs);
   }
 
   /**
-   * Closes all files, writing indexes, producer snapshot and leader epochs. Run {@link
-   * #beginCheckpoint}'s work and report it before, then the log is clean.
+   * Closes all files. The log is clean when {@link #beginCheckpoint}'s work was run and reported
+   * just before.
    */
   public void close() throws IOException {
-    throw new UnsupportedOperationException();
+    List<Segment> all = new ArrayList<>(segments.held());
+    for (Segment segment : all) {
+      segment.close();
+    }
   }
 }

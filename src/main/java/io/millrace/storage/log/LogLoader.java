@@ -3,21 +3,53 @@ package io.millrace.storage.log;
 import io.millrace.config.LogConfig;
 import io.millrace.model.TopicIdPartition;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Opens a log from its folder: creates an empty one, trusts a clean one, recovers a crashed one.
- * The log that comes out belongs to nobody yet; hand it to its owner. Thread-safe: loads of
- * different folders run side by side.
+ * Opens a log from its folder: creates an empty one, trusts a clean one, hands a crashed one to
+ * {@link LogRecovery}. The log that comes out belongs to nobody yet; hand it to its owner.
+ *
+ * <p>Thread-safe: loads of different folders run side by side.
  */
 public final class LogLoader {
-  private LogLoader() {}
+  private static final Logger LOGGER = LoggerFactory.getLogger(LogLoader.class);
+
+  private final LogFiles files;
+  private final Path dir;
+  private final LogConfig config;
+  private final LoadOptions options;
+  private final FolderFiles folder;
+  private final ProducerTable producers;
+  private final LeaderEpochs epochs;
+
+  private boolean clean;
+  private long snapshotOffset;
+  private long scannedBytes;
+  private long cutBytes;
+
+  private LogLoader(LogFiles files, Path dir, LogConfig config, LoadOptions options)
+      throws IOException {
+    this.files = files;
+    this.dir = dir;
+    this.config = config;
+    this.options = options;
+    this.clean = options.clean();
+    this.producers = new ProducerTable(options.producerIdExpirationMs());
+    this.folder = FolderFiles.tidy(files, dir);
+    this.epochs = readLeaderEpochs();
+  }
 
   /**
    * What a load did.
    *
    * @param log the log
-   * @param scannedBytes bytes of batches that were read
+   * @param scannedBytes bytes of batches that were read and checked
    * @param cutBytes bytes that were cut off behind the last whole valid batch
    */
   public record Loaded(Log log, long scannedBytes, long cutBytes) {}
@@ -31,6 +63,151 @@ public final class LogLoader {
   public static Loaded load(
       LogFiles files, Path dir, TopicIdPartition id, LogConfig config, LoadOptions options)
       throws IOException {
-    throw new UnsupportedOperationException();
+    boolean created = !files.exists(dir);
+    if (created) {
+      files.createDirectories(dir);
+    }
+    return new LogLoader(files, dir, config, options).load(id, created);
+  }
+
+  private Loaded load(TopicIdPartition id, boolean created) throws IOException {
+    LogSegments segments = loadSegments();
+    long end = segments.active().nextOffset();
+    long start = Math.max(options.logStartOffset(), segments.firstBase());
+    if (start > end) {
+      LOGGER.warn("{} ends at {}, below its log start {}: all segments go", dir, end, start);
+      segments = restartAt(segments, start);
+      end = start;
+    }
+    epochs.truncateFromEnd(end);
+    epochs.truncateFromStart(start);
+    long durable = clean ? end : Math.min(options.recoveryPoint(), end);
+    FlushLedger flushes = new FlushLedger(durable, durable);
+    if (created) {
+      flushes.folderCreated();
+    } else if (!clean) {
+      flushes.dirChanged();
+    }
+    writeMetadata(id, flushes);
+    LogParts parts =
+        new LogParts(
+            files,
+            id,
+            config,
+            segments,
+            producers,
+            epochs,
+            flushes,
+            start,
+            snapshotOffset,
+            options.coldAfterBytes());
+    return new Loaded(new Log(parts), scannedBytes, cutBytes);
+  }
+
+  private LogSegments loadSegments() throws IOException {
+    if (folder.bases().isEmpty()) {
+      clean = false;
+      snapshotOffset = options.logStartOffset();
+      producers.reset(snapshotOffset);
+      return LogSegments.startingAt(files, dir, options.logStartOffset(), options.nowMs());
+    }
+    LogSegments trusted = clean ? trust() : null;
+    if (trusted != null) {
+      return trusted;
+    }
+    clean = false;
+    LogRecovery recovery = new LogRecovery(files, dir, config, options, folder, producers, epochs);
+    LogSegments recovered = recovery.run();
+    snapshotOffset = recovery.snapshotOffset();
+    scannedBytes = recovery.scannedBytes();
+    cutBytes = recovery.cutBytes();
+    return recovered;
+  }
+
+  /** The log as it was closed: reads index files and the headers behind the last index entry. */
+  private @Nullable LogSegments trust() throws IOException {
+    List<Long> bases = folder.bases();
+    long base = bases.get(bases.size() - 1);
+    Segment last = new Segment(files, dir, base);
+    long size = last.log().size();
+    ActiveSegment active = new ActiveSegment(files, last, options.nowMs());
+    active.resume(last, Long.MAX_VALUE, (int) size);
+    active.walkTo(size, config.indexIntervalBytes());
+    if (active.sizeBytes() != size) {
+      LOGGER.warn(
+          "{} holds no whole batch at position {} although it was closed properly; it is recovered",
+          last.logFile().path(),
+          active.sizeBytes());
+      last.close();
+      return null;
+    }
+    last.txnIndex().load(Long.MAX_VALUE);
+    List<SegmentExtent> sealed = new ArrayList<>();
+    for (int i = 0; i < bases.size() - 1; i++) {
+      sealed.add(LogRecovery.trusted(files, dir, config, folder, bases.get(i), bases.get(i + 1)));
+    }
+    LogSegments segments = new LogSegments(files, dir, sealed, active);
+    loadProducers(segments);
+    return segments;
+  }
+
+  private void loadProducers(LogSegments segments) throws IOException {
+    long end = segments.active().nextOffset();
+    long start = Math.max(options.logStartOffset(), segments.firstBase());
+    if (ProducerReplay.hasSnapshot(folder)) {
+      snapshotOffset = ProducerReplay.reload(files, segments, producers, start, options.nowMs());
+    } else {
+      snapshotOffset = start;
+      producers.reset(end);
+    }
+  }
+
+  private LogSegments restartAt(LogSegments old, long offset) throws IOException {
+    for (Segment segment : old.held()) {
+      segment.delete();
+      files.delete(FileNames.of(dir, segment.baseOffset(), FileNames.SNAPSHOT));
+    }
+    clean = false;
+    snapshotOffset = offset;
+    producers.reset(offset);
+    epochs.clear();
+    return LogSegments.startingAt(files, dir, offset, options.nowMs());
+  }
+
+  private LeaderEpochs readLeaderEpochs() throws IOException {
+    Path file = dir.resolve(FileNames.LEADER_EPOCHS);
+    if (!folder.has(file)) {
+      return new LeaderEpochs();
+    }
+    try {
+      return LeaderEpochs.decode(files.readAll(file));
+    } catch (IllegalArgumentException e) {
+      LOGGER.warn("{} is not used: {}", file, e.getMessage());
+      clean = false;
+      return new LeaderEpochs();
+    }
+  }
+
+  private void writeMetadata(TopicIdPartition id, FlushLedger flushes) throws IOException {
+    Path file = dir.resolve(FileNames.PARTITION_METADATA);
+    if (folder.has(file) && isReadable(file)) {
+      return;
+    }
+    files.delete(file);
+    try (LogFile out = files.open(file, true)) {
+      byte[] content = new PartitionMetadata(id.topicId()).encode();
+      out.write(new ByteBuffer[] {ByteBuffer.wrap(content)}, 0);
+    }
+    flushes.looseFile(file);
+  }
+
+  private boolean isReadable(Path file) throws IOException {
+    try {
+      PartitionMetadata.decode(files.readAll(file));
+      return true;
+    } catch (IllegalArgumentException e) {
+      LOGGER.warn("{} is written anew: {}", file, e.getMessage());
+      return false;
+    }
   }
 }

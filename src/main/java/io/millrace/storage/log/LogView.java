@@ -158,6 +158,23 @@ public final class LogView {
     return (int) (end - start);
   }
 
+  /**
+   * Finds the first record with this timestamp or a later one. Reads indexes, headers and one
+   * batch: on a worker when the log is large and cold.
+   *
+   * @param upToOffset records at or behind this offset are not found
+   * @return null when there is none
+   */
+  public @Nullable TimestampedOffset offsetForTimestamp(long timestampMs, long upToOffset)
+      throws IOException {
+    return TimestampSearch.firstFrom(this, timestampMs, upToOffset);
+  }
+
+  /** The first record with the largest timestamp (KIP-734); null when the log is empty. */
+  public @Nullable TimestampedOffset maxTimestamp() throws IOException {
+    return TimestampSearch.largest(this);
+  }
+
   /** Aborted transactions that overlap [{@code fromOffset}, {@code toOffset}). */
   public List<AbortedTxn> abortedTransactions(long fromOffset, long toOffset) {
     List<AbortedTxn> found = new ArrayList<>();

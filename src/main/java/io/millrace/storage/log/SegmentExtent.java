@@ -26,6 +26,13 @@ record SegmentExtent(
   /** The largest timestamp stands in the time index file and was not read. */
   static final long UNREAD = Long.MIN_VALUE;
 
+  /** Its largest timestamp with the last offset of the batch that has it; −1 when it has none. */
+  TimestampedOffset newest() throws IOException {
+    return maxTimestampMs == UNREAD
+        ? new TimeIndexFile(segment.timeIndexFile(), baseOffset()).last()
+        : new TimestampedOffset(offsetOfMaxTimestamp, maxTimestampMs, -1);
+  }
+
   long baseOffset() {
     return segment.baseOffset();
   }

@@ -66,6 +66,12 @@ final class TxnIndex {
     entries = kept;
   }
 
+  /** Takes the entries of another file over that are below {@code offset}; none is written yet. */
+  void copyFrom(TxnIndex other, long offset) throws IOException {
+    entries = other.all().stream().filter(t -> t.lastOffset() < offset).toArray(AbortedTxn[]::new);
+    written = 0;
+  }
+
   List<AbortedTxn> all() throws IOException {
     return List.of(loaded());
   }

@@ -1,0 +1,322 @@
+package io.millrace.coordinator.runtime;
+
+import io.millrace.coordinator.shard.Answer;
+import io.millrace.coordinator.shard.RecordCodec;
+import io.millrace.coordinator.shard.Reply;
+import io.millrace.coordinator.shard.Shard;
+import io.millrace.coordinator.shard.ShardResult;
+import io.millrace.coordinator.shard.ShardTimer;
+import io.millrace.eventloop.Work;
+import io.millrace.storage.log.AppendException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the shard of one partition: loads it when this broker becomes leader, runs its steps one at
+ * a time, appends and replays what they decide, parks their answers until the commit, and throws it
+ * away when an append fails or leadership ends.
+ *
+ * <p>A step appends one batch. Batches of steps that run in one drain of the loop share its
+ * gathering write.
+ *
+ * <p>Confined to: the loop of the partition.
+ *
+ * @param <S> the shard
+ * @param <R> its records
+ */
+public final class ShardHost<S extends Shard<R>, R> {
+  private static final Logger LOG = LoggerFactory.getLogger(ShardHost.class);
+  private static final long RELOAD_DELAY_MS = 1_000;
+
+  private final ShardLog log;
+  private final ShardOptions options;
+  private final RecordCodec<R> codec;
+  private final Function<ShardTimer<R>, S> shards;
+
+  /** What answers requests while there is no shard. */
+  private Errors refusal = Errors.NOT_COORDINATOR;
+
+  /** The loaded shard, or the one that is being loaded; another one after each discard. */
+  private @Nullable Activation current;
+
+  /**
+   * @param shards makes an empty shard on a timer
+   */
+  public ShardHost(
+      ShardLog log, ShardOptions options, RecordCodec<R> codec, Function<ShardTimer<R>, S> shards) {
+    this.log = log;
+    this.options = options;
+    this.codec = codec;
+    this.shards = shards;
+  }
+
+  /**
+   * This broker leads the partition in that epoch: a new shard is loaded; at once when the log is
+   * empty. Nothing happens when one of that epoch is here.
+   */
+  public void lead(int leaderEpoch) {
+    log.loop().assertOwner();
+    if (current == null || current.leaderEpoch != leaderEpoch) {
+      discard(Errors.NOT_COORDINATOR);
+      load(leaderEpoch);
+    }
+  }
+
+  /** This broker no longer leads: what waits is told to look for the new coordinator. */
+  public void resign() {
+    log.loop().assertOwner();
+    discard(Errors.NOT_COORDINATOR);
+    refusal = Errors.NOT_COORDINATOR;
+  }
+
+  /**
+   * Runs a step.
+   *
+   * @return the answer; fails with {@link CoordinatorException} when there is no shard, or when it
+   *     is discarded before the answer
+   */
+  public <T> Future<T> run(BiFunction<S, Reply<T>, ShardResult<R>> step) {
+    log.loop().assertOwner();
+    Activation activation = current;
+    if (activation == null || !activation.loaded) {
+      return Future.failedFuture(new CoordinatorException(refusal));
+    }
+    PendingReply<T> reply = new PendingReply<>(activation.waiting);
+    activation.run(() -> step.apply(activation.shard, reply));
+    return reply.promise.future();
+  }
+
+  private void load(int leaderEpoch) {
+    refusal = Errors.COORDINATOR_LOAD_IN_PROGRESS;
+    Activation activation = new Activation(leaderEpoch);
+    current = activation;
+    activation.load();
+  }
+
+  private void discard(Errors error) {
+    Activation discarded = current;
+    current = null;
+    if (discarded != null) {
+      discarded.end(error);
+    }
+  }
+
+  /** Throws the shard away and loads another of the same epoch. */
+  private void reload(Activation failed, Errors answer, long delayMs) {
+    if (current != failed) {
+      return;
+    }
+    discard(answer);
+    refusal = Errors.COORDINATOR_LOAD_IN_PROGRESS;
+    Activation waiting = new Activation(failed.leaderEpoch);
+    current = waiting;
+    Runnable again =
+        () -> {
+          if (current == waiting) {
+            load(failed.leaderEpoch);
+          }
+        };
+    if (delayMs == 0) {
+      again.run();
+    } else {
+      log.loop().schedule(delayMs, again);
+    }
+  }
+
+  /** One life of a shard, from its loading to its end. */
+  private final class Activation {
+    private final int leaderEpoch;
+    private final ActivationTimer<R> timer;
+    private final S shard;
+    private final Set<PendingReply<?>> waiting = new LinkedHashSet<>();
+    private final ParkedAnswers parked;
+    private boolean loaded;
+
+    Activation(int leaderEpoch) {
+      this.leaderEpoch = leaderEpoch;
+      this.timer = new ActivationTimer<>(log.loop(), step -> run(step::get));
+      this.shard = shards.apply(timer);
+      this.parked = new ParkedAnswers(log.loop(), options.commitTimeoutMs(), this::giveUp);
+    }
+
+    private boolean isCurrent() {
+      return current == this;
+    }
+
+    void load() {
+      log.settled()
+          .onComplete(
+              settled -> {
+                if (isCurrent() && settled.succeeded()) {
+                  loadFrom(log.startOffset(), settled.result());
+                } else if (isCurrent()) {
+                  loadFailed(log.startOffset(), settled.cause());
+                }
+              });
+    }
+
+    private void loadFrom(long offset, long end) {
+      if (offset >= end) {
+        finishLoading(end);
+        return;
+      }
+      log.loop()
+          .offload(Work.HOUSEKEEPING, () -> read(offset, end))
+          .onComplete(
+              read -> {
+                if (!isCurrent()) {
+                  return;
+                }
+                if (read.failed()) {
+                  loadFailed(offset, read.cause());
+                } else if (replay(offset, read.result())) {
+                  loadFrom(read.result().nextOffset(), end);
+                }
+              });
+    }
+
+    private boolean replay(long offset, LoadedChunk<R> chunk) {
+      try {
+        chunk.entries().forEach(entry -> entry.replayTo(shard));
+        return true;
+      } catch (RuntimeException fault) {
+        loadFailed(offset, fault);
+        return false;
+      }
+    }
+
+    private void loadFailed(long offset, Throwable cause) {
+      LOG.error("loading {} failed at offset {}", log.name(), offset, cause);
+      reload(this, Errors.COORDINATOR_LOAD_IN_PROGRESS, RELOAD_DELAY_MS);
+    }
+
+    private LoadedChunk<R> read(long offset, long end) throws Exception {
+      ByteBuffer batches = log.read(offset, options.loadChunkBytes(), end);
+      LoadedChunk<R> chunk = LoadedChunk.decode(batches, offset, codec);
+      // A log that gives nothing before its end has lost what was there to compaction.
+      return chunk.nextOffset() > offset ? chunk : new LoadedChunk<>(List.of(), end);
+    }
+
+    private void finishLoading(long end) {
+      loaded = true;
+      long number = parked.appending();
+      Future<Void> caughtUp = log.committed(end);
+      caughtUp.onSuccess(done -> committed(number));
+      run(shard::loaded);
+    }
+
+    /** Runs a step to its end: append, replay, park. */
+    void run(Supplier<ShardResult<R>> step) {
+      if (!isCurrent() || !loaded) {
+        return;
+      }
+      try {
+        ShardResult<R> result = step.get();
+        if (!result.effects().isEmpty()) {
+          throw new IllegalStateException("nobody carries out the effects of " + log.name());
+        }
+        if (!result.records().isEmpty()) {
+          append(result);
+        }
+        if (isCurrent()) {
+          parked.park(result.answers());
+        }
+      } catch (RuntimeException fault) {
+        LOG.error("a step of {} failed, its memory is loaded anew", log.name(), fault);
+        reload(this, Errors.UNKNOWN_SERVER_ERROR, 0);
+      }
+    }
+
+    private void append(ShardResult<R> result) {
+      long number = parked.appending();
+      ByteBuffer batch = Batches.encode(result, codec, log.loop().clock().wallMs());
+      log.append(batch, leaderEpoch)
+          .onComplete(
+              appended -> {
+                if (appended.succeeded()) {
+                  committed(number);
+                } else {
+                  appendFailed(appended.cause());
+                }
+              });
+      if (isCurrent()) {
+        for (R record : result.records()) {
+          shard.replay(result.producerId(), result.producerEpoch(), record);
+        }
+      }
+    }
+
+    private void committed(long number) {
+      if (isCurrent()) {
+        parked.committed(number);
+      }
+    }
+
+    private void appendFailed(Throwable cause) {
+      if (!isCurrent()) {
+        return;
+      }
+      LOG.warn(
+          "an append to {} failed, its memory is loaded anew: {}", log.name(), cause.getMessage());
+      reload(this, answerTo(cause), 0);
+    }
+
+    private void giveUp(Answer<?> answer) {
+      if (answer.to() instanceof PendingReply<?> reply) {
+        reply.fail(Errors.COORDINATOR_NOT_AVAILABLE);
+      }
+    }
+
+    void end(Errors error) {
+      parked.discard();
+      timer.discard();
+      List.copyOf(waiting).forEach(reply -> reply.fail(error));
+      options.discarded().run();
+    }
+  }
+
+  /** What a client is told of an append that failed; all of these make it try again. */
+  private static Errors answerTo(Throwable cause) {
+    Errors error = cause instanceof AppendException e ? e.error() : Errors.UNKNOWN_SERVER_ERROR;
+    return switch (error) {
+      case NOT_ENOUGH_REPLICAS, NOT_ENOUGH_REPLICAS_AFTER_APPEND, REQUEST_TIMED_OUT ->
+          Errors.COORDINATOR_NOT_AVAILABLE;
+      case NOT_LEADER_OR_FOLLOWER, FENCED_LEADER_EPOCH, KAFKA_STORAGE_ERROR ->
+          Errors.NOT_COORDINATOR;
+      default -> Errors.UNKNOWN_SERVER_ERROR;
+    };
+  }
+
+  /** A reply that the activation knows of until it is given. */
+  private static final class PendingReply<T> implements Reply<T> {
+    private final Promise<T> promise = Promise.promise();
+    private final Set<PendingReply<?>> waiting;
+
+    PendingReply(Set<PendingReply<?>> waiting) {
+      this.waiting = waiting;
+      waiting.add(this);
+    }
+
+    @Override
+    public void answer(T value) {
+      waiting.remove(this);
+      promise.tryComplete(value);
+    }
+
+    void fail(Errors error) {
+      waiting.remove(this);
+      promise.tryFail(new CoordinatorException(error));
+    }
+  }
+}

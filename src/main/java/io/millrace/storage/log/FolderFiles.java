@@ -1,0 +1,104 @@
+package io.millrace.storage.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The files of a log's folder, tidied: what an interrupted deletion, compaction or truncation left
+ * is finished or undone, as Kafka does it.
+ *
+ * @param bases base offsets of the segments, ascending
+ * @param names names of all files
+ */
+record FolderFiles(List<Long> bases, Set<String> names) {
+
+  static FolderFiles tidy(LogFiles files, Path dir) throws IOException {
+    List<Path> all = files.list(dir);
+    boolean tidy = true;
+    long firstCleaned = Long.MAX_VALUE;
+    List<Path> swaps = new ArrayList<>();
+    for (Path file : all) {
+      if (FileNames.is(file, FileNames.CLEANED)) {
+        firstCleaned = Math.min(firstCleaned, FileNames.offsetOf(file));
+      } else if (FileNames.is(file, FileNames.SWAP)) {
+        swaps.add(file);
+      }
+      if (isTemporary(file)) {
+        files.delete(file);
+        tidy = false;
+      }
+    }
+    if (swaps.isEmpty()) {
+      return of(tidy ? all : files.list(dir));
+    }
+    finishSwaps(files, dir, swaps, firstCleaned);
+    return of(files.list(dir));
+  }
+
+  private static boolean isTemporary(Path file) {
+    return FileNames.is(file, FileNames.CLEANED)
+        || FileNames.is(file, FileNames.DELETED)
+        || FileNames.is(file, ".tmp");
+  }
+
+  /** Swapped-in segments take their place; the segments that they cover go. */
+  private static void finishSwaps(LogFiles files, Path dir, List<Path> swaps, long firstCleaned)
+      throws IOException {
+    long from = Long.MAX_VALUE;
+    long to = Long.MIN_VALUE;
+    List<Path> good = new ArrayList<>();
+    for (Path swap : swaps) {
+      long base = FileNames.offsetOf(swap);
+      if (base >= firstCleaned) {
+        files.delete(swap);
+        continue;
+      }
+      good.add(swap);
+      if (FileNames.is(swap, FileNames.LOG + FileNames.SWAP)) {
+        from = Math.min(from, base);
+        to = Math.max(to, endOf(files, swap, base));
+      }
+    }
+    for (Path file : files.list(dir)) {
+      long base = FileNames.offsetOf(file);
+      if (base >= from && base < to && !FileNames.is(file, FileNames.SWAP)) {
+        files.delete(file);
+      }
+    }
+    for (Path swap : good) {
+      String name = swap.getFileName().toString();
+      files.rename(swap, dir.resolve(name.substring(0, name.length() - FileNames.SWAP.length())));
+    }
+  }
+
+  private static long endOf(LogFiles files, Path swap, long base) throws IOException {
+    try (LogFile file = files.open(swap, false)) {
+      BatchCursor cursor = new BatchCursor(file, 0, file.size());
+      long end = base;
+      while (cursor.next()) {
+        end = cursor.lastOffset() + 1;
+      }
+      return end;
+    }
+  }
+
+  private static FolderFiles of(List<Path> all) {
+    List<Long> bases = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    for (Path file : all) {
+      names.add(file.getFileName().toString());
+      if (FileNames.is(file, FileNames.LOG) && FileNames.offsetOf(file) >= 0) {
+        bases.add(FileNames.offsetOf(file));
+      }
+    }
+    return new FolderFiles(bases, names);
+  }
+
+  boolean has(Path file) {
+    return names.contains(file.getFileName().toString());
+  }
+}

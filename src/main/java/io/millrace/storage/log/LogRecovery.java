@@ -1,0 +1,199 @@
+package io.millrace.storage.log;
+
+import io.millrace.config.LogConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Recovers a log that was not closed: reads what lies behind the recovery point, cuts at the last
+ * whole valid batch, and rebuilds indexes, producer state and leader epochs from what it read.
+ *
+ * <p>Behind the recovery point each segment begins where the one before it ends: a segment that
+ * does not was never durable as a whole, and goes with those behind it. Bytes below the recovery
+ * point are trusted; when the log does not even reach it, the partition is reported as corrupt.
+ *
+ * <p>Confined to: the thread that made it.
+ */
+final class LogRecovery {
+  private static final Logger LOGGER = LoggerFactory.getLogger(LogRecovery.class);
+
+  private final LogFiles files;
+  private final Path dir;
+  private final LogConfig config;
+  private final LoadOptions options;
+  private final FolderFiles folder;
+  private final ProducerTable producers;
+  private final LeaderEpochs epochs;
+  private final List<SegmentExtent> sealed = new ArrayList<>();
+
+  private long snapshotOffset;
+  private long scannedBytes;
+  private long cutBytes;
+
+  LogRecovery(
+      LogFiles files,
+      Path dir,
+      LogConfig config,
+      LoadOptions options,
+      FolderFiles folder,
+      ProducerTable producers,
+      LeaderEpochs epochs) {
+    this.files = files;
+    this.dir = dir;
+    this.config = config;
+    this.options = options;
+    this.folder = folder;
+    this.producers = producers;
+    this.epochs = epochs;
+  }
+
+  long snapshotOffset() {
+    return snapshotOffset;
+  }
+
+  long scannedBytes() {
+    return scannedBytes;
+  }
+
+  long cutBytes() {
+    return cutBytes;
+  }
+
+  /**
+   * Recovers; the files are whole batches and nothing else afterwards, not forced.
+   *
+   * @throws CorruptLogException a batch below the recovery point is not valid
+   */
+  LogSegments run() throws IOException {
+    List<Long> bases = folder.bases();
+    int first = 0;
+    while (first + 1 < bases.size() && bases.get(first + 1) <= options.recoveryPoint()) {
+      sealed.add(trusted(files, dir, config, folder, bases.get(first), bases.get(first + 1)));
+      first++;
+    }
+    ActiveSegment active = open(bases.get(first), options.recoveryPoint());
+    epochs.truncateFromEnd(Math.max(options.recoveryPoint(), bases.get(first)));
+    loadProducers(active);
+    boolean whole = scan(active);
+    int next = first + 1;
+    while (whole && next < bases.size() && bases.get(next) == active.nextOffset()) {
+      sealed.add(active.seal());
+      active = open(bases.get(next), bases.get(next));
+      whole = scan(active);
+      next++;
+    }
+    drop(bases.subList(next, bases.size()));
+    if (active.nextOffset() < options.recoveryPoint()) {
+      throw new CorruptLogException(
+          active.segment().logFile().path(),
+          active.sizeBytes(),
+          "the log ends at offset %d, and everything below offset %d was durable"
+              .formatted(active.nextOffset(), options.recoveryPoint()));
+    }
+    return new LogSegments(files, dir, sealed, active);
+  }
+
+  private ActiveSegment open(long base, long trustedBelow) throws IOException {
+    Segment segment = new Segment(files, dir, base);
+    ActiveSegment active = new ActiveSegment(files, segment, options.nowMs());
+    active.resume(segment, trustedBelow, (int) segment.log().size());
+    segment.txnIndex().load(Math.max(base, trustedBelow));
+    return active;
+  }
+
+  /** Producer state as it was at the recovery point, or as near below as snapshots allow. */
+  private void loadProducers(ActiveSegment active) throws IOException {
+    long start = Math.max(options.logStartOffset(), folder.bases().get(0));
+    long upTo = Math.max(options.recoveryPoint(), active.baseOffset());
+    snapshotOffset = ProducerReplay.load(files, dir, producers, start, upTo, options.nowMs());
+    for (SegmentExtent extent : sealed) {
+      if (extent.endOffset() > snapshotOffset) {
+        scannedBytes += ProducerReplay.replay(extent, snapshotOffset, producers);
+      }
+    }
+    if (active.sizeBytes() > 0 && snapshotOffset < options.recoveryPoint()) {
+      scannedBytes += ProducerReplay.replay(active.extent(), snapshotOffset, producers);
+    }
+  }
+
+  /** Reads what lies behind the indexed part; false when the tail was cut. */
+  private boolean scan(ActiveSegment active) throws IOException {
+    LogFile file = active.segment().log();
+    long size = file.size();
+    int from = active.sizeBytes();
+    RecoveryScan scan = new RecoveryScan(file, from, size, active.baseOffset());
+    while (scan.next()) {
+      take(scan, active);
+    }
+    scannedBytes += scan.validEnd() - from;
+    if (scan.validEnd() == size) {
+      return true;
+    }
+    if (scan.nextOffset() < options.recoveryPoint()) {
+      throw new CorruptLogException(
+          active.segment().logFile().path(),
+          scan.validEnd(),
+          "%s; everything below offset %d was durable"
+              .formatted(scan.problem(), options.recoveryPoint()));
+    }
+    LOGGER.info(
+        "{} is cut at position {}: {}",
+        active.segment().logFile().path(),
+        scan.validEnd(),
+        scan.problem());
+    cutBytes += size - scan.validEnd();
+    file.truncate(scan.validEnd());
+    return false;
+  }
+
+  private void take(RecoveryScan scan, ActiveSegment active) throws IOException {
+    active.add(
+        scan.lastOffset(), scan.maxTimestampMs(), scan.sizeBytes(), config.indexIntervalBytes());
+    if (!scan.isV2()) {
+      return;
+    }
+    epochs.assign(scan.batch().leaderEpoch(), scan.batch().baseOffset());
+    if (scan.batch().baseOffset() >= producers.endOffset()) {
+      AbortedTxn aborted = producers.apply(scan.batch());
+      if (aborted != null) {
+        active.segment().txnIndex().add(aborted);
+      }
+    }
+  }
+
+  private void drop(List<Long> bases) throws IOException {
+    for (long base : bases) {
+      Segment segment = new Segment(files, dir, base);
+      LOGGER.info("{} goes: what is before it was cut", segment.logFile().path());
+      cutBytes += files.size(segment.logFile().path());
+      segment.delete();
+      files.delete(FileNames.of(dir, base, FileNames.SNAPSHOT));
+    }
+  }
+
+  /** A sealed segment that is taken as it is; missing indexes are made from the batch headers. */
+  static SegmentExtent trusted(
+      LogFiles files, Path dir, LogConfig config, FolderFiles folder, long base, long endOffset)
+      throws IOException {
+    Segment segment = new Segment(files, dir, base);
+    long size = files.size(segment.logFile().path());
+    if (!folder.has(segment.indexFile().path()) || !folder.has(segment.timeIndexFile().path())) {
+      LOGGER.warn("{} has no index: it is rebuilt", segment.logFile().path());
+      ActiveSegment rebuilt = new ActiveSegment(files, segment, 0);
+      rebuilt.walkTo(size, config.indexIntervalBytes());
+      rebuilt.writeIndexes();
+    }
+    return new SegmentExtent(
+        segment,
+        size,
+        endOffset,
+        new OffsetIndexFile(segment.indexFile(), base),
+        new TimeIndexFile(segment.timeIndexFile(), base),
+        SegmentExtent.UNREAD,
+        base);
+  }
+}
