@@ -1,5 +1,7 @@
 package io.millrace.coordinator;
 
+import io.millrace.config.BrokerConfig;
+import io.millrace.config.BrokerKeys;
 import io.millrace.coordinator.group.GroupRecord;
 import io.millrace.coordinator.group.GroupSettings;
 import io.millrace.coordinator.group.GroupShard;
@@ -60,6 +62,9 @@ public final class GroupCoordinator implements MetadataListener {
   /** Name of the internal topic that holds groups and offsets. */
   public static final String TOPIC = "__consumer_offsets";
 
+  /** One chunk is replayed in one step of the partition's loop, so it is kept short. */
+  private static final int LOAD_CHUNK_BYTES_MAX = 256 << 10;
+
   private final Supplier<ClusterImage> image;
   private final ShardHosts<GroupShard, GroupRecord> hosts;
   private final Access access;
@@ -100,6 +105,17 @@ public final class GroupCoordinator implements MetadataListener {
     this.access = new Access(ground.authorizer());
     this.offsets = new OffsetDoor(image, access, this);
     this.groups = new GroupsDoor(hosts, access, this);
+  }
+
+  /** The coordinator that a broker's configuration asks for. */
+  public static GroupCoordinator of(BrokerConfig config, Ground ground) {
+    int chunkBytes =
+        Math.min(LOAD_CHUNK_BYTES_MAX, config.get(BrokerKeys.OFFSETS_LOAD_BUFFER_SIZE));
+    return new GroupCoordinator(
+        GroupSettings.of(config),
+        config.get(BrokerKeys.OFFSETS_COMMIT_TIMEOUT_MS),
+        chunkBytes,
+        ground);
   }
 
   /** The partition of {@link #TOPIC} that holds a group, among that many. */

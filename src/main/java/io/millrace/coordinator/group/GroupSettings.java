@@ -1,5 +1,8 @@
 package io.millrace.coordinator.group;
 
+import io.millrace.config.BrokerConfig;
+import io.millrace.config.BrokerKeys;
+
 /**
  * Settings of groups and offsets; the names in brackets are the broker's keys. Immutable.
  *
@@ -44,4 +47,26 @@ public record GroupSettings(
           7L * 24 * 3_600_000,
           600_000,
           1_000_000);
+
+  private static final int JOIN_WINDOW_MS = 30;
+  private static final int NEW_MEMBER_JOIN_MAX_MS = 300_000;
+  private static final long MS_PER_MINUTE = 60_000;
+
+  /** Room for the header of a batch and the frame of its only record. */
+  private static final int BATCH_OVERHEAD_BYTES = 512;
+
+  /** The settings that a broker's configuration asks for. */
+  public static GroupSettings of(BrokerConfig config) {
+    return new GroupSettings(
+        JOIN_WINDOW_MS,
+        config.get(BrokerKeys.GROUP_INITIAL_REBALANCE_DELAY_MS),
+        config.get(BrokerKeys.GROUP_MAX_SIZE),
+        config.get(BrokerKeys.GROUP_MIN_SESSION_TIMEOUT_MS),
+        config.get(BrokerKeys.GROUP_MAX_SESSION_TIMEOUT_MS),
+        NEW_MEMBER_JOIN_MAX_MS,
+        config.get(BrokerKeys.OFFSET_METADATA_MAX_BYTES),
+        config.get(BrokerKeys.OFFSETS_RETENTION_MINUTES) * MS_PER_MINUTE,
+        config.get(BrokerKeys.OFFSETS_RETENTION_CHECK_INTERVAL_MS),
+        Math.max(BATCH_OVERHEAD_BYTES, config.get(BrokerKeys.MESSAGE_MAX_BYTES) - BATCH_OVERHEAD_BYTES));
+  }
 }
