@@ -1,7 +1,6 @@
 package io.millrace.coordinator.group;
 
 import io.millrace.model.TopicPartition;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * What consumers say in their metadata: Kafka's ConsumerProtocolSubscription and
  * ConsumerProtocolAssignment, each behind its version number. A version that is newer than ours is
  * read as our highest one: newer versions only add fields at the end.
+ *
+ * <p>Clients may put any bytes there, and the generated readers fail on them with plain runtime
+ * exceptions; so all of those mean that the bytes cannot be read, which is an answer and no fault.
  */
 final class ConsumerMetadata {
   /** Protocol type of groups of consumers. */
@@ -34,7 +36,7 @@ final class ConsumerMetadata {
       }
       return topics;
     } catch (RuntimeException e) {
-      return unreadable(e);
+      return null;
     }
   }
 
@@ -52,7 +54,7 @@ final class ConsumerMetadata {
           .forEach(t -> t.partitions().forEach(p -> partitions.add(at(t.topic(), p))));
       return partitions;
     } catch (RuntimeException e) {
-      return unreadable(e);
+      return null;
     }
   }
 
@@ -71,17 +73,5 @@ final class ConsumerMetadata {
       throw new IllegalArgumentException("version " + version);
     }
     return version > highest ? highest : version;
-  }
-
-  /** Clients may put anything there, so bytes that do not read are an answer and no fault. */
-  private static <T> @Nullable T unreadable(RuntimeException e) {
-    if (e instanceof BufferUnderflowException
-        || e instanceof IllegalArgumentException
-        || e instanceof org.apache.kafka.common.KafkaException
-        || e instanceof IndexOutOfBoundsException
-        || e instanceof NegativeArraySizeException) {
-      return null;
-    }
-    throw e;
   }
 }

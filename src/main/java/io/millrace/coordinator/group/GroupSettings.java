@@ -67,6 +67,7 @@ public record GroupSettings(
         config.get(BrokerKeys.OFFSET_METADATA_MAX_BYTES),
         config.get(BrokerKeys.OFFSETS_RETENTION_MINUTES) * MS_PER_MINUTE,
         config.get(BrokerKeys.OFFSETS_RETENTION_CHECK_INTERVAL_MS),
-        Math.max(BATCH_OVERHEAD_BYTES, config.get(BrokerKeys.MESSAGE_MAX_BYTES) - BATCH_OVERHEAD_BYTES));
+        Math.max(
+            BATCH_OVERHEAD_BYTES, config.get(BrokerKeys.MESSAGE_MAX_BYTES) - BATCH_OVERHEAD_BYTES));
   }
 }

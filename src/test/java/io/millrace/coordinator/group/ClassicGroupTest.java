@@ -1,0 +1,533 @@
+package io.millrace.coordinator.group;
+
+import static io.millrace.coordinator.group.ShardBench.REBALANCE_MS;
+import static io.millrace.coordinator.group.ShardBench.SESSION_MS;
+import static io.millrace.coordinator.group.ShardBench.joinRequest;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.coordinator.group.ShardBench.Inbox;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.JoinGroupResponseData.JoinGroupResponseMember;
+import org.apache.kafka.common.message.LeaveGroupResponseData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.Test;
+
+/** The transitions of a classic group, one by one. */
+class ClassicGroupTest {
+  private final ShardBench bench = new ShardBench();
+
+  private static Errors error(Inbox<?> inbox) {
+    Object answer = inbox.get();
+    if (answer instanceof JoinGroupResponseData join) {
+      return Errors.forCode(join.errorCode());
+    }
+    if (answer instanceof SyncGroupResponseData sync) {
+      return Errors.forCode(sync.errorCode());
+    }
+    if (answer instanceof LeaveGroupResponseData leave) {
+      return Errors.forCode(leave.members().get(0).errorCode());
+    }
+    return Errors.forCode(
+        ((org.apache.kafka.common.message.HeartbeatResponseData) answer).errorCode());
+  }
+
+  private static String text(SyncGroupResponseData answer) {
+    return new String(answer.assignment(), StandardCharsets.UTF_8);
+  }
+
+  /** Two members with their assignments; the leader first. */
+  private List<String> stablePair() {
+    String leader = bench.stableLoner().memberId();
+    Inbox<JoinGroupResponseData> second = bench.joinNew();
+    Inbox<JoinGroupResponseData> first = bench.join(leader);
+    String follower = second.get().memberId();
+    bench.sync(leader, first.get().generationId(), leader, follower);
+    bench.sync(follower, first.get().generationId());
+    return List.of(leader, follower);
+  }
+
+  // Joining.
+
+  @Test
+  void aNewMemberIsToldItsIdFirst() {
+    Inbox<JoinGroupResponseData> join = bench.join("");
+
+    assertThat(error(join)).isEqualTo(Errors.MEMBER_ID_REQUIRED);
+    assertThat(join.get().memberId()).startsWith("client-");
+    assertThat(bench.state()).isEqualTo("Empty");
+  }
+
+  @Test
+  void aClientBeforeVersion4IsTakenWithoutKnowingItsId() {
+    Inbox<JoinGroupResponseData> join = bench.join(joinRequest("", null), 3);
+    bench.pass(100);
+
+    assertThat(error(join)).isEqualTo(Errors.NONE);
+  }
+
+  @Test
+  void anIdThatIsNotUsedIsForgottenAfterTheSessionTimeout() {
+    String id = bench.join("").get().memberId();
+
+    bench.pass(SESSION_MS + 1);
+
+    assertThat(error(bench.join(id))).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+  }
+
+  @Test
+  void aLoneMemberLeadsWithinTensOfMilliseconds() {
+    Inbox<JoinGroupResponseData> join = bench.joinNew();
+    bench.pass(29);
+    assertThat(join.isAnswered()).isFalse();
+
+    bench.pass(2);
+
+    assertThat(join.get().leader()).isEqualTo(join.get().memberId());
+    assertThat(join.get().generationId()).isEqualTo(1);
+    assertThat(join.get().protocolName()).isEqualTo("range");
+    assertThat(join.get().members()).hasSize(1);
+    assertThat(bench.state()).isEqualTo("CompletingRebalance");
+  }
+
+  @Test
+  void anEmptyGroupWaitsOnWhileMembersArrive() {
+    Inbox<JoinGroupResponseData> first = bench.joinNew();
+    for (int i = 0; i < 5; i++) {
+      bench.pass(20);
+      bench.joinNew();
+    }
+    assertThat(first.isAnswered()).isFalse();
+
+    bench.pass(40);
+
+    assertThat(first.get().members()).hasSize(6);
+  }
+
+  @Test
+  void anEmptyGroupNeverWaitsLongerThanTheConfiguredDelay() {
+    Inbox<JoinGroupResponseData> first = bench.joinNew();
+    int waitedMs = 0;
+    while (!first.isAnswered()) {
+      bench.pass(20);
+      waitedMs += 20;
+      bench.joinNew();
+    }
+
+    assertThat(waitedMs).isBetween(2_980, 3_020);
+  }
+
+  @Test
+  void anEmptyGroupWaitsForAMemberThatHasItsIdAlready() {
+    Inbox<JoinGroupResponseData> first = bench.joinNew();
+    String second = bench.join("").get().memberId();
+
+    bench.pass(100);
+    assertThat(first.isAnswered()).isFalse();
+    bench.join(second);
+    bench.pass(40);
+
+    assertThat(first.get().members()).hasSize(2);
+  }
+
+  @Test
+  void doesNotWaitWhenTheConfiguredDelayIsZero() {
+    GroupSettings d = GroupSettings.DEFAULTS;
+    ShardBench eager =
+        new ShardBench(
+            new GroupSettings(
+                30, 0, 10, 6_000, 60_000, 300_000, 4_096, 1_000_000, 600_000, 1_000_000));
+    Inbox<JoinGroupResponseData> join = eager.joinNew();
+
+    eager.pass(0);
+
+    assertThat(d.initialDelayMaxMs()).isEqualTo(3_000);
+    assertThat(join.isAnswered()).isTrue();
+  }
+
+  @Test
+  void refusesSessionTimeoutsOutsideTheBounds() {
+    JoinGroupRequestData tooShort = joinRequest("", null).setSessionTimeoutMs(5_999);
+    JoinGroupRequestData tooLong = joinRequest("", null).setSessionTimeoutMs(1_800_001);
+
+    assertThat(error(bench.join(tooShort, 9))).isEqualTo(Errors.INVALID_SESSION_TIMEOUT);
+    assertThat(error(bench.join(tooLong, 9))).isEqualTo(Errors.INVALID_SESSION_TIMEOUT);
+  }
+
+  @Test
+  void refusesAMemberOfAGroupThatIsNotThere() {
+    assertThat(error(bench.join("stranger"))).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+  }
+
+  @Test
+  void refusesAnotherProtocolType() {
+    bench.stableLoner();
+
+    JoinGroupRequestData connect = joinRequest("", null).setProtocolType("connect");
+
+    assertThat(error(bench.join(connect, 9))).isEqualTo(Errors.INCONSISTENT_GROUP_PROTOCOL);
+  }
+
+  @Test
+  void refusesAMemberWithNoProtocolInCommon() {
+    bench.stableLoner();
+    JoinGroupRequestData other = joinRequest("", null);
+    other.protocols().clear();
+    other
+        .protocols()
+        .add(new JoinGroupRequestProtocol().setName("sticky").setMetadata(new byte[0]));
+
+    assertThat(error(bench.join(other, 9))).isEqualTo(Errors.INCONSISTENT_GROUP_PROTOCOL);
+  }
+
+  @Test
+  void refusesAMemberWithoutProtocols() {
+    JoinGroupRequestData none = joinRequest("", null);
+    none.protocols().clear();
+
+    assertThat(error(bench.join(none, 9))).isEqualTo(Errors.INCONSISTENT_GROUP_PROTOCOL);
+  }
+
+  @Test
+  void electsTheProtocolThatMostMembersPreferAmongThoseThatAllSupport() {
+    Inbox<JoinGroupResponseData> first = joinWith("a", "b", "c");
+    joinWith("c", "b");
+    joinWith("c", "a", "b");
+
+    bench.pass(100);
+
+    // "c" is what two of three prefer, and all support it.
+    assertThat(first.get().protocolName()).isEqualTo("c");
+  }
+
+  @Test
+  void neverElectsAProtocolThatOneMemberLacks() {
+    Inbox<JoinGroupResponseData> first = joinWith("a", "b");
+    joinWith("a", "b");
+    joinWith("b");
+
+    bench.pass(100);
+
+    assertThat(first.get().protocolName()).isEqualTo("b");
+  }
+
+  private Inbox<JoinGroupResponseData> joinWith(String... protocols) {
+    JoinGroupRequestData request = joinRequest("", null);
+    request.protocols().clear();
+    for (String name : protocols) {
+      request
+          .protocols()
+          .add(new JoinGroupRequestProtocol().setName(name).setMetadata(new byte[0]));
+    }
+    return bench.join(request, 3);
+  }
+
+  @Test
+  void refusesMembersBeyondTheGreatestSize() {
+    ShardBench small =
+        new ShardBench(
+            new GroupSettings(
+                30, 3_000, 2, 6_000, 60_000, 300_000, 4_096, 1_000_000, 600_000, 1_000_000));
+    small.joinNew();
+    small.joinNew();
+
+    Inbox<JoinGroupResponseData> third = small.join(joinRequest("", null), 3);
+
+    assertThat(error(third)).isEqualTo(Errors.GROUP_MAX_SIZE_REACHED);
+    assertThat(third.get().memberId()).isEmpty();
+  }
+
+  // Completing.
+
+  @Test
+  void membersGetTheirAssignmentWhenTheLeaderBringsIt() {
+    Inbox<JoinGroupResponseData> first = bench.joinNew();
+    Inbox<JoinGroupResponseData> second = bench.joinNew();
+    bench.pass(100);
+    String leader = first.get().memberId();
+    String follower = second.get().memberId();
+
+    Inbox<SyncGroupResponseData> waiting = bench.sync(follower, 1);
+    assertThat(waiting.isAnswered()).isFalse();
+    Inbox<SyncGroupResponseData> assigned = bench.sync(leader, 1, leader, follower);
+
+    assertThat(text(waiting.get())).isEqualTo(follower);
+    assertThat(text(assigned.get())).isEqualTo(leader);
+    assertThat(bench.state()).isEqualTo("Stable");
+  }
+
+  @Test
+  void onlyTheLeaderLearnsTheMembers() {
+    Inbox<JoinGroupResponseData> first = bench.joinNew();
+    Inbox<JoinGroupResponseData> second = bench.joinNew();
+    bench.pass(100);
+
+    assertThat(first.get().members())
+        .extracting(JoinGroupResponseMember::memberId)
+        .containsExactly(first.get().memberId(), second.get().memberId());
+    assertThat(second.get().members()).isEmpty();
+    assertThat(second.get().leader()).isEqualTo(first.get().memberId());
+  }
+
+  @Test
+  void aMemberThatTheLeaderLeftOutGetsNothing() {
+    Inbox<JoinGroupResponseData> first = bench.joinNew();
+    Inbox<JoinGroupResponseData> second = bench.joinNew();
+    bench.pass(100);
+    bench.sync(first.get().memberId(), 1, first.get().memberId());
+
+    assertThat(bench.sync(second.get().memberId(), 1).get().assignment()).isEmpty();
+  }
+
+  @Test
+  void refusesSyncsOfOthersGenerationsAndProtocols() {
+    String id = bench.stableLoner().memberId();
+
+    assertThat(error(bench.sync("stranger", 1))).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+    assertThat(error(bench.sync(id, 2))).isEqualTo(Errors.ILLEGAL_GENERATION);
+    var other =
+        new org.apache.kafka.common.message.SyncGroupRequestData()
+            .setGroupId("g")
+            .setMemberId(id)
+            .setGenerationId(1)
+            .setProtocolType("consumer")
+            .setProtocolName("sticky");
+    assertThat(error(bench.<SyncGroupResponseData>ask(r -> bench.shard().sync(other, r))))
+        .isEqualTo(Errors.INCONSISTENT_GROUP_PROTOCOL);
+  }
+
+  @Test
+  void aNewMemberWhileTheLeaderAssignsBeginsAnew() {
+    Inbox<JoinGroupResponseData> first = bench.joinNew();
+    Inbox<JoinGroupResponseData> second = bench.joinNew();
+    bench.pass(100);
+    Inbox<SyncGroupResponseData> waiting = bench.sync(second.get().memberId(), 1);
+
+    bench.joinNew();
+
+    assertThat(error(waiting)).isEqualTo(Errors.REBALANCE_IN_PROGRESS);
+    assertThat(error(bench.sync(first.get().memberId(), 1)))
+        .isEqualTo(Errors.REBALANCE_IN_PROGRESS);
+    assertThat(bench.state()).isEqualTo("PreparingRebalance");
+  }
+
+  @Test
+  void aMemberThatMissedTheAnswerOfItsJoinGetsItAgain() {
+    Inbox<JoinGroupResponseData> first = bench.joinNew();
+    bench.pass(100);
+
+    Inbox<JoinGroupResponseData> again = bench.join(first.get().memberId());
+
+    assertThat(again.get().generationId()).isEqualTo(1);
+    assertThat(again.get().members()).hasSize(1);
+  }
+
+  @Test
+  void membersThatNeverAskForTheirAssignmentAreDropped() {
+    Inbox<JoinGroupResponseData> first = bench.joinNew();
+    Inbox<JoinGroupResponseData> second = bench.joinNew();
+    bench.pass(100);
+    String leader = first.get().memberId();
+    String lazy = second.get().memberId();
+    bench.sync(leader, 1, leader, lazy);
+
+    for (int ms = 0; ms < REBALANCE_MS; ms += 3_000) {
+      bench.heartbeat(leader, 1);
+      bench.heartbeat(lazy, 1);
+      bench.pass(3_000);
+    }
+
+    assertThat(error(bench.heartbeat(lazy, 1))).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+    assertThat(error(bench.heartbeat(leader, 1))).isEqualTo(Errors.REBALANCE_IN_PROGRESS);
+  }
+
+  @Test
+  void anAssignmentThatNoBatchCanHoldIsRefused() {
+    ShardBench tight =
+        new ShardBench(
+            new GroupSettings(
+                30, 3_000, 10, 6_000, 60_000, 300_000, 4_096, 1_000_000, 600_000, 50));
+    Inbox<JoinGroupResponseData> join = tight.joinNew();
+    tight.pass(100);
+    String id = join.get().memberId();
+
+    Inbox<SyncGroupResponseData> sync = tight.sync(id, 1, id);
+
+    assertThat(error(sync)).isEqualTo(Errors.UNKNOWN_SERVER_ERROR);
+    assertThat(tight.log).isEmpty();
+  }
+
+  // Stable.
+
+  @Test
+  void aNewMemberRebalancesAndTheOldOnesHearOfItByHeartbeat() {
+    String first = bench.stableLoner().memberId();
+    Inbox<JoinGroupResponseData> second = bench.joinNew();
+
+    assertThat(error(bench.heartbeat(first, 1))).isEqualTo(Errors.REBALANCE_IN_PROGRESS);
+    assertThat(second.isAnswered()).isFalse();
+    Inbox<JoinGroupResponseData> again = bench.join(first);
+
+    assertThat(again.get().generationId()).isEqualTo(2);
+    assertThat(second.get().generationId()).isEqualTo(2);
+  }
+
+  @Test
+  void aMemberThatDoesNotJoinTheRebalanceIsDroppedAfterItsTimeout() {
+    String first = bench.stableLoner().memberId();
+    Inbox<JoinGroupResponseData> second = bench.joinNew();
+    for (int ms = 0; ms < REBALANCE_MS; ms += 5_000) {
+      bench.heartbeat(first, 1);
+      bench.pass(5_000);
+    }
+
+    assertThat(second.get().leader()).isEqualTo(second.get().memberId());
+    assertThat(error(bench.heartbeat(first, 1))).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+  }
+
+  @Test
+  void theLeaderMayAskForANewAssignment() {
+    String leader = bench.stableLoner().memberId();
+
+    Inbox<JoinGroupResponseData> again = bench.join(leader);
+
+    assertThat(again.get().generationId()).isEqualTo(2);
+  }
+
+  @Test
+  void aFollowerThatJoinsAgainUnchangedKeepsTheGeneration() {
+    List<String> members = stablePair();
+
+    Inbox<JoinGroupResponseData> again = bench.join(members.get(1));
+
+    assertThat(again.get().generationId()).isEqualTo(2);
+    assertThat(again.get().members()).isEmpty();
+    assertThat(bench.state()).isEqualTo("Stable");
+  }
+
+  @Test
+  void aFollowerWithAnotherSubscriptionRebalances() {
+    List<String> members = stablePair();
+    JoinGroupRequestData changed = joinRequest(members.get(1), null);
+    changed.protocols().find("range").setMetadata(new byte[] {9});
+
+    Inbox<JoinGroupResponseData> again = bench.join(changed, 9);
+
+    assertThat(again.isAnswered()).isFalse();
+    assertThat(bench.state()).isEqualTo("PreparingRebalance");
+  }
+
+  @Test
+  void aMemberMayFetchItsAssignmentAgain() {
+    List<String> members = stablePair();
+
+    assertThat(text(bench.sync(members.get(1), 2).get())).isEqualTo(members.get(1));
+  }
+
+  // Sessions.
+
+  @Test
+  void aMemberThatIsNotHeardOfIsDropped() {
+    List<String> members = stablePair();
+
+    for (int ms = 0; ms <= SESSION_MS; ms += 1_000) {
+      bench.heartbeat(members.get(0), 2);
+      bench.pass(1_000);
+    }
+
+    assertThat(error(bench.heartbeat(members.get(0), 2))).isEqualTo(Errors.REBALANCE_IN_PROGRESS);
+    assertThat(error(bench.heartbeat(members.get(1), 2))).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+  }
+
+  @Test
+  void heartbeatsKeepTheSession() {
+    String id = bench.stableLoner().memberId();
+
+    for (int i = 0; i < 20; i++) {
+      bench.pass(SESSION_MS - 1);
+      assertThat(error(bench.heartbeat(id, 1))).isEqualTo(Errors.NONE);
+    }
+  }
+
+  @Test
+  void aMemberThatWaitsForTheOthersToJoinIsNotTimedOut() {
+    List<String> members = stablePair();
+    bench.joinNew();
+    bench.join(members.get(1));
+
+    for (int ms = 0; ms < REBALANCE_MS - 1_000; ms += 1_000) {
+      bench.heartbeat(members.get(0), 2);
+      bench.pass(1_000);
+    }
+    Inbox<JoinGroupResponseData> leader = bench.join(members.get(0));
+
+    assertThat(leader.get().members()).hasSize(3);
+  }
+
+  @Test
+  void theLastMemberLeavesTheGroupEmptyInANewGeneration() {
+    String id = bench.stableLoner().memberId();
+
+    bench.pass(SESSION_MS + 1);
+
+    assertThat(bench.state()).isEqualTo("Empty");
+    assertThat(error(bench.heartbeat(id, 1))).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+    assertThat(bench.stableLoner().generationId()).isEqualTo(3);
+  }
+
+  // Leaving.
+
+  @Test
+  void aLeavingMemberRebalancesTheOthers() {
+    List<String> members = stablePair();
+
+    assertThat(error(bench.leave(members.get(1), null))).isEqualTo(Errors.NONE);
+
+    assertThat(bench.state()).isEqualTo("PreparingRebalance");
+    assertThat(bench.join(members.get(0)).get().members()).hasSize(1);
+  }
+
+  @Test
+  void whoeverIsNoMemberCannotLeave() {
+    bench.stableLoner();
+
+    assertThat(error(bench.leave("stranger", null))).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+    assertThat(error(bench.leave("", "static"))).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+  }
+
+  @Test
+  void anIdThatWasGivenOutCanBeGivenBack() {
+    String id = bench.join("").get().memberId();
+
+    assertThat(error(bench.leave(id, null))).isEqualTo(Errors.NONE);
+    assertThat(error(bench.join(id))).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+  }
+
+  @Test
+  void aMemberThatLeavesWhileItWaitsIsAnswered() {
+    bench.stableLoner();
+    Inbox<JoinGroupResponseData> waiting = bench.joinNew();
+    String id = bench.views.get(0).groupId();
+
+    bench.leave("client-00000000-0000-0000-0000-000000000002", null);
+
+    assertThat(id).isEqualTo("g");
+    assertThat(error(waiting)).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+  }
+
+  @Test
+  void theFirstOfTwoJoinsOfOneMemberIsAnswered() {
+    bench.stableLoner();
+    Inbox<JoinGroupResponseData> waiting = bench.joinNew();
+    String id = "client-00000000-0000-0000-0000-000000000002";
+
+    Inbox<JoinGroupResponseData> again = bench.join(id);
+
+    assertThat(error(waiting)).isEqualTo(Errors.REBALANCE_IN_PROGRESS);
+    assertThat(again.isAnswered()).isFalse();
+  }
+}
