@@ -135,7 +135,7 @@ final class Assembly {
         Listener.opened(config).stream().map(l -> endpoint(l, advertised)).toList();
     ClusterOptions clusterOptions =
         new ClusterOptions(
-            config.get(BrokerKeys.NODE_ID),
+            storage.nodeId(),
             Uuid.randomUuid(),
             storage.clusterId(),
             endpoints,

@@ -3,14 +3,22 @@ package io.millrace.app;
 import io.millrace.cluster.Cluster;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
+import io.millrace.handler.AlterConfigsHandler;
 import io.millrace.handler.ApiHandler;
+import io.millrace.handler.CreatePartitionsHandler;
 import io.millrace.handler.CreateTopicsHandler;
 import io.millrace.handler.DeleteRecordsHandler;
+import io.millrace.handler.DeleteTopicsHandler;
+import io.millrace.handler.DescribeClusterHandler;
+import io.millrace.handler.DescribeConfigsHandler;
 import io.millrace.handler.DescribeLogDirsHandler;
 import io.millrace.handler.DescribeProducersHandler;
+import io.millrace.handler.DescribeTopicPartitionsHandler;
 import io.millrace.handler.FetchHandler;
 import io.millrace.handler.Handlers;
+import io.millrace.handler.IncrementalAlterConfigsHandler;
 import io.millrace.handler.InitProducerIdHandler;
+import io.millrace.handler.ListConfigResourcesHandler;
 import io.millrace.handler.ListOffsetsHandler;
 import io.millrace.handler.MetadataHandler;
 import io.millrace.handler.OffsetForLeaderEpochHandler;
@@ -39,7 +47,15 @@ final class HandlerList {
   private static void cluster(List<ApiHandler<?>> handlers, Cluster cluster) {
     handlers.add(new InitProducerIdHandler(cluster, AUTHORIZER));
     handlers.add(new MetadataHandler(cluster, AUTHORIZER));
+    handlers.add(new DescribeTopicPartitionsHandler(cluster, AUTHORIZER));
+    handlers.add(new DescribeClusterHandler(cluster, AUTHORIZER));
     handlers.add(new CreateTopicsHandler(cluster, AUTHORIZER, QUOTAS));
+    handlers.add(new DeleteTopicsHandler(cluster, AUTHORIZER, QUOTAS));
+    handlers.add(new CreatePartitionsHandler(cluster, AUTHORIZER, QUOTAS));
+    handlers.add(new DescribeConfigsHandler(cluster, AUTHORIZER));
+    handlers.add(new AlterConfigsHandler(cluster, AUTHORIZER));
+    handlers.add(new IncrementalAlterConfigsHandler(cluster, AUTHORIZER));
+    handlers.add(new ListConfigResourcesHandler(cluster, AUTHORIZER));
   }
 
   private static void data(

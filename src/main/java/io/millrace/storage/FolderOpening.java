@@ -53,12 +53,14 @@ final class FolderOpening {
    * A folder that was opened.
    *
    * @param clusterId null on a folder that is new
+   * @param nodeId id of the broker that it belongs to; -1 on a folder that is new
    */
   record Opened(
       Folder folder,
       LastRun lastRun,
       boolean imported,
       @Nullable String clusterId,
+      int nodeId,
       List<Found> partitions,
       Map<TopicPartition, Long> recoveryPoints,
       Map<TopicPartition, Long> logStarts,
@@ -129,6 +131,7 @@ final class FolderOpening {
             lastRun,
             foreign,
             meta == null ? null : meta.clusterId(),
+            meta == null ? -1 : meta.nodeId(),
             partitions,
             checkpoint(OffsetCheckpoint.RECOVERY_POINTS),
             checkpoint(OffsetCheckpoint.LOG_STARTS),
@@ -150,7 +153,8 @@ final class FolderOpening {
   }
 
   private void checkNode(@Nullable Meta meta) {
-    if (meta != null && meta.nodeId() >= 0 && meta.nodeId() != options.nodeId()) {
+    boolean bothKnown = meta != null && meta.nodeId() >= 0 && options.nodeId() >= 0;
+    if (bothKnown && meta.nodeId() != options.nodeId()) {
       throw new StorageException(
           "The folder "
               + path

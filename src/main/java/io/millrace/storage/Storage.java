@@ -27,6 +27,7 @@ public final class Storage {
   private final LogFiles files;
   private final List<Folder> folders;
   private final String clusterId;
+  private final int nodeId;
   private final boolean unclean;
   private final Logs logs;
   private final FolderCheckpoints checkpoints;
@@ -36,7 +37,7 @@ public final class Storage {
   // Owner: the control loop.
   private long brokerEpoch = -1;
 
-  Storage(StorageParts parts, String clusterId, boolean unclean) {
+  Storage(StorageParts parts, String clusterId, int nodeId, boolean unclean) {
     this.control = parts.control();
     this.options = parts.options();
     this.files = parts.files();
@@ -46,6 +47,7 @@ public final class Storage {
     this.housekeeping = parts.housekeeping();
     this.failures = parts.failures();
     this.clusterId = clusterId;
+    this.nodeId = nodeId;
     this.unclean = unclean;
   }
 
@@ -81,6 +83,11 @@ public final class Storage {
   /** {@code cluster.id}: the one in {@code meta.properties}, or a new one on empty folders. */
   public String clusterId() {
     return clusterId;
+  }
+
+  /** Id of this broker: as written down, else as in the folders, else 0. */
+  public int nodeId() {
+    return nodeId;
   }
 
   /** Whether bytes that a previous run had acknowledged may be missing; the cluster is told. */

@@ -49,7 +49,7 @@ final class StorageOpening {
    *
    * @param broken paths in {@code log.dirs} that cannot be used
    */
-  record Folders(List<Opened> opened, List<Path> broken, String clusterId) {
+  record Folders(List<Opened> opened, List<Path> broken, String clusterId, int nodeId) {
 
     /** Whether what an earlier run acknowledged may be missing. */
     boolean unclean() {
@@ -91,10 +91,11 @@ final class StorageOpening {
       }
       reasons.forEach(LOG::error);
       String clusterId = clusterId(opened);
+      int nodeId = nodeId(opened);
       for (Opened each : opened) {
-        FolderOpening.take(files, each, clusterId, options.nodeId());
+        FolderOpening.take(files, each, clusterId, nodeId);
       }
-      return new Folders(opened, broken, clusterId);
+      return new Folders(opened, broken, clusterId, nodeId);
     } catch (IOException | RuntimeException e) {
       opened.forEach(each -> each.folder().unlock());
       throw e;
@@ -123,6 +124,19 @@ final class StorageOpening {
       throw new StorageException("The log.dirs belong to different clusters: " + ids + ".");
     }
     return ids.isEmpty() ? options.ids().get().toString() : ids.iterator().next();
+  }
+
+  /** The id that was written down, else the one that the folders have, else 0. */
+  private int nodeId(List<Opened> opened) {
+    Set<Integer> ids = new HashSet<>();
+    opened.stream().map(Opened::nodeId).filter(id -> id >= 0).forEach(ids::add);
+    if (ids.size() > 1) {
+      throw new StorageException("The log.dirs belong to different brokers: " + ids + ".");
+    }
+    if (options.nodeId() >= 0) {
+      return options.nodeId();
+    }
+    return ids.isEmpty() ? 0 : ids.iterator().next();
   }
 
   /** Loads every live log of the folders. Never fails; each result says how it went. */

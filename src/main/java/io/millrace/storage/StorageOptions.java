@@ -15,7 +15,7 @@ import org.apache.kafka.common.Uuid;
  * What storage needs to know when it is opened.
  *
  * @param folders {@code log.dirs}; at least one, none twice
- * @param nodeId id of this broker, for {@code meta.properties}
+ * @param nodeId id of this broker, for {@code meta.properties}; -1 when it is not written down
  * @param config the broker's settings
  * @param bootId the kernel's boot id; empty where there is none
  * @param ids gives new ids: of the cluster, of folders, of deleted folders

@@ -89,7 +89,7 @@ final class StorageStart {
     housekeeping.forEach(each -> adopted.add(control.ask(each.loop(), each::start)));
     report(opened, loadings);
     return Future.join(adopted)
-        .map(all -> new Storage(parts, opened.clusterId(), opened.unclean()));
+        .map(all -> new Storage(parts, opened.clusterId(), opened.nodeId(), opened.unclean()));
   }
 
   private List<Future<?>> adopt(List<Loading> loadings, Logs logs, FolderCheckpoints checkpoints) {
