@@ -46,7 +46,7 @@ public final class DoomedSegment {
     if (snapshot == null) {
       segment.close();
     } else {
-      segment.delete();
+      segment.deleteFiles();
       files.delete(snapshot);
     }
   }

@@ -42,6 +42,7 @@ public final class Log {
   private long logStartOffset;
   private long highWatermark;
   private long lastSnapshotOffset;
+  private boolean swapping;
 
   private volatile LogView view;
 
@@ -388,6 +389,9 @@ public final class Log {
    * @return number of segments
    */
   public int removeSegmentsBelow(long durableLogStart, long nowMs) throws IOException {
+    if (swapping) {
+      return 0;
+    }
     long below = Math.min(durableLogStart, logStartOffset);
     if (below >= logEndOffset() && segments.active().sizeBytes() > 0) {
       roll(logEndOffset(), nowMs);
@@ -403,7 +407,57 @@ public final class Log {
 
   /** Segments that left the log, are held by nobody, and whose delay has passed. */
   public List<DoomedSegment> deletionsDue(long nowMs) {
-    return segments.deletionsDue(nowMs);
+    return swapping ? List.of() : segments.deletionsDue(nowMs);
+  }
+
+  // Compaction.
+
+  /** Holds the sealed segments that end at or below {@code belowOffset}; release each. */
+  public List<HeldSegment> holdSealed(long belowOffset) {
+    return Arrays.stream(segments.sealed())
+        .filter(extent -> extent.endOffset() <= belowOffset)
+        .map(HeldSegment::new)
+        .toList();
+  }
+
+  /**
+   * Puts compacted segments in the place of those that they were made from. Readers see them at
+   * once.
+   *
+   * @param fromBase base offset of the first replaced segment, and of the first new one
+   * @param endOffset where the last replaced segment ends
+   * @param by finished segments in order; their base offsets are those of replaced ones
+   * @param durableRecoveryPoint the recovery point that the folder's checkpoint holds: behind it
+   *     nothing may be compacted, for a recovery takes gaps there for losses
+   * @return the names to change; no segment leaves the log until {@link #swapped}
+   */
+  public SwapWork replaceSegments(
+      long fromBase,
+      long endOffset,
+      List<CleanedSegment> by,
+      long durableRecoveryPoint,
+      long nowMs)
+      throws IOException {
+    if (swapping || endOffset > Math.min(durableRecoveryPoint, highWatermark)) {
+      throw new IllegalStateException(
+          "%s: compacted to %d, recovery point %d, high watermark %d%s"
+              .formatted(
+                  id, endOffset, durableRecoveryPoint, highWatermark, swapping ? ", swapping" : ""));
+    }
+    List<SegmentExtent> gone = segments.replace(fromBase, endOffset, by);
+    publish();
+    segments.giveUp(gone, nowMs + config.fileDeleteDelayMs());
+    swapping = true;
+    return new SwapWork(
+        files,
+        dir(),
+        gone.stream().map(SegmentExtent::segment).toList(),
+        by.stream().map(CleanedSegment::segment).toList());
+  }
+
+  /** Takes the report of work whose {@code run} returned. */
+  public void swapped(SwapWork report) {
+    swapping = false;
   }
 
   // Truncation.
@@ -423,7 +477,7 @@ public final class Log {
     if (offset < segments.firstBase()) {
       return truncateFullyAndStartAt(offset, nowMs);
     }
-    checkRecoveryPoint(offset);
+    checkMayTruncate(offset);
     LogSegments.Truncated cut = segments.truncateTo(offset, config.indexIntervalBytes(), nowMs);
     logStartOffset = Math.min(logStartOffset, offset);
     epochs.truncateFromEnd(offset);
@@ -439,7 +493,7 @@ public final class Log {
   /** Removes every record; the log goes on at {@code offset}. As {@link #truncateTo}. */
   public FlushWork truncateFullyAndStartAt(long offset, long nowMs) throws IOException {
     writePending();
-    checkRecoveryPoint(offset);
+    checkMayTruncate(offset);
     List<SegmentExtent> gone = segments.restartAt(offset, nowMs);
     logStartOffset = offset;
     highWatermark = offset;
@@ -461,7 +515,10 @@ public final class Log {
     return work;
   }
 
-  private void checkRecoveryPoint(long offset) {
+  private void checkMayTruncate(long offset) {
+    if (swapping) {
+      throw new IllegalStateException("a compaction of " + id + " changes names just now");
+    }
     if (flushes.recoveryPoint() > offset) {
       throw new IllegalStateException(
           "recovery point " + flushes.recoveryPoint() + " must be lowered to " + offset + " first");

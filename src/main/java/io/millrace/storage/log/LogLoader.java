@@ -164,7 +164,7 @@ public final class LogLoader {
 
   private LogSegments restartAt(LogSegments old, long offset) throws IOException {
     for (Segment segment : old.held()) {
-      segment.delete();
+      segment.deleteFiles();
       files.delete(FileNames.of(dir, segment.baseOffset(), FileNames.SNAPSHOT));
     }
     clean = false;

@@ -170,7 +170,7 @@ final class LogRecovery {
       Segment segment = new Segment(files, dir, base);
       LOGGER.info("{} goes: what is before it was cut", segment.logFile().path());
       cutBytes += files.size(segment.logFile().path());
-      segment.delete();
+      segment.deleteFiles();
       files.delete(FileNames.of(dir, base, FileNames.SNAPSHOT));
     }
   }

@@ -182,6 +182,45 @@ final class LogSegments {
     return taken;
   }
 
+  /**
+   * Puts segments in the place of others.
+   *
+   * @return those that left; publish the new view, then {@link #giveUp} them
+   */
+  List<SegmentExtent> replace(long fromBase, long endOffset, List<CleanedSegment> by)
+      throws IOException {
+    List<SegmentExtent> kept = new ArrayList<>();
+    List<SegmentExtent> gone = new ArrayList<>();
+    for (SegmentExtent extent : sealed) {
+      boolean inside = extent.baseOffset() >= fromBase && extent.endOffset() <= endOffset;
+      (inside ? gone : kept).add(extent);
+    }
+    if (gone.isEmpty() || gone.get(0).baseOffset() != fromBase) {
+      throw new IllegalArgumentException("no segments from " + fromBase + " to " + endOffset);
+    }
+    int at = 0;
+    while (at < kept.size() && kept.get(at).baseOffset() < fromBase) {
+      at++;
+    }
+    for (int i = by.size() - 1; i >= 0; i--) {
+      long end = i + 1 < by.size() ? by.get(i + 1).baseOffset() : endOffset;
+      kept.add(at, by.get(i).extent(end));
+    }
+    sealed = kept.toArray(SegmentExtent[]::new);
+    return gone;
+  }
+
+  /** Gives segments up whose names {@link SwapWork} changes. */
+  void giveUp(List<SegmentExtent> gone, long deleteAtMs) throws IOException {
+    for (SegmentExtent extent : gone) {
+      if (!extent.segment().retire()) {
+        extent.segment().openAll(files);
+        extent.segment().release();
+      }
+      bury(extent.segment(), deleteAtMs);
+    }
+  }
+
   /** Gives segments up that no published view shows any more: renames them, deletes them later. */
   void doom(List<SegmentExtent> gone, long deleteAtMs) throws IOException {
     for (SegmentExtent extent : gone) {
@@ -197,7 +236,7 @@ final class LogSegments {
   }
 
   private void renameDeleted(Segment segment) throws IOException {
-    segment.rename(FileNames.DELETED);
+    segment.rename("", FileNames.DELETED);
     Path snapshot = FileNames.of(dir, segment.baseOffset(), FileNames.SNAPSHOT);
     if (files.exists(snapshot)) {
       files.rename(snapshot, deletedSnapshot(segment));

@@ -17,13 +17,25 @@ final class Segment {
   private final AtomicInteger references = new AtomicInteger(1);
 
   Segment(LogFiles files, Path dir, long baseOffset) {
+    this(files, dir, baseOffset, "");
+  }
+
+  /**
+   * A segment whose files' names end with something more.
+   *
+   * @param suffix as {@code .cleaned}, or empty
+   */
+  Segment(LogFiles files, Path dir, long baseOffset, String suffix) {
     this.baseOffset = baseOffset;
-    this.log = new LazyFile(files, FileNames.of(dir, baseOffset, FileNames.LOG));
-    this.index = new LazyFile(files, FileNames.of(dir, baseOffset, FileNames.INDEX));
-    this.timeIndex = new LazyFile(files, FileNames.of(dir, baseOffset, FileNames.TIME_INDEX));
+    this.log = lazy(files, dir, baseOffset, FileNames.LOG + suffix);
+    this.index = lazy(files, dir, baseOffset, FileNames.INDEX + suffix);
+    this.timeIndex = lazy(files, dir, baseOffset, FileNames.TIME_INDEX + suffix);
     this.txnIndex =
-        new TxnIndex(
-            files, new LazyFile(files, FileNames.of(dir, baseOffset, FileNames.TXN_INDEX)));
+        new TxnIndex(files, lazy(files, dir, baseOffset, FileNames.TXN_INDEX + suffix));
+  }
+
+  private static LazyFile lazy(LogFiles files, Path dir, long baseOffset, String suffix) {
+    return new LazyFile(files, FileNames.of(dir, baseOffset, suffix));
   }
 
   long baseOffset() {
@@ -101,10 +113,12 @@ final class Segment {
     txnIndex.all();
   }
 
-  /** Appends a suffix to the names of all files. */
-  void rename(String suffix) throws IOException {
+  /** Changes the end of the names of all files. */
+  void rename(String oldSuffix, String newSuffix) throws IOException {
     for (LazyFile file : all()) {
-      file.rename(file.path().resolveSibling(file.path().getFileName() + suffix));
+      String name = file.path().getFileName().toString();
+      String kept = name.substring(0, name.length() - oldSuffix.length());
+      file.rename(file.path().resolveSibling(kept + newSuffix));
     }
   }
 
@@ -121,7 +135,8 @@ final class Segment {
     }
   }
 
-  void delete() throws IOException {
+  /** Closes the files and deletes them. */
+  void deleteFiles() throws IOException {
     for (LazyFile file : all()) {
       file.delete();
     }

@@ -33,6 +33,12 @@ record SegmentExtent(
         : new TimestampedOffset(offsetOfMaxTimestamp, maxTimestampMs, -1);
   }
 
+  /** The same with another end offset. */
+  SegmentExtent endingAt(long newEndOffset) {
+    return new SegmentExtent(
+        segment, endPosition, newEndOffset, offsets, times, maxTimestampMs, offsetOfMaxTimestamp);
+  }
+
   long baseOffset() {
     return segment.baseOffset();
   }
