@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A sealed segment that is held, so that its bytes stay while somebody reads it. {@link #release} it
- * exactly once. Thread-safe.
+ * A sealed segment that is held, so that its bytes stay while somebody reads it. {@link #release}
+ * it exactly once. Thread-safe.
  */
 public final class HeldSegment {
   private final SegmentExtent extent;

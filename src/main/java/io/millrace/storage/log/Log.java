@@ -432,17 +432,17 @@ public final class Log {
    * @return the names to change; no segment leaves the log until {@link #swapped}
    */
   public SwapWork replaceSegments(
-      long fromBase,
-      long endOffset,
-      List<CleanedSegment> by,
-      long durableRecoveryPoint,
-      long nowMs)
+      long fromBase, long endOffset, List<CleanedSegment> by, long durableRecoveryPoint, long nowMs)
       throws IOException {
     if (swapping || endOffset > Math.min(durableRecoveryPoint, highWatermark)) {
       throw new IllegalStateException(
           "%s: compacted to %d, recovery point %d, high watermark %d%s"
               .formatted(
-                  id, endOffset, durableRecoveryPoint, highWatermark, swapping ? ", swapping" : ""));
+                  id,
+                  endOffset,
+                  durableRecoveryPoint,
+                  highWatermark,
+                  swapping ? ", swapping" : ""));
     }
     List<SegmentExtent> gone = segments.replace(fromBase, endOffset, by);
     publish();

@@ -30,8 +30,7 @@ final class Segment {
     this.log = lazy(files, dir, baseOffset, FileNames.LOG + suffix);
     this.index = lazy(files, dir, baseOffset, FileNames.INDEX + suffix);
     this.timeIndex = lazy(files, dir, baseOffset, FileNames.TIME_INDEX + suffix);
-    this.txnIndex =
-        new TxnIndex(files, lazy(files, dir, baseOffset, FileNames.TXN_INDEX + suffix));
+    this.txnIndex = new TxnIndex(files, lazy(files, dir, baseOffset, FileNames.TXN_INDEX + suffix));
   }
 
   private static LazyFile lazy(LogFiles files, Path dir, long baseOffset, String suffix) {

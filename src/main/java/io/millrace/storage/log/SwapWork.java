@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The names of a finished compaction: the old segments' files become {@code .deleted}, and when that
- * is durable, the new ones lose their {@code .swap}. Readers see the new segments already; a crash
- * at any moment is finished by the next load.
+ * The names of a finished compaction: the old segments' files become {@code .deleted}, and when
+ * that is durable, the new ones lose their {@code .swap}. Readers see the new segments already; a
+ * crash at any moment is finished by the next load.
  *
  * <p>Handed from thread to thread: made by the log's owner, run once by a worker, given back by
  * {@code Log.swapped}.
