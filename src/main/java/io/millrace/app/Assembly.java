@@ -21,6 +21,7 @@ import io.millrace.storage.StorageException;
 import io.millrace.storage.StorageOptions;
 import io.millrace.storage.log.LogFiles;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.BindException;
@@ -106,14 +107,23 @@ final class Assembly {
             });
   }
 
+  /**
+   * On a thread of its own: the stop has come here by the control loop, and closing Vert.x from one
+   * of its own workers would wait for itself.
+   */
   private Future<Void> stopLoops() {
-    return vertx
-        .close()
-        .eventually(
-            () -> {
-              loops.close();
-              return Future.succeededFuture();
-            });
+    Promise<Void> stopped = Promise.promise();
+    Runnable close =
+        () ->
+            vertx
+                .close()
+                .onComplete(
+                    closed -> {
+                      loops.close();
+                      stopped.handle(closed);
+                    });
+    new Thread(close, "stop-loops").start();
+    return stopped.future();
   }
 
   private Future<Void> openStorage() {

@@ -67,6 +67,7 @@ final class BrokerProcess {
   }
 
   private void announce(BrokerConfig config) {
+    log.info("broker {} of cluster {}", broker.id(), broker.clusterId());
     log.info("listening on {}", listeners(config));
     log.info("data in {}", String.join(", ", config.get(BrokerKeys.LOG_DIRS)));
     log.info("ready in {} ms", sinceProcessStart().toMillis());

@@ -42,6 +42,7 @@ import org.apache.kafka.common.resource.ResourceType;
  * <p>Thread-safe.
  */
 public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData> {
+  private static final int LEADER_EPOCH_SINCE_VERSION = 4;
   private static final Map<Long, Integer> SPECIAL_SINCE_VERSION =
       Map.of(
           ListOffsetsRequest.LATEST_TIMESTAMP, 1,
@@ -89,7 +90,7 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
             refusal == Errors.NONE
                 ? find(context, topic.name(), asked, limit)
                 : Future.succeededFuture(new FoundOffset(refusal, -1, -1, -1));
-        lookups.add(lookup.onComplete(done -> fill(part, done)));
+        lookups.add(lookup.onComplete(done -> fill(part, done, context.version())));
       }
     }
     return Future.join(lookups).transform(done -> Future.succeededFuture(response));
@@ -130,7 +131,8 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
             context.loop(), asked.timestamp(), limit, asked.currentLeaderEpoch());
   }
 
-  private static void fill(ListOffsetsPartitionResponse part, AsyncResult<FoundOffset> done) {
+  private static void fill(
+      ListOffsetsPartitionResponse part, AsyncResult<FoundOffset> done, short version) {
     if (done.failed()) {
       part.setErrorCode(Errors.KAFKA_STORAGE_ERROR.code());
       return;
@@ -138,7 +140,9 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
     FoundOffset found = done.result();
     part.setErrorCode(found.error().code())
         .setOffset(found.offset())
-        .setTimestamp(found.timestampMs())
-        .setLeaderEpoch(found.leaderEpoch());
+        .setTimestamp(found.timestampMs());
+    if (version >= LEADER_EPOCH_SINCE_VERSION) {
+      part.setLeaderEpoch(found.leaderEpoch());
+    }
   }
 }
