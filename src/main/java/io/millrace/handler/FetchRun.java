@@ -178,6 +178,9 @@ final class FetchRun {
     if (refusals[i] != Errors.NONE) {
       return ReadOutcome.refused(refusals[i]);
     }
+    if (isEpochUnknown(i)) {
+      return ReadOutcome.refused(Errors.OFFSET_OUT_OF_RANGE);
+    }
     FetchPart part = fetch.parts().get(i);
     Partition partition = resolve(part);
     if (partition == null) {
@@ -187,15 +190,15 @@ final class FetchRun {
               : door.partitions().absence(part.topic(), part.number());
       return ReadOutcome.refused(absence);
     }
-    int bytes = isDiverging(i) ? 0 : Math.min(left, part.maxBytes());
-    ReadOutcome outcome =
-        partition.read(
-            part.offset(), bytes, limit, part.currentLeaderEpoch(), minOneBatch && !isDiverging(i));
-    if (isEpochUnknown(i)) {
-      outcome.release();
-      return ReadOutcome.refused(Errors.OFFSET_OUT_OF_RANGE);
+    if (isDiverging(i)) {
+      return partition.readOffsets(limit, part.currentLeaderEpoch());
     }
-    return outcome;
+    return partition.read(
+        part.offset(),
+        Math.min(left, part.maxBytes()),
+        limit,
+        part.currentLeaderEpoch(),
+        minOneBatch);
   }
 
   private boolean isEpochUnknown(int i) {

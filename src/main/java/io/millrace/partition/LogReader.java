@@ -27,6 +27,11 @@ final class LogReader {
     }
   }
 
+  /** The offsets of a view without any records. */
+  static ReadOutcome offsets(LogView view, ReadLimit limit) {
+    return outcome(view, limit.of(view), null, false, aborted(view, limit, 0, 0));
+  }
+
   private static ReadOutcome readView(
       LogView view, long offset, int maxBytes, ReadLimit limit, boolean minOneBatch) {
     long end = limit.of(view);

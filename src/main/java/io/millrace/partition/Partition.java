@@ -192,6 +192,15 @@ public final class Partition {
         : ReadOutcome.refused(error);
   }
 
+  /** As {@link #read}, but the offsets only. */
+  public ReadOutcome readOffsets(ReadLimit limit, int currentLeaderEpoch) {
+    State now = state;
+    Errors error = check(now, currentLeaderEpoch);
+    return error == Errors.NONE
+        ? LogReader.offsets(opened(now).stored().view(), limit)
+        : ReadOutcome.refused(error);
+  }
+
   /** Touches cold records on a worker; then they may be sent by {@code caller}'s loop. */
   public Future<ReadOutcome> warm(EventLoop caller, ReadOutcome outcome) {
     LogSlice slice = outcome.slice();

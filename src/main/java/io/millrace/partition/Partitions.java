@@ -10,6 +10,7 @@ import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicImage;
 import io.millrace.model.TopicIdPartition;
 import io.millrace.model.TopicPartition;
+import io.millrace.storage.LogFolder;
 import io.millrace.storage.Storage;
 import io.millrace.storage.log.LogView;
 import io.vertx.core.Future;
@@ -75,6 +76,17 @@ public final class Partitions implements MetadataListener {
     this.storage = storage;
     this.configs = configs;
     this.lagTimeMaxMs = lagTimeMaxMs;
+    storage.onFolderFailure(this::folderFailed);
+  }
+
+  /** The partitions in a failed folder answer KAFKA_STORAGE_ERROR from now on. */
+  private void folderFailed(LogFolder folder) {
+    for (Partition partition : all()) {
+      LocalReplica replica = partition.replica();
+      if (replica != null && replica.stored().folder() == folder) {
+        partition.close(control, Errors.KAFKA_STORAGE_ERROR);
+      }
+    }
   }
 
   /** The partition, or null when this broker does not hold it. Any thread. */
