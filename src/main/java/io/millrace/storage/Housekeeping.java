@@ -40,6 +40,11 @@ final class Housekeeping {
   // Owner: the shard.
   private boolean stopped;
 
+  /**
+   * Housekeeping that does not run yet.
+   *
+   * @param folders those whose free space this shard measures
+   */
   Housekeeping(Shard shard, List<Folder> folders, BrokerConfig config) {
     this.shard = shard;
     this.folders = folders;

@@ -115,6 +115,8 @@ final class Logs {
           shard.add(stored);
           if (!folder.isOnline()) {
             stored.goOffline();
+          } else if (log.flushedOffset() < log.logEndOffset()) {
+            shard.flusher(folder).checkpoint(stored); // so that a crash has less to recover
           }
           return Future.succeededFuture(stored);
         });
@@ -133,7 +135,7 @@ final class Logs {
       return unavailable("The folder of " + id.topicPartition() + " is offline");
     }
     if (there.id().topicId().equals(id.topicId())) {
-      return control.ask(there.shard(), () -> Future.succeededFuture(there.claim(config)));
+      return control.ask(there.shard(), () -> there.claim(config));
     }
     if (there.id().topicId().equals(Uuid.ZERO_UUID)) {
       return close(there)
@@ -186,7 +188,7 @@ final class Logs {
             })
         .recover(cause -> unavailable("The log of " + id.topicPartition() + " cannot be created"))
         .compose(log -> adopt(log, folder, cleanedOffset))
-        .compose(log -> control.ask(log.shard(), () -> Future.succeededFuture(log.claim(config))));
+        .compose(log -> control.ask(log.shard(), () -> log.claim(config)));
   }
 
   Future<Void> delete(TopicIdPartition id) {

@@ -76,7 +76,12 @@ final class StorageStart {
         new Logs(options, control, files, folders, shards, graveyard, !opened.broken().isEmpty());
     logsLater.set(logs);
     List<Housekeeping> housekeeping =
-        shards.stream().map(each -> new Housekeeping(each, folders, options.config())).toList();
+        shards.stream()
+            .map(
+                each ->
+                    new Housekeeping(
+                        each, each == shards.get(0) ? folders : List.of(), options.config()))
+            .toList();
     StorageParts parts =
         new StorageParts(
             options, control, files, folders, logs, checkpoints, housekeeping, failures);

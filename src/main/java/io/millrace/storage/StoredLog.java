@@ -223,6 +223,21 @@ public final class StoredLog {
     shard.noteUnscanned(folder, sizeBytes);
   }
 
+  /** Forces what is written; completes when it is durable. Fails when the folder fails. */
+  Future<Void> flush() {
+    if (!online) {
+      return Future.failedFuture(offline());
+    }
+    if (log.flushedOffset() >= log.view().logEndOffset()) {
+      return Future.succeededFuture();
+    }
+    LogAppend all = new LogAppend(-1, log.view().logEndOffset() - 1, -1, -1, true);
+    Promise<LogAppend> answer = Promise.promise();
+    unforced.add(new Unforced(all, log.truncationCount(), answer));
+    shard.flusher(folder).checkpoint(this);
+    return answer.future().mapEmpty();
+  }
+
   private void startFlushTimer() {
     long flushMs = log.config().flushMs();
     if (!flushTimerRuns && flushMs < Long.MAX_VALUE && log.flushedOffset() < log.logEndOffset()) {
@@ -395,10 +410,17 @@ public final class StoredLog {
     return claimed;
   }
 
-  StoredLog claim(LogConfig config) {
+  /**
+   * Takes the topic's settings. Where each record must be durable, completes when those are that a
+   * recovery found.
+   */
+  Future<StoredLog> claim(LogConfig config) {
     reconfigure(config);
+    boolean first = !claimed;
     claimed = true;
-    return this;
+    return first && config.flushMessages() <= 1 && online
+        ? flush().map(this)
+        : Future.succeededFuture(this);
   }
 
   Folder home() {

@@ -1,0 +1,282 @@
+package io.millrace.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.model.TopicIdPartition;
+import io.millrace.model.TopicPartition;
+import io.millrace.storage.log.AppendException;
+import io.millrace.storage.log.LogAppend;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StorageTest {
+  private static final long PATIENCE_MS = 600_000;
+
+  @TempDir Path temp;
+
+  private StorageWorld world(String... folders) {
+    Path[] paths = new Path[folders.length];
+    for (int i = 0; i < folders.length; i++) {
+      paths[i] = temp.resolve(folders[i]);
+    }
+    return new StorageWorld(11, new DiskFiles(), paths);
+  }
+
+  @Test
+  void recordsAreThereAfterACleanStop() {
+    StorageWorld sim = world("a").start();
+    StoredLog log = sim.create("orders", 0);
+    assertThat(sim.appended(log, "one", "two").baseOffset()).isZero();
+    assertThat(sim.appended(log, "three").baseOffset()).isEqualTo(2);
+    String cluster = sim.storage.clusterId();
+    sim.stop();
+
+    sim.start();
+
+    StoredLog again = sim.create("orders", 0);
+    assertThat(sim.values(again)).containsExactly("one", "two", "three");
+    assertThat(again.view().highWatermark()).isEqualTo(3);
+    assertThat(sim.storage.clusterId()).isEqualTo(cluster);
+    assertThat(sim.metrics.snapshot().get("storage.recovery.scanned.bytes")).isZero();
+    assertThat(sim.storage.startedUnclean()).isFalse();
+  }
+
+  @Test
+  void recordsAreThereAfterTheProcessDied() {
+    StorageWorld sim = world("a").start();
+    sim.appended(sim.create("orders", 0), "one", "two");
+    sim.process.crash();
+
+    sim.start();
+
+    assertThat(sim.values(sim.create("orders", 0))).containsExactly("one", "two");
+    assertThat(sim.storage.startedUnclean()).isFalse();
+    assertThat(sim.metrics.snapshot().get("storage.recovery.scanned.bytes")).isPositive();
+  }
+
+  @Test
+  void anotherBootIsAnUncleanStart() {
+    StorageWorld sim = world("a").start();
+    sim.appended(sim.create("orders", 0), "one");
+    sim.process.crash();
+    sim.bootId = "boot-2";
+
+    sim.start();
+
+    assertThat(sim.storage.startedUnclean()).isTrue();
+  }
+
+  @Test
+  void copyOfAFolderIsAnUncleanStart() {
+    StorageWorld sim = world("a").start();
+    sim.appended(sim.create("orders", 0), "one");
+    sim.process.crash();
+    sim.place = "elsewhere";
+
+    sim.start();
+
+    assertThat(sim.storage.startedUnclean()).isTrue();
+  }
+
+  @Test
+  void recoveryThatDiesLeavesTheFolderUnclean() {
+    StorageWorld sim = world("a").start();
+    sim.appended(sim.create("orders", 0), "one");
+    sim.process.crash();
+    sim.bootId = "boot-2";
+    sim.world.await(sim.begin(), PATIENCE_MS);
+    sim.process.crash();
+
+    sim.start();
+
+    assertThat(sim.storage.startedUnclean()).isTrue();
+  }
+
+  @Test
+  void appendsOfOneTurnShareAWrite() {
+    StorageWorld sim = world("a").start();
+    StoredLog log = sim.create("orders", 0);
+    List<Future<LogAppend>> appends = new ArrayList<>();
+    log.shard()
+        .execute(
+            () -> {
+              for (int i = 0; i < 10; i++) {
+                appends.add(sim.append(log, "v" + i));
+              }
+            });
+    sim.world.runFor(1_000);
+
+    assertThat(appends).hasSize(10).allMatch(Future::succeeded);
+    assertThat(sim.metrics.snapshot().get("storage.append.writes")).isLessThan(10);
+    assertThat(sim.metrics.snapshot().get("storage.append.acknowledged")).isEqualTo(10);
+    assertThat(sim.metrics.snapshot().get("storage.flush.forces")).isZero();
+  }
+
+  @Test
+  void everyAnswerWaitsForItsFlushAndShareIt() {
+    StorageWorld sim = world("a").start();
+    StoredLog log = sim.create("orders", 0, "flush.messages", "1");
+    List<Future<LogAppend>> appends = new ArrayList<>();
+    List<Long> forcedAtAnswer = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      appends.add(
+          sim.append(log, "v" + i)
+              .onSuccess(
+                  done -> forcedAtAnswer.add(log.view().highWatermark() - done.lastOffset())));
+    }
+    sim.world.runUntil(() -> appends.stream().allMatch(Future::isComplete), PATIENCE_MS);
+
+    assertThat(appends).allMatch(Future::succeeded);
+    assertThat(forcedAtAnswer).allMatch(ahead -> ahead >= 1);
+    assertThat(sim.metrics.snapshot().get("storage.flush.forces")).isBetween(1L, 60L);
+  }
+
+  @Test
+  void onlyTheAppendThatMakesTheFlushDueWaits() {
+    StorageWorld sim = world("a").start();
+    StoredLog log = sim.create("orders", 0, "flush.messages", "3");
+    for (int i = 0; i < 9; i++) {
+      sim.appended(log, "v" + i);
+    }
+    assertThat(sim.metrics.snapshot().get("storage.flush.forces")).isEqualTo(3);
+  }
+
+  @Test
+  void flushMsForcesWithoutAnybodyWaiting() {
+    StorageWorld sim = world("a").start();
+    StoredLog log = sim.create("orders", 0, "flush.ms", "500");
+    sim.appended(log, "v");
+    assertThat(sim.metrics.snapshot().get("storage.flush.forces")).isZero();
+
+    sim.world.runFor(1_000);
+
+    assertThat(sim.metrics.snapshot().get("storage.flush.forces")).isOne();
+  }
+
+  @Test
+  void partitionsSpreadOverFolders() {
+    StorageWorld sim = world("a", "b").start();
+    List<StoredLog> logs = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      logs.add(sim.create("orders", i));
+    }
+    assertThat(logs.stream().filter(log -> log.folder().path().endsWith("a"))).hasSize(3);
+  }
+
+  @Test
+  void deletedPartitionIsGoneAtOnceAndItsFilesLater() throws IOException {
+    StorageWorld sim = world("a").start();
+    StoredLog log = sim.create("orders", 0, "file.delete.delay.ms", "60000");
+    sim.appended(log, "one");
+
+    sim.world.await(sim.storage.delete(log.id()), PATIENCE_MS);
+
+    assertThat(sim.storage.get(log.id().topicPartition())).isNull();
+    assertThat(log.isOnline()).isFalse();
+    assertThat(names(temp.resolve("a")))
+        .noneMatch("orders-0"::equals)
+        .anyMatch(name -> name.matches("orders-0\\.[0-9a-f]{32}-delete"));
+    assertThat(sim.append(log, "late").transform(done -> Future.succeededFuture(done.cause())))
+        .satisfies(
+            late ->
+                assertThat(sim.world.await(late, PATIENCE_MS)).isInstanceOf(AppendException.class));
+    sim.world.runFor(61_000);
+    assertThat(names(temp.resolve("a"))).noneMatch(name -> name.startsWith("orders-0"));
+  }
+
+  @Test
+  void topicThatWasCreatedAnewGetsAnEmptyLog() {
+    StorageWorld sim = world("a").start();
+    sim.appended(sim.create("orders", 0), "old");
+    TopicIdPartition anew = new TopicIdPartition(new Uuid(7, 7), new TopicPartition("orders", 0));
+
+    StoredLog log = sim.create(anew);
+
+    assertThat(sim.values(log)).isEmpty();
+    assertThat(log.id()).isEqualTo(anew);
+  }
+
+  @Test
+  void straysAreSetAsideAndKeptForADay() throws IOException {
+    StorageWorld sim = world("a").start();
+    sim.create("orders", 0);
+    sim.create("lost", 0);
+    sim.stop();
+    sim.start();
+    sim.create("orders", 0);
+
+    List<TopicPartition> strays = sim.world.await(sim.storage.setStraysAside(), PATIENCE_MS);
+
+    assertThat(strays).containsExactly(new TopicPartition("lost", 0));
+    sim.world.runFor(23 * 3_600_000L);
+    assertThat(names(temp.resolve("a"))).anyMatch(name -> name.endsWith("-stray"));
+    sim.world.runFor(2 * 3_600_000L);
+    assertThat(names(temp.resolve("a"))).noneMatch(name -> name.startsWith("lost"));
+  }
+
+  @Test
+  void unclaimedLogIsNotTouchedByRetention() {
+    StorageWorld sim = world("a");
+    sim.brokerConfig.put("log.retention.ms", "1000");
+    sim.start();
+    sim.appended(sim.create("orders", 0, "retention.ms", "-1"), "one");
+    sim.stop();
+    sim.start();
+
+    sim.world.runFor(3_600_000);
+
+    assertThat(sim.values(sim.create("orders", 0, "retention.ms", "-1"))).containsExactly("one");
+  }
+
+  @Test
+  void retentionDeletesSegmentsByTime() throws IOException {
+    StorageWorld sim = world("a").start();
+    StoredLog log =
+        sim.create(
+            "orders",
+            0,
+            "retention.ms",
+            "3600000",
+            "segment.bytes",
+            "1048576",
+            "segment.ms",
+            "600000");
+    sim.appended(log, "old");
+    sim.world.runFor(1_200_000);
+    sim.appended(log, "new");
+
+    sim.world.runFor(3_000_000);
+
+    assertThat(sim.values(log)).containsExactly("new");
+    assertThat(log.view().logStartOffset()).isOne();
+    assertThat(names(log.folder().path().resolve("orders-0")))
+        .noneMatch("00000000000000000000.log"::equals);
+    sim.process.crash();
+    sim.start();
+    assertThat(sim.values(sim.create("orders", 0))).containsExactly("new");
+  }
+
+  @Test
+  void recoveryPointFollowsWithinTwoMinutes() {
+    StorageWorld sim = world("a").start();
+    StoredLog log = sim.create("orders", 0);
+    sim.appended(log, "one", "two");
+
+    sim.world.runFor(120_000);
+
+    assertThat(temp.resolve("a/recovery-point-offset-checkpoint")).hasContent("0\n1\norders 0 2\n");
+  }
+
+  static List<String> names(Path dir) throws IOException {
+    try (var files = Files.list(dir)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+}
