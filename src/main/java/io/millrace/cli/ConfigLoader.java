@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -167,18 +166,5 @@ final class ConfigLoader {
             new FileSystemOptions()
                 .setFileCachingEnabled(false)
                 .setClassPathResolvingEnabled(false));
-  }
-
-  /** {@code key=value} arguments as a map; a later one replaces an earlier one. */
-  static Map<String, String> overrides(List<String> arguments) {
-    Map<String, String> overrides = new HashMap<>();
-    for (String argument : arguments) {
-      int equals = argument.indexOf('=');
-      if (equals <= 0) {
-        throw new ConfigException("--override " + argument + ": write it as key=value");
-      }
-      overrides.put(argument.substring(0, equals).strip(), argument.substring(equals + 1));
-    }
-    return overrides;
   }
 }

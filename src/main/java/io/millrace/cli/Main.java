@@ -1,39 +1,41 @@
 package io.millrace.cli;
 
-import picocli.CommandLine;
+import io.millrace.app.StartException;
+import io.millrace.config.ConfigException;
 
 /** The entry point. Confined to: the main thread. */
 public final class Main {
+  /** The command is done, and the process goes on. */
+  static final int RUNNING = -1;
+
+  private static final int DONE = 0;
+  private static final int FAILED = 1;
+
   private Main() {}
 
   /** Runs the command that the arguments name; exits when it is done, unless a broker runs. */
   public static void main(String[] arguments) {
-    int code = commandLine().execute(arguments);
-    if (code != StartCommand.RUNNING) {
+    int code = run(arguments);
+    if (code != RUNNING) {
       System.exit(code);
     }
   }
 
-  static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new RootCommand());
-    line.addSubcommand("start", new StartCommand());
-    return line;
+  private static int run(String... arguments) {
+    try {
+      Arguments asked = Arguments.parse(arguments);
+      if (asked instanceof Arguments.Start start) {
+        return new StartCommand(start).run();
+      }
+      System.out.print(asked instanceof Arguments.Version ? version() : Arguments.USAGE);
+      return DONE;
+    } catch (ConfigException | StartException e) {
+      System.err.println(e.getMessage());
+      return FAILED;
+    }
   }
 
-  /** What {@code bin/millrace} does without a command: tells how it is used. */
-  @CommandLine.Command(
-      name = "millrace",
-      description = "An event broker that speaks the Apache Kafka protocol.",
-      mixinStandardHelpOptions = true,
-      synopsisSubcommandLabel = "COMMAND",
-      versionProvider = Version.class)
-  static final class RootCommand implements Runnable {
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
-
-    @Override
-    public void run() {
-      spec.commandLine().usage(System.out);
-    }
+  private static String version() {
+    return "Millrace " + Version.ofMillrace() + " (Java " + Runtime.version().feature() + ")\n";
   }
 }

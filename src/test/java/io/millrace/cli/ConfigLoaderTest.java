@@ -9,7 +9,6 @@ import io.millrace.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,7 @@ class ConfigLoaderTest {
         load(
             "num.partitions=1\nbroker.id=1\nlog.segment.bytes=1000\n",
             Map.of("KAFKA_NUM_PARTITIONS", "2", "KAFKA_BROKER_ID", "2"),
-            "num.partitions=3");
+            Map.of("num.partitions", "3"));
 
     assertThat(config.get(BrokerKeys.NUM_PARTITIONS)).isEqualTo(3);
     assertThat(config.get(BrokerKeys.BROKER_ID)).isEqualTo(2);
@@ -33,7 +32,7 @@ class ConfigLoaderTest {
 
   @Test
   void namesTheLineOfAWrongValue() {
-    assertThatThrownBy(() -> load("# first\n\nnum.partitions = none\n", Map.of()))
+    assertThatThrownBy(() -> load("# first\n\nnum.partitions = none\n", Map.of(), Map.of()))
         .isInstanceOf(ConfigException.class)
         .hasMessageEndingWith(
             "server.properties:3: num.partitions must be a whole number, not 'none'");
@@ -49,22 +48,15 @@ class ConfigLoaderTest {
 
   @Test
   void countsRelativeFoldersFromHome() throws IOException {
-    BrokerConfig config = load("log.dirs=data, /var/data\n", Map.of());
+    BrokerConfig config = load("log.dirs=data, /var/data\n", Map.of(), Map.of());
 
     assertThat(config.get(BrokerKeys.LOG_DIRS))
         .containsExactly(folder.resolve("data").toString(), "/var/data");
   }
 
-  @Test
-  void refusesAnOverrideWithoutValue() {
-    assertThatThrownBy(() -> ConfigLoader.overrides(List.of("num.partitions")))
-        .hasMessage("--override num.partitions: write it as key=value");
-  }
-
-  private BrokerConfig load(String text, Map<String, String> environment, String... overrides)
+  private BrokerConfig load(String text, Map<String, String> environment, Map<String, String> set)
       throws IOException {
     Path file = Files.writeString(folder.resolve("server.properties"), text);
-    Map<String, String> set = ConfigLoader.overrides(List.of(overrides));
     return new ConfigLoader(Optional.of(file), environment, set, folder).load().config();
   }
 }

@@ -1,0 +1,110 @@
+package io.millrace.cli;
+
+import io.millrace.config.ConfigException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the command line asks for.
+ *
+ * <p>Read by hand: the few options need no library, and the class files of the usual one cannot be
+ * kept in a class archive, which made it a third of the whole start. Immutable.
+ */
+sealed interface Arguments {
+  /** How the program is called, for people. */
+  String USAGE =
+      """
+      Usage: millrace start [options]     starts a broker and runs it until it is told to stop
+             millrace --version | --help
+
+      Options of start:
+        --config FILE          configuration, with Kafka's names; default conf/server.properties
+        --override key=value   sets a key, before environment and file; can be repeated
+        --check-config         only says what the configuration means, and whether it is right
+        --import               takes over data folders that Apache Kafka wrote (stop Kafka first)
+      """;
+
+  /**
+   * Start a broker.
+   *
+   * @param file configuration that was named, if any
+   * @param overrides keys that were set, by name
+   * @param onlyChecks whether the configuration is only looked at
+   * @param imports whether folders of Apache Kafka are taken over
+   */
+  record Start(
+      Optional<Path> file, Map<String, String> overrides, boolean onlyChecks, boolean imports)
+      implements Arguments {}
+
+  /** Say the version. */
+  record Version() implements Arguments {}
+
+  /** Say how the program is called. */
+  record Help() implements Arguments {}
+
+  /**
+   * Reads arguments.
+   *
+   * @throws ConfigException when they make no sense; says which one
+   */
+  static Arguments parse(String... arguments) {
+    Deque<String> left = new ArrayDeque<>(Arrays.asList(arguments));
+    String command = left.isEmpty() ? "--help" : left.poll();
+    return switch (command) {
+      case "start" -> start(left);
+      case "--version", "-V" -> new Version();
+      case "--help", "-h", "help" -> new Help();
+      default -> throw unknown("command", command);
+    };
+  }
+
+  private static Arguments start(Deque<String> left) {
+    Optional<Path> file = Optional.empty();
+    Map<String, String> overrides = new LinkedHashMap<>();
+    boolean onlyChecks = false;
+    boolean imports = false;
+    while (!left.isEmpty()) {
+      String option = left.poll();
+      int equals = option.startsWith("--") ? option.indexOf('=') : -1;
+      if (equals > 0) {
+        left.push(option.substring(equals + 1));
+        option = option.substring(0, equals);
+      }
+      switch (option) {
+        case "--config" -> file = Optional.of(Path.of(value(option, left)));
+        case "--override" -> addOverride(value(option, left), overrides);
+        case "--check-config" -> onlyChecks = true;
+        case "--import" -> imports = true;
+        case "--help", "-h" -> {
+          return new Help();
+        }
+        default -> throw unknown("option", option);
+      }
+    }
+    return new Start(file, overrides, onlyChecks, imports);
+  }
+
+  private static String value(String option, Deque<String> left) {
+    if (left.isEmpty()) {
+      throw new ConfigException(option + " needs a value");
+    }
+    return left.poll();
+  }
+
+  private static void addOverride(String text, Map<String, String> overrides) {
+    int equals = text.indexOf('=');
+    if (equals <= 0) {
+      throw new ConfigException("--override " + text + ": write it as key=value");
+    }
+    overrides.put(text.substring(0, equals).strip(), text.substring(equals + 1));
+  }
+
+  private static ConfigException unknown(String what, String text) {
+    return new ConfigException("unknown " + what + " " + text + "\n\n" + USAGE.stripTrailing());
+  }
+}
