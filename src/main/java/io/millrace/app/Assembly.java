@@ -7,6 +7,9 @@ import io.millrace.cluster.local.LocalMetadataLog;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
 import io.millrace.config.Listener;
+import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.coordinator.LatestGroupViews;
+import io.millrace.coordinator.runtime.PartitionLogs;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.VertxLoops;
 import io.millrace.handler.Handlers;
@@ -56,6 +59,8 @@ final class Assembly {
   private Storage storage;
   private Cluster cluster;
   private Partitions partitions;
+  private LatestGroupViews groupViews;
+  private GroupCoordinator groups;
   private TcpServer server;
 
   Assembly(BrokerConfig config, StartOptions options) {
@@ -69,7 +74,8 @@ final class Assembly {
         .compose(started -> openStorage())
         .compose(opened -> startCluster())
         .compose(started -> openPartitions())
-        .compose(opened -> listen())
+        .compose(opened -> startCoordinators())
+        .compose(started -> listen())
         .map(listening -> new Broker(cluster, metrics, server, stops))
         .recover(fault -> stops.stopAll().transform(done -> Future.failedFuture(named(fault))));
   }
@@ -194,8 +200,25 @@ final class Assembly {
         .mapEmpty();
   }
 
+  /** Behind the partitions, whose logs they use. */
+  private Future<Void> startCoordinators() {
+    groupViews = new LatestGroupViews();
+    groups =
+        GroupCoordinator.of(
+            config,
+            new GroupCoordinator.Ground(
+                control,
+                cluster::image,
+                new PartitionLogs(partitions, GroupCoordinator.TOPIC),
+                Uuid::randomUuid,
+                HandlerList.AUTHORIZER,
+                groupViews));
+    stops.add("groups", groups::close);
+    return cluster.addListener(control, groups);
+  }
+
   private Future<Void> listen() {
-    Handlers handlers = HandlerList.of(config, cluster, partitions);
+    Handlers handlers = HandlerList.of(config, cluster, partitions, groups);
     server = new TcpServer(vertx, loops, network, handlers, SliceRecords::of, metrics);
     stops.add("listeners", server::stop);
     return server.start().recover(fault -> Future.failedFuture(notBound(fault)));

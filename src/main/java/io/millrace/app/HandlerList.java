@@ -3,6 +3,7 @@ package io.millrace.app;
 import io.millrace.cluster.Cluster;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
+import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.handler.AlterConfigsHandler;
 import io.millrace.handler.ApiHandler;
 import io.millrace.handler.CreatePartitionsHandler;
@@ -15,6 +16,7 @@ import io.millrace.handler.DescribeLogDirsHandler;
 import io.millrace.handler.DescribeProducersHandler;
 import io.millrace.handler.DescribeTopicPartitionsHandler;
 import io.millrace.handler.FetchHandler;
+import io.millrace.handler.GroupHandlers;
 import io.millrace.handler.Handlers;
 import io.millrace.handler.IncrementalAlterConfigsHandler;
 import io.millrace.handler.InitProducerIdHandler;
@@ -32,15 +34,17 @@ import java.util.List;
 
 /** Which handlers a broker registers. Stateless. */
 final class HandlerList {
-  private static final Authorizer AUTHORIZER = Authorizer.ALLOW_ALL;
+  static final Authorizer AUTHORIZER = Authorizer.ALLOW_ALL;
   private static final Quotas QUOTAS = Quotas.UNLIMITED;
 
   private HandlerList() {}
 
-  static Handlers of(BrokerConfig config, Cluster cluster, Partitions partitions) {
+  static Handlers of(
+      BrokerConfig config, Cluster cluster, Partitions partitions, GroupCoordinator groups) {
     List<ApiHandler<?>> handlers = new ArrayList<>();
     data(handlers, config, partitions);
     cluster(handlers, cluster);
+    handlers.addAll(GroupHandlers.all(cluster, groups, AUTHORIZER));
     return new Handlers(handlers);
   }
 

@@ -190,6 +190,10 @@ public final class ShardHosts<S extends Shard<R>, R> implements MetadataListener
 
   /** Ends all shards: whoever waits is told to look for another coordinator. */
   public Future<Void> close() {
+    return control.ask(control, this::resignAll);
+  }
+
+  private Future<Void> resignAll() {
     List<Future<Void>> steps = new ArrayList<>();
     hosted.values().forEach(here -> steps.add(resign(here)));
     hosted = HashTreePMap.empty();
