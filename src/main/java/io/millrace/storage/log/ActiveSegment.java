@@ -161,13 +161,16 @@ final class ActiveSegment {
    * @param indexes the segment whose index files are read, as a rule this one
    * @param belowOffset entries of this offset and behind are dropped
    * @param belowPosition entries of this position and behind are dropped
-   * @return position of the first batch that must be added
    */
-  int resume(Segment indexes, long belowOffset, int belowPosition) throws IOException {
+  void resume(Segment indexes, long belowOffset, int belowPosition) throws IOException {
     offsets.load(readAll(indexes.indexFile()), belowOffset, belowPosition);
     times.load(
         readAll(indexes.timeIndexFile()),
         offsets.count() == 0 ? baseOffset() : offsets.lastOffset() + 1);
+    takeOverIndexes();
+  }
+
+  private void takeOverIndexes() throws IOException {
     offsetsWritten = offsets.count();
     timesWritten = times.count();
     maxTimestampMs = times.lastTimestamp();
@@ -177,7 +180,39 @@ final class ActiveSegment {
       BatchCursor first = new BatchCursor(segment.log(), 0, sizeBytes);
       firstTimestampMs = first.next() ? first.maxTimestamp() : -1;
     }
-    return sizeBytes;
+  }
+
+  /**
+   * Drops entries at the end of both indexes that do not say what the batches say: a crash can leave
+   * torn ones. Entries that were forced stand before them and stay.
+   */
+  void dropTornEntries() throws IOException {
+    while (offsets.count() > 0
+        && lastOffsetAt(offsets.lastPosition()) != offsets.lastOffset()) {
+      offsets.removeLast();
+    }
+    while (times.count() > 0 && !isRight(times.lastTimestamp(), times.lastOffset())) {
+      times.removeLast();
+    }
+    takeOverIndexes();
+  }
+
+  private long lastOffsetAt(long position) throws IOException {
+    LogFile file = segment.log();
+    BatchCursor cursor = new BatchCursor(file, position, file.size());
+    return cursor.next() ? cursor.lastOffset() : -1;
+  }
+
+  private boolean isRight(long timestampMs, long offset) throws IOException {
+    LogFile file = segment.log();
+    BatchCursor cursor =
+        new BatchCursor(file, offsets.lookup().floorByOffset(offset), file.size());
+    while (cursor.next() && cursor.lastOffset() <= offset) {
+      if (cursor.lastOffset() == offset) {
+        return cursor.maxTimestamp() == timestampMs;
+      }
+    }
+    return false;
   }
 
   /** Adds the batches up to a position by their headers, without checking their CRC. */

@@ -275,7 +275,9 @@ public final class Log {
     FlushWork work = beginWork(true);
     long end = work.upToOffset();
     segments.forceIndexes(work, flushes.recoveryPoint());
-    flushes.loose().forEach(work::forceLoose);
+    if (!flushes.folderIsNew()) {
+      flushes.loose().forEach(work::forceLoose);
+    }
     if (end > lastSnapshotOffset) {
       Path old =
           segments.hasBase(lastSnapshotOffset)
@@ -308,6 +310,7 @@ public final class Log {
     }
     if (flushes.folderIsNew()) {
       work.forceDirectory(dir().toAbsolutePath().getParent());
+      flushes.loose().forEach(work::forceLoose);
     }
     return work;
   }

@@ -206,7 +206,7 @@ public final class LogLoader {
       PartitionMetadata.decode(files.readAll(file));
       return true;
     } catch (IllegalArgumentException e) {
-      LOGGER.warn("{} is written anew: {}", file, e.getMessage());
+      LOGGER.info("{} is written anew: {}", file, e.getMessage());
       return false;
     }
   }

@@ -30,6 +30,7 @@ final class LogRecovery {
   private final LeaderEpochs epochs;
   private final List<SegmentExtent> sealed = new ArrayList<>();
 
+  private long firstBase;
   private long snapshotOffset;
   private long scannedBytes;
   private long cutBytes;
@@ -69,7 +70,7 @@ final class LogRecovery {
    * @throws CorruptLogException a batch below the recovery point is not valid
    */
   LogSegments run() throws IOException {
-    List<Long> bases = folder.bases();
+    List<Long> bases = dropBelowStart(folder.bases());
     int first = 0;
     while (first + 1 < bases.size() && bases.get(first + 1) <= options.recoveryPoint()) {
       sealed.add(trusted(files, dir, config, folder, bases.get(first), bases.get(first + 1)));
@@ -87,7 +88,7 @@ final class LogRecovery {
       next++;
     }
     drop(bases.subList(next, bases.size()));
-    if (active.nextOffset() < options.recoveryPoint()) {
+    if (isLoss(active.nextOffset())) {
       throw new CorruptLogException(
           active.segment().logFile().path(),
           active.sizeBytes(),
@@ -97,17 +98,35 @@ final class LogRecovery {
     return new LogSegments(files, dir, sealed, active);
   }
 
+  /** Segments below the log start are deleted already, save that their names came back. */
+  private List<Long> dropBelowStart(List<Long> bases) throws IOException {
+    int gone = 0;
+    while (gone + 1 < bases.size() && bases.get(gone + 1) <= options.logStartOffset()) {
+      deleteSegment(bases.get(gone));
+      gone++;
+    }
+    firstBase = bases.get(gone);
+    return bases.subList(gone, bases.size());
+  }
+
+  /** Whether a log that ends here lacks what was durable and not deleted. */
+  private boolean isLoss(long endOffset) {
+    return endOffset < options.recoveryPoint()
+        && options.recoveryPoint() > options.logStartOffset();
+  }
+
   private ActiveSegment open(long base, long trustedBelow) throws IOException {
     Segment segment = new Segment(files, dir, base);
     ActiveSegment active = new ActiveSegment(files, segment, options.nowMs());
     active.resume(segment, trustedBelow, (int) segment.log().size());
+    active.dropTornEntries();
     segment.txnIndex().load(Math.max(base, trustedBelow));
     return active;
   }
 
   /** Producer state as it was at the recovery point, or as near below as snapshots allow. */
   private void loadProducers(ActiveSegment active) throws IOException {
-    long start = Math.max(options.logStartOffset(), folder.bases().get(0));
+    long start = Math.max(options.logStartOffset(), firstBase);
     long upTo = Math.max(options.recoveryPoint(), active.baseOffset());
     snapshotOffset = ProducerReplay.load(files, dir, producers, start, upTo, options.nowMs());
     for (SegmentExtent extent : sealed) {
@@ -133,7 +152,7 @@ final class LogRecovery {
     if (scan.validEnd() == size) {
       return true;
     }
-    if (scan.nextOffset() < options.recoveryPoint()) {
+    if (isLoss(scan.nextOffset())) {
       throw new CorruptLogException(
           active.segment().logFile().path(),
           scan.validEnd(),
@@ -167,12 +186,16 @@ final class LogRecovery {
 
   private void drop(List<Long> bases) throws IOException {
     for (long base : bases) {
-      Segment segment = new Segment(files, dir, base);
-      LOGGER.info("{} goes: what is before it was cut", segment.logFile().path());
-      cutBytes += files.size(segment.logFile().path());
-      segment.deleteFiles();
-      files.delete(FileNames.of(dir, base, FileNames.SNAPSHOT));
+      Path file = FileNames.of(dir, base, FileNames.LOG);
+      LOGGER.info("{} goes: what is before it was cut", file);
+      cutBytes += files.size(file);
+      deleteSegment(base);
     }
+  }
+
+  private void deleteSegment(long base) throws IOException {
+    new Segment(files, dir, base).deleteFiles();
+    files.delete(FileNames.of(dir, base, FileNames.SNAPSHOT));
   }
 
   /** A sealed segment that is taken as it is; missing indexes are made from the batch headers. */

@@ -280,6 +280,9 @@ final class LogSegments {
       keep--;
     }
     SegmentExtent cut = all.get(keep);
+    if (cut.segment() == active.segment() && active.sizeBytes() > 0) {
+      active.writeIndexes();
+    }
     int position = (int) cut.positionOf(offset);
     boolean copied = !cut.segment().retire();
     Segment kept = copied ? copy(cut.segment(), position) : shorten(cut.segment(), position);

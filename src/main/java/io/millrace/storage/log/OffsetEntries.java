@@ -31,6 +31,11 @@ final class OffsetEntries {
     entries[count++] = (offset - baseOffset) << 32 | position;
   }
 
+  /** Only while nobody reads: before the segment is in a view. */
+  void removeLast() {
+    count--;
+  }
+
   int count() {
     return count;
   }
