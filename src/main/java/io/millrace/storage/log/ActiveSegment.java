@@ -183,12 +183,11 @@ final class ActiveSegment {
   }
 
   /**
-   * Drops entries at the end of both indexes that do not say what the batches say: a crash can leave
-   * torn ones. Entries that were forced stand before them and stay.
+   * Drops entries at the end of both indexes that do not say what the batches say: a crash can
+   * leave torn ones. Entries that were forced stand before them and stay.
    */
   void dropTornEntries() throws IOException {
-    while (offsets.count() > 0
-        && lastOffsetAt(offsets.lastPosition()) != offsets.lastOffset()) {
+    while (offsets.count() > 0 && lastOffsetAt(offsets.lastPosition()) != offsets.lastOffset()) {
       offsets.removeLast();
     }
     while (times.count() > 0 && !isRight(times.lastTimestamp(), times.lastOffset())) {
@@ -205,8 +204,7 @@ final class ActiveSegment {
 
   private boolean isRight(long timestampMs, long offset) throws IOException {
     LogFile file = segment.log();
-    BatchCursor cursor =
-        new BatchCursor(file, offsets.lookup().floorByOffset(offset), file.size());
+    BatchCursor cursor = new BatchCursor(file, offsets.lookup().floorByOffset(offset), file.size());
     while (cursor.next() && cursor.lastOffset() <= offset) {
       if (cursor.lastOffset() == offset) {
         return cursor.maxTimestamp() == timestampMs;

@@ -17,8 +17,8 @@ import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One seeded run of a log on a simulated disk, with the checkpoint files that its folder would keep.
- * It plays shard, flusher and housekeeping in random order.
+ * One seeded run of a log on a simulated disk, with the checkpoint files that its folder would
+ * keep. It plays shard, flusher and housekeeping in random order.
  */
 final class LogSchedule {
   static final TopicPartition PARTITION = new TopicPartition("topic", 0);
@@ -127,14 +127,14 @@ final class LogSchedule {
   private void beginFlush() throws IOException {
     if (inFlight == null) {
       inFlight = log.beginFlush();
-    trace.add("flush " + inFlight.upToOffset());
+      trace.add("flush " + inFlight.upToOffset());
     }
   }
 
   private void finishFlush() throws IOException {
     if (inFlight != null) {
       inFlight.run();
-    trace.add("report");
+      trace.add("report");
       report(inFlight);
       inFlight = null;
     }
@@ -164,7 +164,7 @@ final class LogSchedule {
     RetentionStep due = log.retentionDue(nowMs);
     if (due != null) {
       log.advanceLogStart(due.newLogStartOffset());
-    trace.add("log start " + due);
+      trace.add("log start " + due);
       writeCheckpoint(LOG_STARTS, log.logStartOffset());
       history.startIsDurable(log.logStartOffset());
       log.removeSegmentsBelow(log.logStartOffset(), nowMs);

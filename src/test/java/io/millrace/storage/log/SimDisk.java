@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A disk in memory that keeps its promises and no more: after {@link #cutPower} there are exactly
  * the bytes and names that were forced, and of what was not, any part: writes are lost, torn at any
- * byte, kept while earlier ones are lost; files shrink back or grow again; names reappear or vanish.
- * {@link #killProcess} loses nothing that a call had returned for. Any call can be made to fail, and
- * the power can go at any call. The same seed gives the same disk.
+ * byte, kept while earlier ones are lost; files shrink back or grow again; names reappear or
+ * vanish. {@link #killProcess} loses nothing that a call had returned for. Any call can be made to
+ * fail, and the power can go at any call. The same seed gives the same disk.
  *
  * <p>Confined to: the test's thread.
  */
