@@ -66,6 +66,11 @@ public final class WireClient implements AutoCloseable {
     return bytes.array();
   }
 
+  /** How long {@link #receive} waits before it throws SocketTimeoutException. */
+  public void timeoutMs(int ms) throws IOException {
+    socket.setSoTimeout(ms);
+  }
+
   public void send(byte[] bytes) throws IOException {
     out.write(bytes);
     out.flush();
