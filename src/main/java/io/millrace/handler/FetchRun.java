@@ -14,7 +14,6 @@ import io.vertx.core.Promise;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
@@ -54,7 +53,7 @@ final class FetchRun {
     int replica = Math.min(request.replicaId(), request.replicaState().replicaId());
     this.limit =
         FetchRequest.isConsumer(replica)
-            ? ReadLimit.of(IsolationLevel.forId(request.isolationLevel()))
+            ? ReadLimit.of(request.isolationLevel())
             : ReadLimit.LOG_END;
     this.minBytes = Math.min(request.minBytes(), maxBytes());
     this.outcomes = new ReadOutcome[fetch.parts().size()];

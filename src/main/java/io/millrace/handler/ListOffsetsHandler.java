@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
 import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
@@ -70,7 +69,7 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
   public Future<ApiMessage> handle(RequestContext context, ListOffsetsRequestData request) {
     ReadLimit limit =
         request.replicaId() == ListOffsetsRequest.CONSUMER_REPLICA_ID
-            ? ReadLimit.of(IsolationLevel.forId(request.isolationLevel()))
+            ? ReadLimit.of(request.isolationLevel())
             : ReadLimit.LOG_END;
     ListOffsetsResponseData response = new ListOffsetsResponseData();
     List<Future<FoundOffset>> lookups = new ArrayList<>();

@@ -24,7 +24,8 @@ final class FaultLog {
     STALLED
   }
 
-  private record Peer(InetAddress address, Kind kind) {}
+  /** Faults of our own are told apart by their sentence, those of peers by their kind. */
+  private record Peer(InetAddress address, Kind kind, String sentence) {}
 
   /** Repetitions since the last line, and when that was. */
   private static final class Repeated {
@@ -53,10 +54,11 @@ final class FaultLog {
    */
   void log(InetAddress address, Kind kind, String sentence, @Nullable Throwable fault) {
     long nowMs = clock.monotonicMs();
-    Repeated known = peers.get(new Peer(address, kind));
+    Peer peer = new Peer(address, kind, fault == null ? "" : sentence);
+    Repeated known = peers.get(peer);
     if (known == null) {
       makeRoom(nowMs);
-      known = peers.putIfAbsent(new Peer(address, kind), new Repeated(nowMs));
+      known = peers.putIfAbsent(peer, new Repeated(nowMs));
       if (known == null) {
         write(address, sentence, 0, fault);
         return;

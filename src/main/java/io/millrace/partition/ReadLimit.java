@@ -2,6 +2,7 @@ package io.millrace.partition;
 
 import io.millrace.storage.log.LogView;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.errors.InvalidRequestException;
 
 /** How far into a log a reader may see. */
 public enum ReadLimit {
@@ -12,9 +13,19 @@ public enum ReadLimit {
   /** What no open transaction can take back: consumers with {@code read_committed} (KIP-98). */
   LAST_STABLE_OFFSET;
 
-  /** The limit of a consumer. */
-  public static ReadLimit of(IsolationLevel isolation) {
-    return isolation == IsolationLevel.READ_COMMITTED ? LAST_STABLE_OFFSET : HIGH_WATERMARK;
+  /**
+   * The limit of a consumer.
+   *
+   * @param isolation number of an isolation level in a request
+   * @throws InvalidRequestException when there is no such level
+   */
+  public static ReadLimit of(byte isolation) {
+    if (isolation == IsolationLevel.READ_UNCOMMITTED.id()) {
+      return HIGH_WATERMARK;
+    } else if (isolation == IsolationLevel.READ_COMMITTED.id()) {
+      return LAST_STABLE_OFFSET;
+    }
+    throw new InvalidRequestException("isolation level " + isolation);
   }
 
   /** First offset of the view that the reader must not see. */
