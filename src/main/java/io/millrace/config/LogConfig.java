@@ -99,6 +99,14 @@ public record LogConfig(
     return of(new Values(broker, topicOverrides));
   }
 
+  /**
+   * Age in ms at which the active segment is closed: {@code segment.ms}, or {@code
+   * max.compaction.lag.ms} where that is shorter, for only closed segments are compacted (KIP-354).
+   */
+  public long rollMs() {
+    return cleanup.compact() ? Math.min(segmentMs, maxCompactionLagMs) : segmentMs;
+  }
+
   private static LogConfig of(Values values) {
     return new LogConfig(
         values.get(TopicKeys.SEGMENT_BYTES),

@@ -34,6 +34,7 @@ final class Housekeeping {
 
   private final Shard shard;
   private final List<Folder> folders;
+  private final Cleaner cleaner;
   private final long retentionEveryMs;
   private final long expiryEveryMs;
 
@@ -45,8 +46,9 @@ final class Housekeeping {
    *
    * @param folders those whose free space this shard measures
    */
-  Housekeeping(Shard shard, List<Folder> folders, BrokerConfig config) {
+  Housekeeping(Shard shard, List<Folder> folders, BrokerConfig config, Cleaner cleaner) {
     this.shard = shard;
+    this.cleaner = cleaner;
     this.folders = folders;
     this.retentionEveryMs = config.get(StorageKeys.LOG_RETENTION_CHECK_INTERVAL_MS);
     this.expiryEveryMs = config.get(StorageKeys.PRODUCER_ID_EXPIRATION_CHECK_INTERVAL_MS);
@@ -63,6 +65,7 @@ final class Housekeeping {
     every(
         Math.min(FIRST_RETENTION_MS, retentionEveryMs), retentionEveryMs, () -> walk(this::retain));
     every(expiryEveryMs, expiryEveryMs, () -> walk(this::expireProducers));
+    cleaner.start();
     return Future.succeededFuture();
   }
 
@@ -70,6 +73,7 @@ final class Housekeeping {
   Future<Void> stop() {
     shard.loop().assertOwner();
     stopped = true;
+    cleaner.stop();
     return Future.succeededFuture();
   }
 

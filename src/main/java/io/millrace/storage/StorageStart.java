@@ -1,5 +1,6 @@
 package io.millrace.storage;
 
+import io.millrace.config.StorageKeys;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.metrics.Metrics;
 import io.millrace.model.TopicPartition;
@@ -16,6 +17,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -75,12 +77,20 @@ final class StorageStart {
     Logs logs =
         new Logs(options, control, files, folders, shards, graveyard, !opened.broken().isEmpty());
     logsLater.set(logs);
+    AtomicInteger compactions =
+        new AtomicInteger(
+            options.config().get(StorageKeys.LOG_CLEANER_ENABLE)
+                ? options.config().get(StorageKeys.LOG_CLEANER_THREADS)
+                : 0);
     List<Housekeeping> housekeeping =
         shards.stream()
             .map(
                 each ->
                     new Housekeeping(
-                        each, each == shards.get(0) ? folders : List.of(), options.config()))
+                        each,
+                        each == shards.get(0) ? folders : List.of(),
+                        options.config(),
+                        new Cleaner(each, options.config(), compactions)))
             .toList();
     StorageParts parts =
         new StorageParts(

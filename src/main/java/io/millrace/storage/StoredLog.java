@@ -48,7 +48,7 @@ public final class StoredLog {
   private final ArrayDeque<Unforced> unforced = new ArrayDeque<>();
   private boolean writeDue;
   private boolean flushTimerRuns;
-  private boolean compacting;
+  private Future<?> compaction = Future.succeededFuture();
   private long flushAskedUpTo;
   private long unscannedSinceMs = Long.MAX_VALUE;
 
@@ -314,6 +314,10 @@ public final class StoredLog {
   /** Closes the files without a flush, as before a deletion. */
   Future<Void> abandon() {
     goOffline();
+    return compaction.transform(ended -> closeFiles());
+  }
+
+  private Future<Void> closeFiles() {
     try {
       log.close();
     } catch (IOException e) {
@@ -440,11 +444,12 @@ public final class StoredLog {
   }
 
   boolean isCompacting() {
-    return compacting;
+    return !compaction.isComplete();
   }
 
-  void setCompacting(boolean compacting) {
-    this.compacting = compacting;
+  /** Notes a compaction that began; retention and deletion wait for it. */
+  void compacting(Future<?> compaction) {
+    this.compaction = compaction;
   }
 
   /** When the oldest bytes behind the recovery point were written, monotonic ms. */

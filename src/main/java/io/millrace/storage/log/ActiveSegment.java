@@ -90,7 +90,7 @@ final class ActiveSegment {
     }
     return (long) sizeBytes + bytes > config.segmentBytes()
         || lastOffset - baseOffset() > Integer.MAX_VALUE
-        || ageMs(timestampMs, nowMs) > config.segmentMs() - jitterMs
+        || ageMs(timestampMs, nowMs) > config.rollMs() - jitterMs
         || offsets.count() >= config.indexBytes() / OffsetEntries.ENTRY_BYTES
         || times.count() >= config.indexBytes() / TimeEntries.ENTRY_BYTES - 1;
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -363,7 +364,7 @@ public final class Log {
   /** Rolls when the active segment is older than {@code segment.ms}. */
   public boolean rollIfDue(long nowMs) throws IOException {
     ActiveSegment active = segments.active();
-    if (active.sizeBytes() == 0 || nowMs - active.createdMs() <= config.segmentMs()) {
+    if (active.sizeBytes() == 0 || nowMs - active.createdMs() <= config.rollMs()) {
       return false;
     }
     roll(logEndOffset(), nowMs);
@@ -569,6 +570,11 @@ public final class Log {
   /** Producers that are not expired. */
   public List<ActiveProducer> producers() {
     return producers.describe();
+  }
+
+  /** Where each producer's newest batch ends, by producer id; for compaction. */
+  public Map<Long, ProducerEnd> producerEnds() {
+    return producers.ends();
   }
 
   /** Forgets producers that were idle for {@code producer.id.expiration.ms}. */

@@ -109,7 +109,7 @@ final class LogSegments {
       return 0;
     }
     long mixed = (dir.getFileName().hashCode() + active.baseOffset()) * 0x9E3779B97F4A7C15L;
-    return Math.floorMod(mixed >>> 16, Math.min(config.segmentJitterMs(), config.segmentMs()));
+    return Math.floorMod(mixed >>> 16, Math.min(config.segmentJitterMs(), config.rollMs()));
   }
 
   /** Seals the active segment and creates the next one. Nothing may be queued. */

@@ -190,6 +190,16 @@ final class ProducerTable {
     endOffset = offset;
   }
 
+  /** Where each producer's newest batch ends, by producer id. */
+  Map<Long, ProducerEnd> ends() {
+    Map<Long, ProducerEnd> ends = new HashMap<>();
+    producers
+        .values()
+        .forEach(
+            entry -> ends.put(entry.producerId, new ProducerEnd(entry.lastOffset(), entry.epoch)));
+    return ends;
+  }
+
   List<ActiveProducer> describe() {
     return producers.values().stream()
         .map(
