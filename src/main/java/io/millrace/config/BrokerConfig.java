@@ -79,11 +79,6 @@ public final class BrokerConfig {
         || key.aliases().stream().anyMatch(alias -> findWritten(alias.key()).isPresent());
   }
 
-  /** What the file says for the key itself, as written, when it says anything. */
-  public Optional<String> writtenText(Key<?> key) {
-    return Optional.ofNullable(written.texts().get(key.name()));
-  }
-
   /** The value that topics have which do not set the topic key themselves. */
   public <T> T topicDefault(Key<T> topicKey) {
     Optional<Key<T>> brokerKey = TopicKeys.brokerKeyOf(topicKey);

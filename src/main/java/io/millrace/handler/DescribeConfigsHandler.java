@@ -1,16 +1,18 @@
 package io.millrace.handler;
 
 import io.millrace.cluster.Cluster;
+import io.millrace.config.BrokerConfig;
+import io.millrace.config.ConfigEntry;
+import io.millrace.config.ConfigEntry.Source;
 import io.millrace.config.Key;
 import io.millrace.config.TopicKeys;
 import io.millrace.metadata.ClusterImage;
-import io.millrace.metadata.ConfigEntries;
-import io.millrace.metadata.ConfigEntry;
 import io.millrace.metadata.ConfigScope;
 import io.millrace.model.Caller;
 import io.millrace.security.Authorizer;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ApiException;
@@ -57,7 +59,7 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
   public Future<ApiMessage> handle(RequestContext context, DescribeConfigsRequestData request) {
     DescribeConfigsResponseData response = new DescribeConfigsResponseData();
     ClusterImage image = cluster.image();
-    ConfigEntries entries = new ConfigEntries(cluster.config(), image, cluster.brokerId());
+    BrokerConfig config = cluster.config();
     for (DescribeConfigsResource resource : request.resources()) {
       DescribeConfigsResult result =
           new DescribeConfigsResult()
@@ -67,7 +69,7 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
       response.results().add(result);
       try {
         result.setConfigs(
-            find(context.caller(), image, entries, resource).stream()
+            find(context.caller(), image, config, resource).stream()
                 .filter(entry -> isWanted(resource, entry))
                 .map(entry -> describe(entry, request))
                 .toList());
@@ -79,17 +81,17 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
   }
 
   private List<ConfigEntry> find(
-      Caller caller, ClusterImage image, ConfigEntries entries, DescribeConfigsResource resource) {
+      Caller caller, ClusterImage image, BrokerConfig config, DescribeConfigsResource resource) {
     ConfigResource.Type type = ConfigResource.Type.forId(resource.resourceType());
     return switch (type) {
-      case TOPIC -> topic(caller, image, entries, resource.resourceName());
-      case BROKER -> broker(caller, entries, resource.resourceName());
+      case TOPIC -> topic(caller, image, config, resource.resourceName());
+      case BROKER -> broker(caller, config, resource.resourceName());
       default -> throw new InvalidRequestException("Unsupported resource type: " + type);
     };
   }
 
   private List<ConfigEntry> topic(
-      Caller caller, ClusterImage image, ConfigEntries entries, String name) {
+      Caller caller, ClusterImage image, BrokerConfig config, String name) {
     if (!authorizer.allows(caller, AclOperation.DESCRIBE_CONFIGS, ResourceType.TOPIC, name)) {
       throw Errors.TOPIC_AUTHORIZATION_FAILED.exception();
     }
@@ -97,16 +99,18 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
     if (image.topic(name) == null) {
       throw Errors.UNKNOWN_TOPIC_OR_PARTITION.exception();
     }
-    return entries.topic(image.configs(ConfigScope.topic(name)));
+    return config.describeTopic(image.configs(ConfigScope.topic(name))).stream()
+        .filter(entry -> entry.value() != null)
+        .toList();
   }
 
-  private List<ConfigEntry> broker(Caller caller, ConfigEntries entries, String name) {
+  private List<ConfigEntry> broker(Caller caller, BrokerConfig config, String name) {
     if (!authorizer.allows(
         caller, AclOperation.DESCRIBE_CONFIGS, ResourceType.CLUSTER, Resource.CLUSTER_NAME)) {
       throw Errors.CLUSTER_AUTHORIZATION_FAILED.exception();
     }
     if (name.isEmpty()) {
-      return entries.allBrokers();
+      return config.describe().stream().flatMap(DescribeConfigsHandler::forAllBrokers).toList();
     }
     if (!name.equals(Integer.toString(cluster.brokerId()))) {
       throw new InvalidRequestException(
@@ -115,7 +119,22 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
               + " or empty string, but received "
               + name);
     }
-    return entries.broker();
+    return config.describe();
+  }
+
+  /** The entry with nothing but what was set for all brokers, when anything was. */
+  private static Stream<ConfigEntry> forAllBrokers(ConfigEntry entry) {
+    return entry.synonyms().stream()
+        .filter(synonym -> synonym.source() == Source.DYNAMIC_DEFAULT_BROKER)
+        .filter(synonym -> synonym.name().equals(entry.key().name()))
+        .map(
+            synonym ->
+                new ConfigEntry(
+                    entry.key(),
+                    synonym.value(),
+                    synonym.source(),
+                    entry.readOnly(),
+                    List.of(synonym)));
   }
 
   private static boolean isWanted(DescribeConfigsResource resource, ConfigEntry entry) {
@@ -130,7 +149,7 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
             .setName(entry.key().name())
             .setValue(entry.value())
             .setReadOnly(entry.readOnly())
-            .setConfigSource(entry.source().code())
+            .setConfigSource(entry.source().id())
             .setIsSensitive(entry.key().sensitive())
             .setConfigType(ConfigType.valueOf(entry.key().type().kafkaType().name()).id())
             .setDocumentation(request.includeDocumentation() ? doc(entry.key()) : null);
@@ -142,7 +161,7 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
                 new DescribeConfigsSynonym()
                     .setName(synonym.name())
                     .setValue(synonym.value())
-                    .setSource(synonym.source().code()));
+                    .setSource(synonym.source().id()));
       }
     }
     return described;

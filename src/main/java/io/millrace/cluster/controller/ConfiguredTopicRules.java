@@ -2,8 +2,6 @@ package io.millrace.cluster.controller;
 
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
-import io.millrace.metadata.ClusterImage;
-import io.millrace.metadata.ConfigEntries;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
@@ -11,15 +9,9 @@ import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicCo
 /** The rules that the controller's own configuration gives. */
 final class ConfiguredTopicRules implements TopicRules {
   private final BrokerConfig config;
-  private final ConfigEntries entries;
 
-  /**
-   * @param config the configuration in force at that image
-   * @param brokerId id of the controller
-   */
-  ConfiguredTopicRules(BrokerConfig config, ClusterImage image, int brokerId) {
+  ConfiguredTopicRules(BrokerConfig config) {
     this.config = config;
-    this.entries = new ConfigEntries(config, image, brokerId);
   }
 
   @Override
@@ -39,14 +31,15 @@ final class ConfiguredTopicRules implements TopicRules {
 
   @Override
   public List<CreatableTopicConfigs> describe(Map<String, String> configs) {
-    return entries.topic(configs).stream()
+    return config.describeTopic(configs).stream()
+        .filter(entry -> entry.value() != null)
         .map(
             entry ->
                 new CreatableTopicConfigs()
                     .setName(entry.key().name())
                     .setValue(entry.value())
                     .setReadOnly(entry.readOnly())
-                    .setConfigSource(entry.source().code())
+                    .setConfigSource(entry.source().id())
                     .setIsSensitive(entry.key().sensitive()))
         .toList();
   }

@@ -41,7 +41,7 @@ public final class Controller {
   /** Decides CreateTopics. */
   public Decision<CreateTopicsResponseData> createTopics(
       ClusterImage image, CreateTopicsRequestData request) {
-    TopicRules rules = new ConfiguredTopicRules(configs.broker(image), image, brokerId);
+    TopicRules rules = new ConfiguredTopicRules(configs.broker(image));
     return new TopicCreation(rules, ids).decide(image, request);
   }
 
