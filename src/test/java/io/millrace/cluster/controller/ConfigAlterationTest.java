@@ -1,0 +1,212 @@
+package io.millrace.cluster.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.ConfigScope;
+import java.util.Map;
+import org.apache.kafka.clients.admin.AlterConfigOp.OpType;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.message.AlterConfigsRequestData;
+import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterConfigsResource;
+import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.AlterableConfig;
+import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ConfigAlterationTest {
+  private static final byte TOPIC = ConfigResource.Type.TOPIC.id();
+  private static final byte BROKER = ConfigResource.Type.BROKER.id();
+  private static final ConfigScope ORDERS = ConfigScope.topic("orders");
+
+  private final Controller controller = Images.controller(Map.of());
+  private ClusterImage image = Images.withTopics(Images.of(1), "orders");
+
+  private static AlterConfigsResource resource(byte type, String name) {
+    return new AlterConfigsResource().setResourceType(type).setResourceName(name);
+  }
+
+  private static AlterConfigsResource with(
+      AlterConfigsResource resource, OpType operation, String key, @Nullable String value) {
+    resource
+        .configs()
+        .add(new AlterableConfig().setName(key).setConfigOperation(operation.id()).setValue(value));
+    return resource;
+  }
+
+  private AlterConfigsResourceResponse change(AlterConfigsResource resource) {
+    IncrementalAlterConfigsRequestData request = new IncrementalAlterConfigsRequestData();
+    request.resources().add(resource);
+    Decision<IncrementalAlterConfigsResponseData> decision =
+        controller.incrementalAlterConfigs(image, request);
+    image = Images.after(image, decision.facts());
+    return decision.reply().responses().get(0);
+  }
+
+  private AlterConfigsResourceResponse change(
+      byte type, String name, OpType operation, String key, @Nullable String value) {
+    return change(with(resource(type, name), operation, key, value));
+  }
+
+  private static void assertRefused(
+      AlterConfigsResourceResponse response, Errors error, String message) {
+    assertThat(Errors.forCode(response.errorCode())).isEqualTo(error);
+    assertThat(response.errorMessage()).contains(message);
+  }
+
+  @Test
+  void setsAndDeletesKeysAndLeavesTheOthers() {
+    change(TOPIC, "orders", OpType.SET, "retention.ms", "5");
+    change(TOPIC, "orders", OpType.SET, "segment.bytes", "1000000");
+    change(TOPIC, "orders", OpType.DELETE, "retention.ms", null);
+
+    assertThat(image.configs(ORDERS)).containsOnly(Map.entry("segment.bytes", "1000000"));
+  }
+
+  @Test
+  void appendsToAndSubtractsFromLists() {
+    change(TOPIC, "orders", OpType.APPEND, "cleanup.policy", "compact");
+    assertThat(image.configs(ORDERS)).containsEntry("cleanup.policy", "delete,compact");
+
+    change(TOPIC, "orders", OpType.APPEND, "cleanup.policy", "compact");
+    assertThat(image.configs(ORDERS)).containsEntry("cleanup.policy", "delete,compact");
+
+    change(TOPIC, "orders", OpType.SUBTRACT, "cleanup.policy", "delete");
+    assertThat(image.configs(ORDERS)).containsEntry("cleanup.policy", "compact");
+  }
+
+  @Test
+  void refusesListOperationsOnOtherTypes() {
+    assertRefused(
+        change(TOPIC, "orders", OpType.APPEND, "retention.ms", "5"),
+        Errors.INVALID_CONFIG,
+        "Can't APPEND to key retention.ms because its type is not LIST.");
+  }
+
+  @Test
+  void namesTheKeyOfAnInvalidValue() {
+    assertRefused(
+        change(TOPIC, "orders", OpType.SET, "cleanup.policy", "shred"),
+        Errors.INVALID_CONFIG,
+        "cleanup.policy");
+    assertRefused(
+        change(TOPIC, "orders", OpType.SET, "no.such.key", "1"),
+        Errors.INVALID_CONFIG,
+        "Unknown topic config name: no.such.key");
+    assertRefused(
+        change(TOPIC, "orders", OpType.SET, "retention.ms", null),
+        Errors.INVALID_REQUEST,
+        "Null value not supported for : retention.ms");
+    assertThat(image.configs(ORDERS)).isEmpty();
+  }
+
+  @Test
+  void changesNothingOfAResourceWhenOneOfItsKeysIsWrong() {
+    AlterConfigsResource both = resource(TOPIC, "orders");
+    with(both, OpType.SET, "retention.ms", "5");
+    with(both, OpType.SET, "segment.bytes", "x");
+
+    assertRefused(change(both), Errors.INVALID_CONFIG, "segment.bytes");
+    assertThat(image.configs(ORDERS)).isEmpty();
+  }
+
+  @Test
+  void refusesAKeyThatIsNamedTwice() {
+    AlterConfigsResource twice = resource(TOPIC, "orders");
+    with(twice, OpType.SET, "retention.ms", "5");
+    with(twice, OpType.DELETE, "retention.ms", null);
+
+    assertRefused(change(twice), Errors.INVALID_REQUEST, "duplicate config keys");
+  }
+
+  @Test
+  void refusesResourcesThatDoNotExist() {
+    assertRefused(
+        change(TOPIC, "nowhere", OpType.SET, "retention.ms", "5"),
+        Errors.UNKNOWN_TOPIC_OR_PARTITION,
+        "nowhere");
+    assertRefused(
+        change(BROKER, "7", OpType.SET, "log.retention.ms", "5"),
+        Errors.INVALID_REQUEST,
+        "Unexpected broker id");
+    assertRefused(
+        change(BROKER, "00", OpType.SET, "log.retention.ms", "5"),
+        Errors.INVALID_REQUEST,
+        "Unexpected broker id");
+    assertRefused(
+        change(ConfigResource.Type.BROKER_LOGGER.id(), "0", OpType.SET, "root", "INFO"),
+        Errors.INVALID_REQUEST,
+        "Unexpected resource type BROKER_LOGGER");
+  }
+
+  @Test
+  void changesBrokersWhereTheKeyIsDynamic() {
+    assertThat(change(BROKER, "0", OpType.SET, "log.retention.ms", "5").errorCode()).isZero();
+    assertThat(change(BROKER, "", OpType.SET, "log.segment.bytes", "1000000").errorCode()).isZero();
+
+    assertThat(image.configs(ConfigScope.broker(0))).containsEntry("log.retention.ms", "5");
+    assertThat(image.configs(ConfigScope.DEFAULT_BROKER))
+        .containsEntry("log.segment.bytes", "1000000");
+    assertRefused(
+        change(BROKER, "0", OpType.SET, "log.dirs", "/elsewhere"),
+        Errors.INVALID_REQUEST,
+        "Cannot update these configs dynamically: [log.dirs]");
+    assertRefused(
+        change(BROKER, "0", OpType.SET, "log.retention.ms", "soon"),
+        Errors.INVALID_REQUEST,
+        "log.retention.ms");
+  }
+
+  @Test
+  void refusesAnUnknownOperation() {
+    AlterConfigsResource resource = resource(TOPIC, "orders");
+    resource
+        .configs()
+        .add(
+            new AlterableConfig()
+                .setName("retention.ms")
+                .setConfigOperation((byte) 9)
+                .setValue("5"));
+
+    assertRefused(change(resource), Errors.INVALID_REQUEST, "Unknown operation type 9");
+  }
+
+  @Test
+  void decidesNothingWhenNothingChangesOrNothingShallChange() {
+    change(TOPIC, "orders", OpType.SET, "retention.ms", "5");
+    IncrementalAlterConfigsRequestData same = new IncrementalAlterConfigsRequestData();
+    same.resources().add(with(resource(TOPIC, "orders"), OpType.SET, "retention.ms", "5"));
+    IncrementalAlterConfigsRequestData dry = new IncrementalAlterConfigsRequestData();
+    dry.setValidateOnly(true);
+    dry.resources().add(with(resource(TOPIC, "orders"), OpType.SET, "retention.ms", "6"));
+
+    assertThat(controller.incrementalAlterConfigs(image, same).facts()).isEmpty();
+    assertThat(controller.incrementalAlterConfigs(image, dry).facts()).isEmpty();
+  }
+
+  @Test
+  void replacesAllKeysOfAResource() {
+    change(TOPIC, "orders", OpType.SET, "retention.ms", "5");
+    AlterConfigsRequestData.AlterConfigsResource resource =
+        new AlterConfigsRequestData.AlterConfigsResource()
+            .setResourceType(TOPIC)
+            .setResourceName("orders");
+    resource
+        .configs()
+        .add(
+            new AlterConfigsRequestData.AlterableConfig()
+                .setName("segment.bytes")
+                .setValue("1000000"));
+    AlterConfigsRequestData request = new AlterConfigsRequestData();
+    request.resources().add(resource);
+
+    Decision<AlterConfigsResponseData> decision = controller.alterConfigs(image, request);
+
+    assertThat(Images.after(image, decision.facts()).configs(ORDERS))
+        .containsOnly(Map.entry("segment.bytes", "1000000"));
+  }
+}
