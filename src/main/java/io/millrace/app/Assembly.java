@@ -193,11 +193,23 @@ final class Assembly {
             storage,
             cluster.effectiveConfigs()::topic,
             config.get(BrokerKeys.REPLICA_LAG_TIME_MAX_MS));
-    return storage
-        .registered(cluster.brokerEpoch())
+    return importFolders()
+        .compose(imported -> storage.registered(cluster.brokerEpoch()))
         .compose(noted -> cluster.addListener(control, partitions))
         .compose(applied -> storage.setStraysAside())
         .mapEmpty();
+  }
+
+  /** Before the registration is noted: a start that dies in between finds the same logs again. */
+  private Future<Void> importFolders() {
+    if (storage.imported().isEmpty()) {
+      return Future.succeededFuture();
+    }
+    try {
+      return cluster.importTopics(control, FolderImport.topics(storage.imported()));
+    } catch (StartException e) {
+      return Future.failedFuture(e);
+    }
   }
 
   /** Behind the partitions, whose logs they use. */

@@ -52,6 +52,8 @@ final class FolderOpening {
   /**
    * A folder that was opened.
    *
+   * @param imported whether its partitions come from Apache Kafka and are not in the metadata yet:
+   *     it is foreign, or the run that took it over ended before it was registered
    * @param clusterId null on a folder that is new
    * @param nodeId id of the broker that it belongs to; -1 on a folder that is new
    */
@@ -129,7 +131,7 @@ final class FolderOpening {
         new Opened(
             folder,
             lastRun,
-            foreign,
+            foreign || (ours != null && ours.brokerEpoch() < 0 && !partitions.isEmpty()),
             meta == null ? null : meta.clusterId(),
             meta == null ? -1 : meta.nodeId(),
             partitions,

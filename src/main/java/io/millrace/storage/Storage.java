@@ -26,6 +26,7 @@ public final class Storage {
   private final StorageOptions options;
   private final LogFiles files;
   private final List<Folder> folders;
+  private final List<ImportedLog> imported;
   private final String clusterId;
   private final int nodeId;
   private final boolean unclean;
@@ -37,7 +38,12 @@ public final class Storage {
   // Owner: the control loop.
   private long brokerEpoch = -1;
 
-  Storage(StorageParts parts, String clusterId, int nodeId, boolean unclean) {
+  Storage(
+      StorageParts parts,
+      List<ImportedLog> imported,
+      String clusterId,
+      int nodeId,
+      boolean unclean) {
     this.control = parts.control();
     this.options = parts.options();
     this.files = parts.files();
@@ -46,6 +52,7 @@ public final class Storage {
     this.checkpoints = parts.checkpoints();
     this.housekeeping = parts.housekeeping();
     this.failures = parts.failures();
+    this.imported = imported;
     this.clusterId = clusterId;
     this.nodeId = nodeId;
     this.unclean = unclean;
@@ -88,6 +95,14 @@ public final class Storage {
   /** Id of this broker: as written down, else as in the folders, else 0. */
   public int nodeId() {
     return nodeId;
+  }
+
+  /**
+   * Logs that were found in folders of Apache Kafka and that the metadata does not know yet. They
+   * must be in the metadata before {@link #registered} is called.
+   */
+  public List<ImportedLog> imported() {
+    return imported;
   }
 
   /** Whether bytes that a previous run had acknowledged may be missing; the cluster is told. */

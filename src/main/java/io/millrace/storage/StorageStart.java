@@ -100,11 +100,29 @@ final class StorageStart {
             .map(each -> each.found().id().topicPartition())
             .collect(Collectors.toSet());
     opened.opened().forEach(each -> setAside(each, live, logs, graveyard));
+    List<ImportedLog> found = imported(loadings);
     List<Future<?>> adopted = adopt(loadings, logs, checkpoints);
     housekeeping.forEach(each -> adopted.add(control.ask(each.loop(), each::start)));
     report(opened, loadings);
     return Future.join(adopted)
-        .map(all -> new Storage(parts, opened.clusterId(), opened.nodeId(), opened.unclean()));
+        .map(
+            all ->
+                new Storage(parts, found, opened.clusterId(), opened.nodeId(), opened.unclean()));
+  }
+
+  private static List<ImportedLog> imported(List<Loading> loadings) {
+    return loadings.stream()
+        .filter(each -> each.home().imported() && each.found().kind() == Kind.LIVE)
+        .map(StorageStart::imported)
+        .toList();
+  }
+
+  private static ImportedLog imported(Loading loading) {
+    TopicPartition partition = loading.found().id().topicPartition();
+    int leaderEpoch =
+        loading.result().succeeded() ? loading.result().result().log().latestLeaderEpoch() : -1;
+    return new ImportedLog(
+        loading.found().id(), leaderEpoch, loading.home().cleaned().containsKey(partition));
   }
 
   private List<Future<?>> adopt(List<Loading> loadings, Logs logs, FolderCheckpoints checkpoints) {
