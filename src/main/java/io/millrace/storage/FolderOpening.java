@@ -88,7 +88,7 @@ final class FolderOpening {
    * @throws IOException when it cannot be used
    */
   Opened open() throws IOException {
-    files.createDirectories(path);
+    createDurably(path);
     FolderLocks.Lock lock = options.locks().lock(path);
     try {
       return openLocked(lock);
@@ -100,6 +100,16 @@ final class FolderOpening {
       }
       throw e;
     }
+  }
+
+  private void createDurably(Path dir) throws IOException {
+    Path parent = dir.getParent();
+    if (files.exists(dir) || parent == null) {
+      return;
+    }
+    createDurably(parent);
+    files.createDirectories(dir);
+    files.forceDirectory(parent);
   }
 
   private Opened openLocked(FolderLocks.Lock lock) throws IOException {
@@ -143,14 +153,19 @@ final class FolderOpening {
     return opened;
   }
 
-  /** Makes the folder ours, once all folders agree. Before this call nothing in it was changed. */
+  /**
+   * Makes the folder ours, once all folders agree. Before this call nothing in it was changed. One
+   * of Kafka stays marked as such until the broker is registered with its topics, so that an import
+   * which was cut off is begun again.
+   */
   static void take(LogFiles files, Opened opened, String clusterId, int nodeId) throws IOException {
     Path path = opened.folder().path();
-    FolderIdentity.writeMeta(
-        files, path, new Meta(clusterId, nodeId, opened.folder().directoryId()));
-    if (FolderIdentity.readOurs(files, path) == null) {
+    if (!opened.imported() && FolderIdentity.readOurs(files, path) == null) {
+      // First: a folder with meta.properties and without this file counts as Kafka's.
       FolderIdentity.writeOurs(files, path, new Ours("", -1, opened.folder().place()));
     }
+    FolderIdentity.writeMeta(
+        files, path, new Meta(clusterId, nodeId, opened.folder().directoryId()));
     FolderIdentity.removeMarker(files, path);
   }
 
