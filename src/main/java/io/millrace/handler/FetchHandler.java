@@ -4,6 +4,7 @@ import io.millrace.partition.Partitions;
 import io.millrace.quota.Quotas;
 import io.millrace.security.Authorizer;
 import io.vertx.core.Future;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -50,7 +51,7 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
       Quotas quotas,
       int maxBytes,
       int sessionSlots,
-      java.util.function.IntSupplier sessionIds) {
+      IntSupplier sessionIds) {
     this.door = new FetchDoor(partitions, authorizer, quotas, maxBytes);
     this.sessions = new FetchSessions(sessionSlots, sessionIds);
   }

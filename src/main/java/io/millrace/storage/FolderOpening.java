@@ -126,7 +126,7 @@ final class FolderOpening {
               + " partitions): take it over with 'start --import', or choose other log.dirs.");
     }
     checkNode(meta);
-    LastRun lastRun = lastRun(lock, ours, foreign, partitions.isEmpty());
+    LastRun lastRun = lastRun(lock, ours, foreign);
     Uuid directoryId =
         meta == null || meta.directoryId() == null ? options.ids().get() : meta.directoryId();
     Folder folder =
@@ -185,8 +185,7 @@ final class FolderOpening {
     }
   }
 
-  private LastRun lastRun(
-      FolderLocks.Lock lock, @Nullable Ours ours, boolean foreign, boolean empty)
+  private LastRun lastRun(FolderLocks.Lock lock, @Nullable Ours ours, boolean foreign)
       throws IOException {
     Optional<Long> marker = FolderIdentity.readMarker(files, path);
     if (ours == null && !foreign) {
@@ -204,7 +203,8 @@ final class FolderOpening {
         && options.bootId().filter(ours.bootId()::equals).isPresent()) {
       return LastRun.PROCESS_DIED;
     }
-    return empty ? LastRun.NONE : LastRun.UNCLEAN;
+    // Also when it is empty: the folders of its partitions may be among what was lost.
+    return LastRun.UNCLEAN;
   }
 
   private List<Found> partitions() throws IOException {

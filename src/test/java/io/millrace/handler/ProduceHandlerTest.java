@@ -6,6 +6,7 @@ import io.millrace.sim.Requests;
 import io.millrace.sim.Requests.Origin;
 import io.millrace.sim.Requests.Sent;
 import io.vertx.core.Future;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
@@ -198,8 +199,7 @@ class ProduceHandlerTest extends BrokerFixture {
 
     PartitionProduceResponse part =
         produce(
-            Requests.produce(
-                "t", 0, -1, MemoryRecords.readableRecords(java.nio.ByteBuffer.wrap(bytes))));
+            Requests.produce("t", 0, -1, MemoryRecords.readableRecords(ByteBuffer.wrap(bytes))));
 
     assertThat(part.errorCode()).isEqualTo(Errors.INVALID_RECORD.code());
   }

@@ -2,6 +2,7 @@ package io.millrace.sim;
 
 import io.millrace.storage.log.LogSlice;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.message.FetchResponseData;
@@ -65,6 +66,6 @@ public final class Answers {
   private static String text(ByteBuffer bytes) {
     byte[] copy = new byte[bytes.remaining()];
     bytes.duplicate().get(copy);
-    return new String(copy, java.nio.charset.StandardCharsets.UTF_8);
+    return new String(copy, StandardCharsets.UTF_8);
   }
 }

@@ -37,12 +37,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
@@ -66,12 +68,13 @@ public final class SimBroker {
   private final List<EventLoop> shards;
   private final List<EventLoop> network;
   private final Set<Call> calls = new LinkedHashSet<>();
-  private final Map<Long, List<Runnable>> closeHooks = new java.util.HashMap<>();
+  private final Map<Long, List<Runnable>> closeHooks = new HashMap<>();
   private Storage storage;
   private Cluster cluster;
   private Partitions partitions;
   private Handlers handlers;
   private long framesHeld;
+  private boolean broken;
 
   /** The connection was lost before the answer came. */
   public static final class ConnectionLost extends RuntimeException {
@@ -158,7 +161,12 @@ public final class SimBroker {
   }
 
   private void fault(Throwable cause) {
-    throw new AssertionError("the metadata log failed", cause);
+    broken = true;
+  }
+
+  /** Whether it cannot go on: its disk failed, and an operator would start it again. */
+  public boolean isBroken() {
+    return broken;
   }
 
   private Future<Void> openPartitions(Start start) {
@@ -293,7 +301,7 @@ public final class SimBroker {
     }
   }
 
-  private void fail(java.util.function.Predicate<Call> which) {
+  private void fail(Predicate<Call> which) {
     List<Call> lost = calls.stream().filter(which).toList();
     lost.forEach(calls::remove);
     lost.forEach(call -> call.answer.tryFail(new ConnectionLost()));
