@@ -29,7 +29,7 @@ final class CommittingReader implements AutoCloseable {
     settings.put("group.id", group);
     settings.put("auto.offset.reset", "earliest");
     settings.put("enable.auto.commit", false);
-    settings.put("session.timeout.ms", 3000);
+    settings.put("session.timeout.ms", 10_000);
     settings.put("heartbeat.interval.ms", 500);
     settings.put("reconnect.backoff.max.ms", 100);
     settings.put("default.api.timeout.ms", 5000);

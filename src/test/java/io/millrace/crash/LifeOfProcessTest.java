@@ -32,10 +32,15 @@ class LifeOfProcessTest {
         await().atMost(Duration.ofSeconds(30)).until(() -> load.acknowledgements() > 2000);
         await().atMost(Duration.ofSeconds(30)).until(() -> !reader.acknowledged().isEmpty());
 
+        String memberBefore = memberOf(broker, "g");
+
         Duration took = broker.stop();
 
         assertThat(took).isLessThan(Duration.ofSeconds(BrokerProcess.isKafka() ? 20 : 2));
         broker.start();
+        assertThat(memberOf(broker, "g"))
+            .as("the member, back after the start")
+            .isEqualTo(memberBefore);
         int before = load.acknowledgements();
         await().atMost(Duration.ofSeconds(30)).until(() -> load.acknowledgements() > before + 500);
       }
