@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.Message;
+import org.apache.kafka.common.utils.Bytes;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -99,7 +100,7 @@ final class DecisionPipeline implements MetadataLog.Applier {
     }
     AnsweredRequests.Answer first = speculative.answers(id.brokerId()).find(id);
     if (first != null) {
-      return afterAllSubmitted().map(ignored -> reply.decode(first.reply()));
+      return afterAllSubmitted().map(ignored -> reply.decode(first.reply().get()));
     }
     Decision<R> decision = decider.apply(speculative);
     if (decision.facts().isEmpty()) {
@@ -107,7 +108,9 @@ final class DecisionPipeline implements MetadataLog.Applier {
       return afterAllSubmitted().map(ignored -> decision.reply());
     }
     List<Fact> facts = new ArrayList<>(decision.facts());
-    facts.add(new RequestAnswered(id, control.clock().wallMs(), reply.encode(decision.reply())));
+    facts.add(
+        new RequestAnswered(
+            id, control.clock().wallMs(), Bytes.wrap(reply.encode(decision.reply()))));
     return submit(facts).map(ignored -> decision.reply());
   }
 

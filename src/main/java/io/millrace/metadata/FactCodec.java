@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.apache.kafka.common.utils.Bytes;
 
 /**
  * The stored form of entries: format version, term, sequence, number of facts; each fact with its
@@ -142,7 +143,11 @@ public final class FactCodec {
       throw new FactFormatException(
           "a fact of kind " + code + " version " + version + ": written by a newer version");
     }
-    return in.whole(in.number(), reader::apply);
+    try {
+      return in.whole(in.number(), reader::apply);
+    } catch (IllegalArgumentException e) {
+      throw new FactFormatException("a fact of kind " + code + " that cannot be: " + e.getMessage());
+    }
   }
 
   private static void write(FactOutput out, BrokerRegistered fact) {
@@ -214,11 +219,11 @@ public final class FactCodec {
     out.uuid(fact.request().incarnation());
     out.number(fact.request().number());
     out.number(fact.atMs());
-    out.bytes(fact.reply());
+    out.bytes(fact.reply().get());
   }
 
   private static RequestAnswered requestAnswered(FactInput in) {
     RequestId request = new RequestId(in.number(), in.uuid(), in.longNumber());
-    return new RequestAnswered(request, in.longNumber(), in.bytes());
+    return new RequestAnswered(request, in.longNumber(), Bytes.wrap(in.bytes()));
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.metadata;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Bytes;
 import org.pcollections.TreePMap;
 
 /** The stored form of a whole image, for snapshots. Versioned as {@link FactCodec}. */
@@ -113,7 +114,7 @@ public final class ImageCodec {
         (o, answer) -> {
           o.number(answer.getKey());
           o.number(answer.getValue().atMs());
-          o.bytes(answer.getValue().reply());
+          o.bytes(answer.getValue().reply().get());
         });
   }
 
@@ -124,10 +125,11 @@ public final class ImageCodec {
     for (Map.Entry<Long, AnsweredRequests.Answer> answer : in.list(ImageCodec::readAnswer)) {
       byNumber = byNumber.plus(answer.getKey(), answer.getValue());
     }
-    return Map.entry(brokerId, new AnsweredRequests(incarnation, byNumber));
+    return Map.entry(brokerId, AnsweredRequests.of(incarnation, byNumber));
   }
 
   private static Map.Entry<Long, AnsweredRequests.Answer> readAnswer(FactInput in) {
-    return Map.entry(in.longNumber(), new AnsweredRequests.Answer(in.longNumber(), in.bytes()));
+    return Map.entry(
+        in.longNumber(), new AnsweredRequests.Answer(in.longNumber(), Bytes.wrap(in.bytes())));
   }
 }

@@ -1,5 +1,7 @@
 package io.millrace.metadata;
 
+import org.apache.kafka.common.utils.Bytes;
+
 /**
  * The result of a request, decided in the same entry as the facts that it caused.
  *
@@ -7,7 +9,7 @@ package io.millrace.metadata;
  * @param atMs wall-clock time of the decision in ms; results are kept for ten minutes from it
  * @param reply the reply, encoded by whoever decided
  */
-public record RequestAnswered(RequestId request, long atMs, byte[] reply) implements Fact {
+public record RequestAnswered(RequestId request, long atMs, Bytes reply) implements Fact {
   @Override
   public ClusterImage applyTo(ClusterImage image) {
     return image.withAnswers(
