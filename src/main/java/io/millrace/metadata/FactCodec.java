@@ -146,7 +146,8 @@ public final class FactCodec {
     try {
       return in.whole(in.number(), reader::apply);
     } catch (IllegalArgumentException e) {
-      throw new FactFormatException("a fact of kind " + code + " that cannot be: " + e.getMessage());
+      throw new FactFormatException(
+          "a fact of kind " + code + " that cannot be: " + e.getMessage());
     }
   }
 
