@@ -221,10 +221,11 @@ final class ActiveSegment {
     }
   }
 
-  /** The index files have no name any more; all entries are to be written again. */
-  void indexesAreGone() {
+  /** Writes all entries to new files, even when there are none. */
+  void writeIndexesAnew() throws IOException {
     offsetsWritten = 0;
     timesWritten = 0;
+    writeIndexes();
   }
 
   /** The log was cut so that the next batch begins at {@code offset}, behind a gap. */

@@ -70,12 +70,7 @@ public final class CleanedSegment {
   /** Writes the indexes, forces all files, and makes the segment ready to be swapped in. Blocks. */
   public void finish() throws IOException {
     writer.writeIndexes();
-    segment.log().force();
-    segment.indexFile().get().force();
-    segment.timeIndexFile().get().force();
-    if (segment.txnIndex().file().isOpen()) {
-      segment.txnIndex().file().get().force();
-    }
+    segment.force();
     segment.rename(FileNames.CLEANED, FileNames.SWAP);
     files.forceDirectory(dir);
   }

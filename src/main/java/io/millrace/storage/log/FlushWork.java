@@ -34,8 +34,7 @@ public final class FlushWork {
   private @Nullable Path oldSnapshot;
   private byte @Nullable [] leaderEpochs;
   private @Nullable Path leaderEpochsFile;
-  private @Nullable LazyFile renamed;
-  private @Nullable Path newName;
+  private @Nullable Segment copy;
 
   /** A file that is written whole by the work. */
   private record NewFile(Path path, ByteBuffer content) {}
@@ -144,8 +143,8 @@ public final class FlushWork {
     if (leaderEpochs != null && leaderEpochsFile != null) {
       files.writeAtomically(leaderEpochsFile, leaderEpochs);
     }
-    if (renamed != null && newName != null) {
-      renamed.rename(newName);
+    if (copy != null) {
+      renameCopy(copy);
     }
     for (Path dir : dirs) {
       files.forceDirectory(dir);
@@ -171,10 +170,18 @@ public final class FlushWork {
     }
   }
 
-  /** When all files are forced, the file gets its name, in place of the one that has it. */
-  void renameForced(LazyFile file, Path name) {
-    renamed = file;
-    newName = name;
+  /** Forces a copy's files; they get their names then, in place of those that have them. */
+  void renameForced(Segment segment) {
+    copy = segment;
+  }
+
+  private void renameCopy(Segment segment) throws IOException {
+    segment.force();
+    if (!segment.txnIndex().file().isOpen()) {
+      Path dir = segment.logFile().path().getParent();
+      files.delete(FileNames.of(dir, segment.baseOffset(), FileNames.TXN_INDEX));
+    }
+    segment.rename(FileNames.CLEANED, "");
   }
 
   /** Gives the segments back. */

@@ -101,4 +101,21 @@ record FolderFiles(List<Long> bases, Set<String> names) {
   boolean has(Path file) {
     return names.contains(file.getFileName().toString());
   }
+
+  /**
+   * Deletes what a segment or a producer snapshot left: there is no segment any more.
+   *
+   * @return number of files
+   */
+  int deleteOffsetFiles(LogFiles files, Path dir) throws IOException {
+    int deleted = 0;
+    for (String name : names) {
+      Path file = dir.resolve(name);
+      if (FileNames.offsetOf(file) >= 0) {
+        files.delete(file);
+        deleted++;
+      }
+    }
+    return deleted;
+  }
 }

@@ -35,12 +35,6 @@ final class LazyFile {
     return openNow(true);
   }
 
-  /** Creates and opens the file under another name for now. */
-  LogFile createAt(Path temporary) throws IOException {
-    path = temporary;
-    return openNow(true);
-  }
-
   private LogFile openNow(boolean createNew) throws IOException {
     LogFile opened = files.open(path, createNew);
     if (open.compareAndSet(null, opened)) {

@@ -488,8 +488,7 @@ public final class Log {
     FlushWork work = truncated(offset, nowMs);
     segments.doom(cut.gone(), nowMs + config.fileDeleteDelayMs());
     if (cut.copied()) {
-      LazyFile copy = segments.active().segment().logFile();
-      work.renameForced(copy, FileNames.of(dir(), segments.active().baseOffset(), FileNames.LOG));
+      work.renameForced(segments.active().segment());
     }
     return work;
   }

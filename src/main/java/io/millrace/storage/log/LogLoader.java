@@ -107,6 +107,9 @@ public final class LogLoader {
   private LogSegments loadSegments() throws IOException {
     if (folder.bases().isEmpty()) {
       clean = false;
+      if (folder.deleteOffsetFiles(files, dir) > 0) {
+        files.forceDirectory(dir);
+      }
       snapshotOffset = options.logStartOffset();
       producers.reset(snapshotOffset);
       return LogSegments.startingAt(files, dir, options.logStartOffset(), options.nowMs());
@@ -165,8 +168,8 @@ public final class LogLoader {
   private LogSegments restartAt(LogSegments old, long offset) throws IOException {
     for (Segment segment : old.held()) {
       segment.deleteFiles();
-      files.delete(FileNames.of(dir, segment.baseOffset(), FileNames.SNAPSHOT));
     }
+    folder.deleteOffsetFiles(files, dir);
     clean = false;
     snapshotOffset = offset;
     producers.reset(offset);

@@ -95,7 +95,16 @@ final class LogRecovery {
           "the log ends at offset %d, and everything below offset %d was durable"
               .formatted(active.nextOffset(), options.recoveryPoint()));
     }
+    if (cutBytes > 0) {
+      forceCut(active);
+    }
     return new LogSegments(files, dir, sealed, active);
+  }
+
+  /** What was cut must not come back behind what is appended next. */
+  private void forceCut(ActiveSegment active) throws IOException {
+    active.segment().log().force();
+    files.forceDirectory(dir);
   }
 
   /** Segments below the log start are deleted already, save that their names came back. */
@@ -209,6 +218,7 @@ final class LogRecovery {
       ActiveSegment rebuilt = new ActiveSegment(files, segment, 0);
       rebuilt.walkTo(size, config.indexIntervalBytes());
       rebuilt.writeIndexes();
+      segment.force();
     }
     return new SegmentExtent(
         segment,

@@ -292,8 +292,7 @@ final class LogSegments {
     active.skipTo(offset);
     if (copied) {
       kept.txnIndex().copyFrom(cut.segment().txnIndex(), offset);
-      active.indexesAreGone();
-      dropIndexNames(cut.segment());
+      active.writeIndexesAnew();
       cut.segment().release();
       doomed.add(DoomedSegment.closeOnly(files, cut.segment()));
     } else {
@@ -308,7 +307,7 @@ final class LogSegments {
    * What a truncation did.
    *
    * @param gone segments that left
-   * @param copied whether the active segment is a copy that must get its name when it is forced
+   * @param copied whether the active segment is a copy, still {@code .cleaned}
    */
   record Truncated(List<SegmentExtent> gone, boolean copied) {}
 
@@ -320,10 +319,9 @@ final class LogSegments {
 
   private Segment copy(Segment old, int position) throws IOException {
     old.openAll(files);
-    Segment copy = new Segment(files, dir, old.baseOffset());
-    Path path = FileNames.of(dir, old.baseOffset(), FileNames.LOG + FileNames.CLEANED);
-    files.delete(path);
-    copy.logFile().createAt(path);
+    Segment copy = new Segment(files, dir, old.baseOffset(), FileNames.CLEANED);
+    copy.deleteFiles();
+    copy.logFile().create();
     ByteBuffer chunk = ByteBuffer.allocate(Math.min(COPY_BYTES, Math.max(1, position)));
     for (int at = 0; at < position; at += chunk.limit()) {
       chunk.clear().limit(Math.min(chunk.capacity(), position - at));
@@ -331,13 +329,6 @@ final class LogSegments {
       copy.log().write(new ByteBuffer[] {chunk.flip()}, at);
     }
     return copy;
-  }
-
-  /** The old files stay open for those who read them; new ones will get their names. */
-  private void dropIndexNames(Segment old) throws IOException {
-    files.delete(old.indexFile().path());
-    files.delete(old.timeIndexFile().path());
-    files.delete(old.txnIndex().file().path());
   }
 
   /** Takes all segments away and goes on with an empty one. */

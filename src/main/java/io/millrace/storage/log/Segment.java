@@ -121,6 +121,15 @@ final class Segment {
     }
   }
 
+  /** Waits until what is written in the open files is durable. */
+  void force() throws IOException {
+    for (LazyFile file : all()) {
+      if (file.isOpen()) {
+        file.get().force();
+      }
+    }
+  }
+
   /** The folder was renamed. */
   void moved(Path newDir) {
     for (LazyFile file : all()) {

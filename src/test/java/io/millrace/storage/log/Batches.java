@@ -76,6 +76,16 @@ final class Batches {
         .buffer();
   }
 
+  /** Offset behind the last batch in a buffer. */
+  static long nextOffset(ByteBuffer bytes) {
+    BatchView batch = new BatchView();
+    long next = -1;
+    for (int at = bytes.position(); at < bytes.limit(); at = batch.end()) {
+      next = batch.wrap(bytes, at).nextOffset();
+    }
+    return next;
+  }
+
   /** Base offsets of the batches in a buffer. */
   static List<Long> baseOffsets(ByteBuffer bytes) {
     List<Long> offsets = new ArrayList<>();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Whatever a disk loses that was not forced, a recovery gives a valid prefix with everything that a
- * flush was reported for. A failure names its seed: run that one alone.
+ * flush was reported for. A failure names its seed. {@code -Dcrash.runs=100000} runs longer.
  */
 class LogCrashTest {
   private static final int STEPS = 60;
@@ -30,7 +30,8 @@ class LogCrashTest {
 
   @Test
   void canCrashAgainAndAgain() throws Exception {
-    for (long seed = 1000; seed < 2500; seed++) {
+    long runs = Long.getLong("crash.runs", 1500);
+    for (long seed = 1000; seed < 1000 + runs; seed++) {
       runWithCrashes(seed, 4, false);
     }
   }

@@ -1,0 +1,236 @@
+package io.millrace.storage.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.millrace.record.BatchView;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LogAppendTest {
+  private static final long PRODUCER = 7;
+  private LogFixture fixture;
+
+  @BeforeEach
+  void open() throws Exception {
+    fixture = new LogFixture(Map.of("max.message.bytes", "2000", "segment.bytes", "10000"));
+  }
+
+  @Test
+  void assignsOffsetsAndEpochInTheBufferItself() throws Exception {
+    fixture.append(Batches.of(3, 10, 0));
+    ByteBuffer batch = Batches.of(2, 10, 0);
+    batch.mark();
+
+    LogAppend append = fixture.log.append(batch, AppendOrigin.CLIENT, 9, LogFixture.NOW);
+
+    BatchView view = new BatchView().wrap(batch, 0);
+    assertThat(view.baseOffset()).isEqualTo(3);
+    assertThat(view.leaderEpoch()).isEqualTo(9);
+    assertThat(view.crcMatches()).isTrue();
+    assertThat(append).isEqualTo(new LogAppend(3, 4, -1, 0, false));
+    assertThat(batch.position()).isZero();
+  }
+
+  @Test
+  void showsNothingBeforeItIsWritten() throws Exception {
+    fixture.log.append(Batches.of(3, 10, 0), AppendOrigin.CLIENT, 0, LogFixture.NOW);
+
+    fixture.log.advanceHighWatermark(3);
+
+    assertThat(fixture.log.logEndOffset()).isEqualTo(3);
+    assertThat(fixture.log.view().logEndOffset()).isZero();
+    assertThat(fixture.log.highWatermark()).isZero();
+    assertThat(fixture.log.hasPending()).isTrue();
+  }
+
+  @Test
+  void writesAllThatIsQueuedAtOnce() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      fixture.log.append(Batches.of(1, 10, 0), AppendOrigin.CLIENT, 0, LogFixture.NOW);
+    }
+    fixture.log.writePending();
+
+    assertThat(fixture.log.hasPending()).isFalse();
+    assertThat(fixture.readAll()).hasSize(20);
+  }
+
+  @Test
+  void recognisesEachOfTheLastFiveBatchesAsDuplicate() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      fixture.append(idempotent(2, 0, i * 2));
+    }
+    for (int i = 1; i < 6; i++) {
+      LogAppend again = fixture.append(idempotent(2, 0, i * 2));
+      assertThat(again.duplicate()).isTrue();
+      assertThat(again.baseOffset()).isEqualTo(i * 2L);
+      assertThat(again.lastOffset()).isEqualTo(i * 2L + 1);
+    }
+    assertThat(refusal(idempotent(2, 0, 0))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+    assertThat(fixture.log.logEndOffset()).isEqualTo(12);
+  }
+
+  @Test
+  void recognisesADuplicateThatIsStillQueued() throws Exception {
+    fixture.log.append(idempotent(1, 0, 0), AppendOrigin.CLIENT, 0, LogFixture.NOW);
+
+    LogAppend again =
+        fixture.log.append(idempotent(1, 0, 0), AppendOrigin.CLIENT, 0, LogFixture.NOW);
+
+    assertThat(again.duplicate()).isTrue();
+    assertThat(again.baseOffset()).isZero();
+  }
+
+  @Test
+  void refusesASequenceThatLeavesAGap() throws Exception {
+    fixture.append(idempotent(2, 0, 0));
+
+    assertThat(refusal(idempotent(1, 0, 3))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+    assertThat(fixture.append(idempotent(1, 0, 2)).baseOffset()).isEqualTo(2);
+  }
+
+  @Test
+  void takesAnySequenceOfAnUnknownProducer() throws Exception {
+    assertThat(fixture.append(idempotent(1, 3, 40)).baseOffset()).isZero();
+  }
+
+  @Test
+  void refusesAnOldProducerEpoch() throws Exception {
+    fixture.append(idempotent(1, 2, 0));
+
+    assertThat(refusal(idempotent(1, 1, 1))).isEqualTo(Errors.INVALID_PRODUCER_EPOCH);
+  }
+
+  @Test
+  void beginsANewProducerEpochAtSequenceZero() throws Exception {
+    fixture.append(idempotent(1, 2, 0));
+
+    assertThat(refusal(idempotent(1, 3, 1))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+    assertThat(fixture.append(idempotent(1, 3, 0)).baseOffset()).isEqualTo(1);
+  }
+
+  @Test
+  void goesOnAtZeroBehindTheLargestSequence() throws Exception {
+    fixture.append(idempotent(1, 0, Integer.MAX_VALUE));
+
+    assertThat(fixture.append(idempotent(2, 0, 0)).baseOffset()).isEqualTo(1);
+    assertThat(fixture.append(idempotent(1, 0, Integer.MAX_VALUE)).duplicate()).isTrue();
+  }
+
+  @Test
+  void recognisesADuplicateWhoseSequencesWrap() throws Exception {
+    fixture.append(idempotent(3, 0, Integer.MAX_VALUE - 1));
+
+    assertThat(fixture.append(idempotent(3, 0, Integer.MAX_VALUE - 1)).duplicate()).isTrue();
+    assertThat(fixture.append(idempotent(1, 0, 1)).duplicate()).isFalse();
+  }
+
+  @Test
+  void forgetsAnIdleProducer() throws Exception {
+    fixture.append(idempotent(1, 0, 0));
+
+    fixture.log.expireProducers(LogFixture.NOW + 86_400_000);
+
+    assertThat(fixture.log.producers()).isEmpty();
+    assertThat(fixture.append(idempotent(1, 0, 55)).duplicate()).isFalse();
+  }
+
+  @Test
+  void doesNotCheckSequencesOfCoordinators() throws Exception {
+    fixture.append(idempotent(1, 0, 0));
+
+    LogAppend append =
+        fixture.log.append(idempotent(1, 0, 9), AppendOrigin.COORDINATOR, 0, LogFixture.NOW);
+
+    assertThat(append.duplicate()).isFalse();
+  }
+
+  @Test
+  void refusesABatchThatIsTooLarge() {
+    assertThat(refusal(Batches.of(1, 2000, 0))).isEqualTo(Errors.MESSAGE_TOO_LARGE);
+  }
+
+  @Test
+  void refusesABatchLargerThanASegment() throws Exception {
+    fixture = new LogFixture(Map.of("segment.bytes", "500"));
+
+    assertThat(refusal(Batches.of(1, 600, 0))).isEqualTo(Errors.RECORD_LIST_TOO_LARGE);
+  }
+
+  @Test
+  void refusesWhatIsNoWholeBatch() {
+    ByteBuffer cut = Batches.of(1, 100, 0);
+    cut.limit(cut.limit() - 1);
+    ByteBuffer old = Batches.of(1, 100, 0).put(16, (byte) 1);
+
+    assertThat(refusal(cut)).isEqualTo(Errors.CORRUPT_MESSAGE);
+    assertThat(refusal(old)).isEqualTo(Errors.CORRUPT_MESSAGE);
+    assertThat(refusal(ByteBuffer.allocate(20))).isEqualTo(Errors.CORRUPT_MESSAGE);
+  }
+
+  @Test
+  void keepsOffsetsAndEpochsOfTheLeader() throws Exception {
+    ByteBuffer fromLeader = Batches.of(2, 10, 0);
+    new BatchView().wrap(fromLeader, 0).setBaseOffset(40);
+    new BatchView().wrap(fromLeader, 0).setLeaderEpoch(5);
+
+    LogAppend append =
+        fixture.log.append(fromLeader, AppendOrigin.REPLICATION, 8, LogFixture.NOW);
+    fixture.log.writePending();
+
+    assertThat(append.baseOffset()).isEqualTo(40);
+    assertThat(fixture.log.logEndOffset()).isEqualTo(42);
+    assertThat(fixture.log.latestLeaderEpoch()).isEqualTo(5);
+    assertThat(fixture.read(0, 1000, Long.MAX_VALUE, false)).isEqualTo(List.of(40L));
+  }
+
+  @Test
+  void refusesABatchOfTheLeaderThatIsThereAlready() throws Exception {
+    fixture.append(Batches.of(5, 10, 0));
+    ByteBuffer behind = Batches.of(1, 10, 0);
+    new BatchView().wrap(behind, 0).setBaseOffset(4);
+
+    AppendException refusal =
+        catchThrowableOfType(
+            AppendException.class,
+            () -> fixture.log.append(behind, AppendOrigin.REPLICATION, 0, LogFixture.NOW));
+
+    assertThat(refusal.error()).isEqualTo(Errors.OFFSET_OUT_OF_RANGE);
+  }
+
+  @Test
+  void rollsBySizeByAgeOfRecordsAndByADistantOffset() throws Exception {
+    fixture = new LogFixture(Map.of("segment.bytes", "1000", "segment.ms", "5000"));
+    fixture.append(Batches.of(1, 500, 1000));
+    fixture.append(Batches.of(1, 500, 1000));
+    assertThat(bases()).containsExactly(0L, 1L);
+
+    fixture.append(Batches.of(1, 10, 7000));
+    assertThat(bases()).containsExactly(0L, 1L, 2L);
+
+    ByteBuffer distant = Batches.of(1, 10, 7000);
+    new BatchView().wrap(distant, 0).setBaseOffset(2L + Integer.MAX_VALUE + 1);
+    fixture.log.append(distant, AppendOrigin.REPLICATION, 0, LogFixture.NOW);
+    assertThat(bases()).containsExactly(0L, 1L, 2L, 2L + Integer.MAX_VALUE + 1);
+  }
+
+  private List<Long> bases() {
+    return fixture.log.segments().stream().map(SegmentView::baseOffset).toList();
+  }
+
+  private static ByteBuffer idempotent(int count, int epoch, int sequence) {
+    return Batches.idempotent(count, 10, LogFixture.NOW, PRODUCER, (short) epoch, sequence);
+  }
+
+  private Errors refusal(ByteBuffer batch) {
+    long end = fixture.log.logEndOffset();
+    AppendException refusal =
+        catchThrowableOfType(AppendException.class, () -> fixture.append(batch));
+    assertThat(fixture.log.logEndOffset()).isEqualTo(end);
+    return refusal.error();
+  }
+}

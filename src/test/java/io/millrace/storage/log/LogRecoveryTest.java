@@ -1,0 +1,275 @@
+package io.millrace.storage.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LogRecoveryTest {
+  private static final Path FIRST_LOG = LogFixture.DIR.resolve("00000000000000000000.log");
+  private LogFixture fixture;
+
+  @BeforeEach
+  void open() throws Exception {
+    fixture = LogFixture.small(1000);
+  }
+
+  @Test
+  void readsNoBatchesAfterACleanClose() throws Exception {
+    fixture.fill(200);
+    fixture.closeCleanly();
+    long before = fixture.disk.bytesRead();
+
+    fixture.load(LoadOptions.clean(LogFixture.NOW));
+
+    assertThat(fixture.loaded.scannedBytes()).isZero();
+    assertThat(fixture.disk.bytesRead() - before).isLessThan(2000);
+    assertThat(fixture.readAll()).hasSize(200);
+    assertThat(fixture.log.recoveryPoint()).isEqualTo(200);
+    assertThat(fixture.log.flushedOffset()).isEqualTo(200);
+  }
+
+  @Test
+  void scansOnlyWhatLiesBehindTheRecoveryPoint() throws Exception {
+    fixture.fill(200);
+    fixture.checkpoint();
+    long size = fixture.log.sizeBytes();
+    fixture.fill(20);
+    long written = fixture.log.sizeBytes() - size;
+    long before = fixture.disk.bytesRead();
+
+    crashedAt(200);
+
+    assertThat(fixture.loaded.scannedBytes()).isBetween(written, written + 1000);
+    assertThat(fixture.disk.bytesRead() - before).isLessThan(written + 8000);
+    assertThat(fixture.readAll()).hasSize(220);
+  }
+
+  @Test
+  void cutsATornTail() throws Exception {
+    fixture.fill(5);
+    long size = fixture.log.sizeBytes();
+    fixture.disk.cutPowerAtOperation(1);
+    assertThatThrownBy(() -> fixture.fill(1)).isInstanceOf(IOException.class);
+
+    fixture.disk.killProcess();
+    crashedAt(0);
+
+    assertThat(fixture.log.logEndOffset()).isEqualTo(5);
+    assertThat(fixture.disk.size(FIRST_LOG)).isEqualTo(size);
+    fixture.fill(1);
+    assertThat(fixture.readAll()).hasSize(6);
+  }
+
+  @Test
+  void cutsAtABatchWhoseCrcDiffersAndDropsLaterSegments() throws Exception {
+    fixture.fill(20);
+    fixture.damage(FIRST_LOG, fixture.disk.size(FIRST_LOG) - 1);
+    long left = fixture.log.segments().get(0).endOffset() - 1;
+
+    crashedAt(0);
+
+    assertThat(fixture.log.logEndOffset()).isEqualTo(left);
+    assertThat(fixture.log.segments()).hasSize(1);
+    assertThat(fixture.loaded.cutBytes()).isPositive();
+  }
+
+  @Test
+  void saysFileAndPositionWhenDurableBytesAreDamaged() throws Exception {
+    fixture.fill(3);
+    fixture.damage(FIRST_LOG, 70);
+
+    assertThatThrownBy(() -> crashedAt(3))
+        .isInstanceOf(CorruptLogException.class)
+        .hasMessageContaining(FIRST_LOG + " at position 0")
+        .hasMessageContaining("the CRC differs")
+        .hasMessageContaining("below offset 3 was durable");
+  }
+
+  @Test
+  void saysWhenTheLogDoesNotReachItsRecoveryPoint() throws Exception {
+    fixture.fill(3);
+
+    assertThatThrownBy(() -> crashedAt(30))
+        .isInstanceOf(CorruptLogException.class)
+        .hasMessageContaining("the log ends at offset 3");
+  }
+
+  @Test
+  void neverAllocatesWhatADamagedSizeClaims() throws Exception {
+    fixture.fill(2);
+    try (LogFile file = fixture.disk.open(FIRST_LOG, false)) {
+      ByteBuffer size = ByteBuffer.allocate(4).putInt(0, Integer.MAX_VALUE - 12);
+      file.write(new ByteBuffer[] {size}, 8);
+    }
+
+    crashedAt(0);
+
+    assertThat(fixture.log.logEndOffset()).isZero();
+  }
+
+  @Test
+  void checksABatchThatIsLargerThanItsBuffer() throws Exception {
+    fixture = LogFixture.small(10_000_000);
+    fixture.log.reconfigure(
+        io.millrace.config.LogConfig.of(java.util.Map.of("max.message.bytes", "5000000")));
+    fixture.append(Batches.of(1, 3_000_000, 0));
+    fixture.append(Batches.of(1, 10, 0));
+
+    crashedAt(0);
+    assertThat(fixture.log.logEndOffset()).isEqualTo(2);
+
+    fixture.damage(FIRST_LOG, 2_500_000);
+    crashedAt(0);
+    assertThat(fixture.log.logEndOffset()).isZero();
+  }
+
+  @Test
+  void rebuildsIndexesThatAreGone() throws Exception {
+    fixture.fill(40);
+    fixture.closeCleanly();
+    for (Path file : fixture.disk.list(LogFixture.DIR)) {
+      if (file.toString().endsWith("index")) {
+        fixture.disk.delete(file);
+      }
+    }
+
+    fixture.load(LoadOptions.clean(LogFixture.NOW));
+
+    assertThat(fixture.readAll()).hasSize(40);
+    assertThat(fixture.read(17, 1, Long.MAX_VALUE, true)).containsExactly(17L);
+    assertThat(fixture.names()).contains("00000000000000000000.index");
+  }
+
+  @Test
+  void recoversAFolderThatWasSaidToBeCleanAndIsNot() throws Exception {
+    fixture.fill(3);
+    fixture.closeCleanly();
+    long size = fixture.disk.size(FIRST_LOG);
+    try (LogFile file = fixture.disk.open(FIRST_LOG, false)) {
+      file.write(new ByteBuffer[] {ByteBuffer.allocate(30)}, size);
+    }
+
+    fixture.load(LoadOptions.clean(LogFixture.NOW));
+
+    assertThat(fixture.log.logEndOffset()).isEqualTo(3);
+    assertThat(fixture.disk.size(FIRST_LOG)).isEqualTo(size);
+  }
+
+  @Test
+  void keepsProducersOverARestartAndACrash() throws Exception {
+    fixture.append(Batches.idempotent(2, 10, LogFixture.NOW, 5, (short) 1, 0));
+    fixture.closeCleanly();
+    fixture.load(LoadOptions.clean(LogFixture.NOW));
+    assertThat(fixture.append(Batches.idempotent(2, 10, 0, 5, (short) 1, 0)).duplicate()).isTrue();
+
+    fixture.append(Batches.idempotent(1, 10, LogFixture.NOW, 5, (short) 1, 2));
+    crashedAt(2);
+
+    assertThat(fixture.append(Batches.idempotent(1, 10, 0, 5, (short) 1, 2)).duplicate()).isTrue();
+    assertThat(fixture.append(Batches.idempotent(1, 10, 0, 5, (short) 1, 3)).duplicate()).isFalse();
+  }
+
+  @Test
+  void doesNotUseASnapshotWhoseCrcDiffers() throws Exception {
+    fixture.append(Batches.idempotent(2, 10, LogFixture.NOW, 5, (short) 1, 0));
+    fixture.closeCleanly();
+    Path snapshot = LogFixture.DIR.resolve("00000000000000000002.snapshot");
+    fixture.damage(snapshot, 12);
+
+    fixture.load(LoadOptions.clean(LogFixture.NOW));
+
+    assertThat(fixture.log.producers()).extracting(ActiveProducer::producerId).containsExactly(5L);
+    assertThat(fixture.disk.exists(snapshot)).isFalse();
+  }
+
+  @Test
+  void finishesDeletionsAndDropsUnfinishedCompactions() throws Exception {
+    fixture.fill(20);
+    fixture.closeCleanly();
+    fixture.disk.open(LogFixture.DIR.resolve("00000000000000000000.log.cleaned"), true);
+    fixture.disk.open(LogFixture.DIR.resolve("00000000000000000003.log.deleted"), true);
+
+    fixture.load(LoadOptions.clean(LogFixture.NOW));
+
+    assertThat(fixture.names()).noneMatch(n -> n.endsWith(".cleaned") || n.endsWith(".deleted"));
+    assertThat(fixture.readAll()).hasSize(20);
+  }
+
+  @Test
+  void putsAFinishedCompactionInPlace() throws Exception {
+    fixture.fill(20);
+    fixture.checkpoint();
+    SegmentView first = fixture.log.segments().get(0);
+    SegmentView second = fixture.log.segments().get(1);
+    CleanedSegment cleaned = new CleanedSegment(fixture.disk, LogFixture.DIR, 0, 0);
+    LogSlice some = fixture.log.view().read(second.baseOffset(), 400, second.endOffset(), true);
+    cleaned.append(some.read());
+    some.release();
+    cleaned.finish();
+
+    crashedAt(20);
+
+    assertThat(fixture.names()).noneMatch(n -> n.endsWith(".swap"));
+    assertThat(fixture.readAll().get(0)).isEqualTo(second.baseOffset());
+    assertThat(fixture.log.segments().get(0).baseOffset()).isEqualTo(first.baseOffset());
+    assertThat(fixture.log.logEndOffset()).isEqualTo(20);
+  }
+
+  @Test
+  void startsAtTheLogStartWhenTheFilesEndBelowIt() throws Exception {
+    fixture.fill(5);
+    fixture.flush();
+
+    fixture.load(LoadOptions.crashed(0, 50, LogFixture.NOW));
+
+    assertThat(fixture.log.logStartOffset()).isEqualTo(50);
+    assertThat(fixture.log.logEndOffset()).isEqualTo(50);
+    assertThat(fixture.append(Batches.of(1, 1, 0)).baseOffset()).isEqualTo(50);
+  }
+
+  @Test
+  void readsOldFormatsOfAnImportedFolder() throws Exception {
+    fixture.log.close();
+    List<ByteBuffer> old = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      SimpleRecord record = new SimpleRecord(LogFixture.NOW + i, null, ("v" + i).getBytes());
+      byte magic = (byte) (i / 2);
+      Compression codec = i % 2 == 0 ? Compression.NONE : Compression.gzip().build();
+      old.add(
+          MemoryRecords.withRecords(magic, i, codec, TimestampType.CREATE_TIME, record).buffer());
+    }
+    try (LogFile file = fixture.disk.open(FIRST_LOG, false)) {
+      file.write(old.toArray(ByteBuffer[]::new), 0);
+    }
+
+    fixture.load(LoadOptions.clean(LogFixture.NOW));
+    assertThat(fixture.log.logEndOffset()).isEqualTo(4);
+    crashedAt(0);
+
+    assertThat(fixture.log.logEndOffset()).isEqualTo(4);
+    LogSlice slice = fixture.log.view().read(0, 10_000, Long.MAX_VALUE, true);
+    List<String> values = new ArrayList<>();
+    MemoryRecords.readableRecords(slice.read())
+        .records()
+        .forEach(r -> values.add(new String(r.value().array(), r.value().arrayOffset() + r.value().position(), r.valueSize())));
+    slice.release();
+    assertThat(values).containsExactly("v0", "v1", "v2", "v3");
+    assertThat(fixture.log.offsetForTimestamp(LogFixture.NOW + 3, 4).offset()).isEqualTo(3);
+  }
+
+  private void crashedAt(long recoveryPoint) throws IOException {
+    fixture.load(LoadOptions.crashed(recoveryPoint, 0, LogFixture.NOW));
+    fixture.log.advanceHighWatermark(fixture.log.logEndOffset());
+  }
+}
