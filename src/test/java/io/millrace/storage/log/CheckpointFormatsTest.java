@@ -72,8 +72,7 @@ class CheckpointFormatsTest {
   void namesFilesByTwentyDigits() {
     Path dir = Path.of("/d");
 
-    assertThat(FileNames.of(dir, 42, FileNames.LOG))
-        .hasToString("/d/00000000000000000042.log");
+    assertThat(FileNames.of(dir, 42, FileNames.LOG)).hasToString("/d/00000000000000000042.log");
     assertThat(FileNames.offsetOf(Path.of("00000000000000000042.index.swap"))).isEqualTo(42);
     assertThat(FileNames.offsetOf(Path.of("partition.metadata"))).isEqualTo(-1);
     assertThat(FileNames.offsetOf(Path.of("99999999999999999999.log"))).isEqualTo(-1);

@@ -178,8 +178,7 @@ class LogAppendTest {
     new BatchView().wrap(fromLeader, 0).setBaseOffset(40);
     new BatchView().wrap(fromLeader, 0).setLeaderEpoch(5);
 
-    LogAppend append =
-        fixture.log.append(fromLeader, AppendOrigin.REPLICATION, 8, LogFixture.NOW);
+    LogAppend append = fixture.log.append(fromLeader, AppendOrigin.REPLICATION, 8, LogFixture.NOW);
     fixture.log.writePending();
 
     assertThat(append.baseOffset()).isEqualTo(40);

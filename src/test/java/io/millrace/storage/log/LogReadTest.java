@@ -77,8 +77,7 @@ class LogReadTest {
     fixture.fill(20);
     fixture.checkpoint();
     SegmentView second = fixture.log.segments().get(1);
-    CleanedSegment empty =
-        new CleanedSegment(fixture.disk, LogFixture.DIR, second.baseOffset(), 0);
+    CleanedSegment empty = new CleanedSegment(fixture.disk, LogFixture.DIR, second.baseOffset(), 0);
     empty.finish();
     SwapWork work =
         fixture.log.replaceSegments(
@@ -90,8 +89,7 @@ class LogReadTest {
     work.run();
     fixture.log.swapped(work);
 
-    assertThat(fixture.read(second.baseOffset(), 1000, ALL, true))
-        .startsWith(second.endOffset());
+    assertThat(fixture.read(second.baseOffset(), 1000, ALL, true)).startsWith(second.endOffset());
   }
 
   @Test

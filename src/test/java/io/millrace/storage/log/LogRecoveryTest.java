@@ -262,7 +262,13 @@ class LogRecoveryTest {
     List<String> values = new ArrayList<>();
     MemoryRecords.readableRecords(slice.read())
         .records()
-        .forEach(r -> values.add(new String(r.value().array(), r.value().arrayOffset() + r.value().position(), r.valueSize())));
+        .forEach(
+            r ->
+                values.add(
+                    new String(
+                        r.value().array(),
+                        r.value().arrayOffset() + r.value().position(),
+                        r.valueSize())));
     slice.release();
     assertThat(values).containsExactly("v0", "v1", "v2", "v3");
     assertThat(fixture.log.offsetForTimestamp(LogFixture.NOW + 3, 4).offset()).isEqualTo(3);

@@ -87,7 +87,6 @@ class RetentionTest {
   }
 
   private static LogFixture withRetention(String key, String value) throws Exception {
-    return new LogFixture(
-        Map.of("segment.bytes", "400", "index.interval.bytes", "0", key, value));
+    return new LogFixture(Map.of("segment.bytes", "400", "index.interval.bytes", "0", key, value));
   }
 }
