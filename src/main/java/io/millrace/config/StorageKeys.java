@@ -26,6 +26,7 @@ public interface StorageKeys {
   Key<Integer> NUM_RECOVERY_THREADS_PER_DATA_DIR =
       Key.ints("num.recovery.threads.per.data.dir", 2)
           .allows(atLeast(1))
+          .inert("all shards open their logs side by side")
           .doc("Logs of a folder that are opened at the same time at start.");
 
   Key<Integer> STORAGE_SHARDS =
@@ -148,12 +149,14 @@ public interface StorageKeys {
       Key.ints("log.flush.offset.checkpoint.interval.ms", 60_000)
           .allows(atLeast(0))
           .in("ms")
+          .inert("recovery points are saved every 60 s, and sooner when much was written")
           .doc("How often the points from which recovery starts are saved.");
 
   Key<Integer> LOG_FLUSH_START_OFFSET_CHECKPOINT_INTERVAL_MS =
       Key.ints("log.flush.start.offset.checkpoint.interval.ms", 60_000)
           .allows(atLeast(0))
           .in("ms")
+          .inert("start offsets are saved with the recovery points")
           .doc("How often the start offsets of logs are saved.");
 
   Key<Long> LOG_SEGMENT_DELETE_DELAY_MS =
@@ -226,39 +229,34 @@ public interface StorageKeys {
   Key<Integer> LOG_CLEANER_THREADS =
       Key.ints("log.cleaner.threads", 1)
           .allows(atLeast(0))
-          .live(CLUSTER_WIDE)
           .doc("Logs that are compacted at the same time.");
 
   Key<Long> LOG_CLEANER_DEDUPE_BUFFER_SIZE =
       Key.longs("log.cleaner.dedupe.buffer.size", 134_217_728)
           .allows(atLeast(1L))
           .in("bytes")
-          .live(CLUSTER_WIDE)
           .doc("Most memory for the keys of logs under compaction; taken only while it runs.");
 
   Key<Integer> LOG_CLEANER_IO_BUFFER_SIZE =
       Key.ints("log.cleaner.io.buffer.size", 524_288)
           .allows(atLeast(0))
           .in("bytes")
-          .live(CLUSTER_WIDE)
           .doc("Read and write buffers of compaction.");
 
   Key<Double> LOG_CLEANER_IO_BUFFER_LOAD_FACTOR =
       Key.doubles("log.cleaner.io.buffer.load.factor", 0.9)
-          .live(CLUSTER_WIDE)
+          .inert("the table of keys here has a fixed load")
           .doc("How full the table of keys may get in one pass of compaction.");
 
   Key<Double> LOG_CLEANER_IO_MAX_BYTES_PER_SECOND =
       Key.doubles("log.cleaner.io.max.bytes.per.second", Double.MAX_VALUE)
           .in("bytes/s")
-          .live(CLUSTER_WIDE)
           .doc("Most bytes that compaction reads and writes in a second.");
 
   Key<Long> LOG_CLEANER_BACKOFF_MS =
       Key.longs("log.cleaner.backoff.ms", 15_000)
           .allows(atLeast(0L))
           .in("ms")
-          .live(CLUSTER_WIDE)
           .doc("Pause of compaction when no log needs it.");
 
   Key<Double> LOG_CLEANER_MIN_CLEANABLE_RATIO =
@@ -292,7 +290,6 @@ public interface StorageKeys {
       Key.ints("producer.id.expiration.ms", 86_400_000)
           .allows(atLeast(1))
           .in("ms")
-          .live(CLUSTER_WIDE)
           .doc("How long the sequence numbers of a silent producer are remembered.");
 
   Key<Integer> PRODUCER_ID_EXPIRATION_CHECK_INTERVAL_MS =

@@ -2,6 +2,9 @@ package io.millrace.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.Set;
@@ -50,6 +53,41 @@ class KnownKeysTest {
                       .as(key.name())
                       .isEqualTo(key.defaultValue()));
     }
+  }
+
+  /** A key that nothing reads must say so: {@code inert}. */
+  @Test
+  void everyKeyThatActsIsReadSomewhere() throws IllegalAccessException {
+    Set<String> read = new TreeSet<>();
+    new ClassFileImporter()
+        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+        .importPackages("io.millrace")
+        .forEach(type -> addKeysReadBy(type, read));
+    Set<String> forNothing = new TreeSet<>();
+    for (Field field : BrokerKeys.class.getFields()) {
+      if (field.get(null) instanceof Key<?> key && key.effect().acts()) {
+        if (!read.contains(field.getName()) && !isAlias(key)) {
+          forNothing.add(key.name());
+        }
+      }
+    }
+
+    assertThat(forNothing).isEmpty();
+  }
+
+  private static void addKeysReadBy(JavaClass type, Set<String> read) {
+    boolean declares = type.isInterface() && type.getSimpleName().endsWith("Keys");
+    if (!declares) {
+      type.getFieldAccessesFromSelf().stream()
+          .filter(access -> access.getTarget().getRawType().isEquivalentTo(Key.class))
+          .forEach(access -> read.add(access.getTarget().getName()));
+    }
+  }
+
+  private static boolean isAlias(Key<?> key) {
+    return KnownKeys.broker().stream()
+        .flatMap(other -> other.aliases().stream())
+        .anyMatch(alias -> alias.key().equals(key));
   }
 
   private static String nameOf(Field field) {
