@@ -224,7 +224,7 @@ class StorageSimulationTest {
 
     private void check(Model model) {
       var view = model.log.view();
-      Map<Long, String> found = StorageWorld.read(view);
+      Map<Long, String> found = read(model);
       String context = model.topic + " " + found + " of " + model.acknowledged;
       assertThat(model.sent).as(context).containsAll(found.values());
       assertThat(view.logStartOffset()).as(context).isGreaterThanOrEqualTo(model.logStart);
@@ -244,6 +244,14 @@ class StorageSimulationTest {
       if (checkedSinceCut.size() == models.size()) {
         powerWasCut = false;
         checkedSinceCut.clear();
+      }
+    }
+
+    private static Map<Long, String> read(Model model) {
+      try {
+        return StorageWorld.read(model.log.view());
+      } catch (AssertionError damaged) {
+        throw new AssertionError(model.topic + ": " + damaged.getMessage(), damaged);
       }
     }
 

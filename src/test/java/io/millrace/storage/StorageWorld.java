@@ -162,8 +162,12 @@ final class StorageWorld {
       }
       while (at < bytes.limit()) {
         batch.wrap(bytes, at);
-        if (!batch.crcMatches()) {
-          throw new AssertionError("damaged " + batch);
+        if (bytes.limit() - at < BatchView.HEADER_BYTES
+            || batch.sizeBytes() < BatchView.HEADER_BYTES
+            || batch.sizeBytes() > bytes.limit() - at
+            || !batch.crcMatches()) {
+          throw new AssertionError(
+              "damaged at " + (slice.position() + at) + " behind offset " + offset + ": " + batch);
         }
         readBatch(batch, values);
         offset = Math.max(offset, batch.nextOffset());

@@ -65,12 +65,15 @@ final class LogRecovery {
   }
 
   /**
-   * Recovers; the files are whole batches and nothing else afterwards, not forced.
+   * Recovers; the files are whole batches and nothing else afterwards. Only what was cut is forced.
    *
    * @throws CorruptLogException a batch below the recovery point is not valid
    */
   LogSegments run() throws IOException {
     List<Long> bases = dropBelowStart(folder.bases());
+    if (firstBase > Math.max(options.logStartOffset(), options.recoveryPoint())) {
+      return restart(bases);
+    }
     int first = 0;
     while (first + 1 < bases.size() && bases.get(first + 1) <= options.recoveryPoint()) {
       sealed.add(trusted(files, dir, config, folder, bases.get(first), bases.get(first + 1)));
@@ -116,6 +119,23 @@ final class LogRecovery {
     }
     firstBase = bases.get(gone);
     return bases.subList(gone, bases.size());
+  }
+
+  /** The first segment was never durable and its name is lost: what follows it is no prefix. */
+  private LogSegments restart(List<Long> bases) throws IOException {
+    drop(bases);
+    long start = options.logStartOffset();
+    if (isLoss(start)) {
+      throw new CorruptLogException(
+          FileNames.of(dir, start, FileNames.LOG),
+          0,
+          "the file is missing, and everything below offset %d was durable"
+              .formatted(options.recoveryPoint()));
+    }
+    epochs.clear();
+    producers.reset(start);
+    snapshotOffset = start;
+    return LogSegments.startingAt(files, dir, start, options.nowMs());
   }
 
   /** Whether a log that ends here lacks what was durable and not deleted. */
@@ -175,6 +195,8 @@ final class LogRecovery {
         scan.problem());
     cutBytes += size - scan.validEnd();
     file.truncate(scan.validEnd());
+    // Now: when all that stays was durable before, no flush would touch this file any more.
+    file.force();
     return false;
   }
 
