@@ -10,6 +10,7 @@ import io.millrace.sim.Requests.Origin;
 import io.millrace.sim.Requests.Sent;
 import io.millrace.sim.SimBroker;
 import io.millrace.storage.DiskFiles;
+import io.millrace.storage.log.LogFiles;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,10 +45,20 @@ abstract class BrokerFixture {
   void startBroker() {
     broker =
         SimBroker.launch(
-            new SimBroker.Start(sim, new DiskFiles(), folder, "boot", BrokerConfig.of(Map.of())),
+            new SimBroker.Start(sim, files(), folder, "boot", BrokerConfig.of(settings())),
             "broker");
     sim.await(broker.ready(), 60_000);
     create("t", 2);
+  }
+
+  /** Where its files are. */
+  LogFiles files() {
+    return new DiskFiles();
+  }
+
+  /** What the configuration of the broker says. */
+  Map<String, String> settings() {
+    return Map.of();
   }
 
   @AfterEach

@@ -5,6 +5,9 @@ import io.millrace.cluster.ClusterControl;
 import io.millrace.cluster.ClusterOptions;
 import io.millrace.cluster.local.LocalMetadataLog;
 import io.millrace.config.BrokerConfig;
+import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.coordinator.group.GroupViews;
+import io.millrace.coordinator.runtime.PartitionLogs;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.SimScheduler;
 import io.millrace.handler.ApiHandler;
@@ -15,6 +18,7 @@ import io.millrace.handler.DescribeLogDirsHandler;
 import io.millrace.handler.DescribeProducersHandler;
 import io.millrace.handler.FetchHandler;
 import io.millrace.handler.FrameRef;
+import io.millrace.handler.GroupHandlers;
 import io.millrace.handler.Handlers;
 import io.millrace.handler.InitProducerIdHandler;
 import io.millrace.handler.ListOffsetsHandler;
@@ -72,6 +76,7 @@ public final class SimBroker {
   private Storage storage;
   private Cluster cluster;
   private Partitions partitions;
+  private GroupCoordinator groups;
   private Handlers handlers;
   private long framesHeld;
   private boolean broken;
@@ -134,7 +139,7 @@ public final class SimBroker {
                       storage = open;
                       return startCluster(start, ids);
                     })
-                .compose(started -> openPartitions(start))
+                .compose(started -> openPartitions(start, ids))
                 .onComplete(opened));
     return opened.future();
   }
@@ -169,14 +174,24 @@ public final class SimBroker {
     return broken;
   }
 
-  private Future<Void> openPartitions(Start start) {
+  private Future<Void> openPartitions(Start start, Supplier<Uuid> ids) {
     partitions = new Partitions(1, control, storage, cluster.effectiveConfigs()::topic, 30_000);
+    groups =
+        GroupCoordinator.of(
+            start.config,
+            new GroupCoordinator.Ground(
+                control,
+                cluster::image,
+                new PartitionLogs(partitions, GroupCoordinator.TOPIC),
+                ids,
+                Authorizer.ALLOW_ALL,
+                GroupViews.NONE));
     handlers = new Handlers(handlers(start.config));
     return storage
         .registered(cluster.brokerEpoch())
         .compose(noted -> cluster.addListener(control, partitions))
         .compose(applied -> storage.setStraysAside())
-        .mapEmpty();
+        .compose(strays -> cluster.addListener(control, groups));
   }
 
   private List<ApiHandler<?>> handlers(BrokerConfig config) {
@@ -193,6 +208,7 @@ public final class SimBroker {
     list.add(new DescribeLogDirsHandler(partitions, all));
     list.add(new InitProducerIdHandler(cluster, all));
     list.add(new CreateTopicsHandler(cluster, all, quotas));
+    list.addAll(GroupHandlers.all(cluster, groups, all));
     return list;
   }
 
@@ -318,7 +334,12 @@ public final class SimBroker {
     Promise<Void> stopped = Promise.promise();
     fail(call -> true);
     control.execute(
-        () -> cluster.close(control).compose(closed -> storage.close()).onComplete(stopped));
+        () ->
+            groups
+                .close()
+                .compose(closed -> cluster.close(control))
+                .compose(closed -> storage.close())
+                .onComplete(stopped));
     return stopped.future().onComplete(done -> process.crash());
   }
 }
