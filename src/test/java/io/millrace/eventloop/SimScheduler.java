@@ -23,6 +23,7 @@ public final class SimScheduler {
   private final long seed;
   private final Random random;
   private final List<SimLoop> loops = new ArrayList<>();
+  private final List<SimLoop> ready = new ArrayList<>();
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(
           (a, b) ->
@@ -82,7 +83,7 @@ public final class SimScheduler {
 
   /** Runs one batch of a loop, or moves time to the next event. False when nothing is left. */
   public boolean runOne() {
-    List<SimLoop> ready = loops.stream().filter(SimLoop::isReady).toList();
+    collectReady();
     if (!ready.isEmpty()) {
       nowNs += random.nextInt(20_000);
       fireDue();
@@ -98,12 +99,21 @@ public final class SimScheduler {
     return true;
   }
 
+  private void collectReady() {
+    ready.clear();
+    for (SimLoop loop : loops) {
+      if (loop.isReady()) {
+        ready.add(loop);
+      }
+    }
+  }
+
   /** Runs for {@code ms} of virtual time. */
   public void runFor(long ms) {
     long untilNs = nowNs + ms * 1_000_000;
     while (nowNs < untilNs) {
-      boolean idle = loops.stream().noneMatch(SimLoop::isReady);
-      if (idle && (events.isEmpty() || events.peek().atNs > untilNs)) {
+      collectReady();
+      if (ready.isEmpty() && (events.isEmpty() || events.peek().atNs > untilNs)) {
         nowNs = untilNs;
         return;
       }

@@ -91,7 +91,7 @@ final class BrokerSchedule {
         "segment.bytes",
         segment,
         "retention.bytes",
-        "1500",
+        "600",
         "file.delete.delay.ms",
         "500");
     long connection = 1;

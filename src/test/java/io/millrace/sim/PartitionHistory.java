@@ -111,7 +111,8 @@ final class PartitionHistory {
    *
    * @param powerCut whether unforced bytes were lost
    */
-  void restarted(long logEnd, long epoch, boolean powerCut) {
+  void restarted(long logStart, long logEnd, long epoch, boolean powerCut) {
+    sawLogStart(logStart);
     long end = known.isEmpty() ? 0 : known.lastKey() + 1;
     boolean lost = end > logEnd;
     check(

@@ -169,6 +169,12 @@ public final class SimBroker {
     broken = true;
   }
 
+  /** Whether its disk failed before it served: what it holds says nothing. */
+  public boolean sawItsDiskFail() {
+    broken |= storage.folders().stream().anyMatch(folder -> !folder.isOnline());
+    return broken;
+  }
+
   /** Whether it cannot go on: its disk failed, and an operator would start it again. */
   public boolean isBroken() {
     return broken;

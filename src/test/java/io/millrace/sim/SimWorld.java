@@ -81,6 +81,9 @@ final class SimWorld {
         .onSuccess(
             ready -> {
               note(next.storage().startedUnclean() ? "ready, unclean" : "ready");
+              if (next.sawItsDiskFail()) {
+                return;
+              }
               histories.forEach((key, history) -> compare(next, key, history, lossy));
               powerWasCut = false;
             });
@@ -99,7 +102,8 @@ final class SimWorld {
               + " of "
               + broker.partitions().all());
     }
-    history.restarted(partition.logEndOffset(), partition.leaderEpoch(), lossy);
+    history.restarted(
+        partition.logStartOffset(), partition.logEndOffset(), partition.leaderEpoch(), lossy);
   }
 
   /** The process that runs; null while none does. */
