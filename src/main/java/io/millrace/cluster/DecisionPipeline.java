@@ -146,7 +146,7 @@ final class DecisionPipeline implements MetadataLog.Applier {
   @Override
   public void committed(long logTerm, MetadataEntry entry) {
     control.assertOwner();
-    Pending pending = takePending(logTerm, entry);
+    Pending pending = takePending(entry);
     try {
       applied = applied.apply(logTerm, entry, listeners.touched());
       if (pending != null) {
@@ -168,9 +168,9 @@ final class DecisionPipeline implements MetadataLog.Applier {
     }
   }
 
-  private @Nullable Pending takePending(long logTerm, MetadataEntry entry) {
+  private @Nullable Pending takePending(MetadataEntry entry) {
     Pending head = inFlight.peek();
-    boolean own = head != null && logTerm == term && head.sequence == entry.sequence();
+    boolean own = head != null && entry.term() == term && head.sequence == entry.sequence();
     return own ? inFlight.poll() : null;
   }
 

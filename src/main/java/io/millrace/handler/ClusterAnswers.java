@@ -6,9 +6,13 @@ import java.util.function.Function;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns a decision that did not come into the answer that its API has for such a case. */
 final class ClusterAnswers {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterAnswers.class);
+
   private ClusterAnswers() {}
 
   /**
@@ -21,11 +25,12 @@ final class ClusterAnswers {
         .<ApiMessage>map(given -> given)
         .recover(
             failure -> {
-              Errors error =
-                  failure instanceof NotDecidedException notDecided
-                      ? notDecided.error()
-                      : Errors.UNKNOWN_SERVER_ERROR;
-              return Future.succeededFuture(onError.apply(error.exception(failure.getMessage())));
+              if (failure instanceof NotDecidedException notDecided) {
+                return Future.succeededFuture(
+                    onError.apply(notDecided.error().exception(failure.getMessage())));
+              }
+              LOG.error("a decision of the cluster failed", failure);
+              return Future.succeededFuture(onError.apply(Errors.UNKNOWN_SERVER_ERROR.exception()));
             });
   }
 }

@@ -47,6 +47,9 @@ final class TopicAutoCreation {
                 .ensureInternalTopic(context.loop(), name)
                 .onFailure(e -> failures.put(name, error(e)))
                 .otherwiseEmpty());
+      } else if (Topic.isInternal(name)) {
+        // A topic of a coordinator that this version does not have must not come up as a plain one.
+        failures.put(name, Errors.UNKNOWN_TOPIC_OR_PARTITION);
       } else {
         request
             .topics()

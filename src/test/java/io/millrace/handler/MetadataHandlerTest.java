@@ -111,6 +111,12 @@ class MetadataHandlerTest {
   }
 
   @Test
+  void createsNoInternalTopicOfACoordinatorThatItDoesNotHave() {
+    assertThat(error(ask(named("__transaction_state"), 13).topics().find("__transaction_state")))
+        .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
+  }
+
+  @Test
   void createsNothingWhenClientOrConfigurationForbidIt() {
     HandlerFixture off = new HandlerFixture(Map.of("auto.create.topics.enable", "false"));
 

@@ -1,0 +1,170 @@
+package io.millrace.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.cluster.controller.Decision;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.SimScheduler;
+import io.millrace.metadata.BrokerRegistered;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.Fact;
+import io.millrace.metadata.MetadataEntry;
+import io.millrace.metadata.ProducerIdsAllocated;
+import io.millrace.metadata.RequestId;
+import io.vertx.core.Future;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.Test;
+
+class DecisionPipelineTest {
+  private static final ReplyCodec<AllocateProducerIdsResponseData> CODEC =
+      new ReplyCodec<>(AllocateProducerIdsResponseData::new, reply -> reply);
+  private static final long TERM = 4;
+
+  private final SimScheduler world = new SimScheduler(1);
+  private final EventLoop control = world.process("broker").loop("control");
+  private final HeldLog log = new HeldLog();
+  private final List<Throwable> faults = new ArrayList<>();
+  private final DecisionPipeline pipeline = new DecisionPipeline(control, log, faults::add);
+
+  DecisionPipelineTest() {
+    on(
+        () -> {
+          pipeline.open();
+          pipeline.leading(TERM);
+          pipeline.submit(List.of(new BrokerRegistered(0, 0, -1, new Uuid(1, 1), List.of(), null)));
+          log.deliver(TERM);
+        });
+  }
+
+  /** A log whose entries come back when the test says so, in a term that it names. */
+  private static final class HeldLog implements MetadataLog {
+    private final ArrayDeque<MetadataEntry> held = new ArrayDeque<>();
+    private Applier applier;
+
+    @Override
+    public Future<Void> open(Applier appliesTo) {
+      applier = appliesTo;
+      applier.restored(ClusterImage.EMPTY);
+      return Future.succeededFuture();
+    }
+
+    @Override
+    public void submit(MetadataEntry entry) {
+      held.add(entry);
+    }
+
+    void deliver(long logTerm) {
+      applier.committed(logTerm, held.remove());
+    }
+
+    @Override
+    public Future<Void> close() {
+      return Future.succeededFuture();
+    }
+  }
+
+  private void on(Runnable step) {
+    control.execute(step);
+    world.runFor(10);
+  }
+
+  private Future<AllocateProducerIdsResponseData> allocate(long request) {
+    List<Future<AllocateProducerIdsResponseData>> asked = new ArrayList<>();
+    Function<ClusterImage, Decision<AllocateProducerIdsResponseData>> decider =
+        image -> {
+          long first = image.nextProducerId();
+          Fact fact = new ProducerIdsAllocated(0, 0, first, 10);
+          return new Decision<>(
+              List.of(fact), new AllocateProducerIdsResponseData().setProducerIdStart(first));
+        };
+    RequestId id = new RequestId(0, new Uuid(1, 1), request);
+    on(() -> asked.add(pipeline.decide(id, CODEC, decider)));
+    return asked.get(0);
+  }
+
+  private static Errors error(Future<?> failed) {
+    assertThat(failed.failed()).isTrue();
+    return ((NotDecidedException) failed.cause()).error();
+  }
+
+  @Test
+  void decidesOnWhatIsStillUnderWay() {
+    Future<AllocateProducerIdsResponseData> first = allocate(1);
+    Future<AllocateProducerIdsResponseData> second = allocate(2);
+    assertThat(first.isComplete()).isFalse();
+    on(() -> log.deliver(TERM));
+    on(() -> log.deliver(TERM));
+
+    assertThat(first.result().producerIdStart()).isZero();
+    assertThat(second.result().producerIdStart()).isEqualTo(10);
+  }
+
+  @Test
+  void doesNotDoARepeatTwiceAndAnswersItAsBefore() {
+    allocate(1);
+    Future<AllocateProducerIdsResponseData> underWay = allocate(1);
+    on(() -> log.deliver(TERM));
+    Future<AllocateProducerIdsResponseData> later = allocate(1);
+
+    assertThat(log.held).isEmpty();
+    assertThat(underWay.result().producerIdStart()).isZero();
+    assertThat(later.result().producerIdStart()).isZero();
+    assertThat(pipeline.image().nextProducerId()).isEqualTo(10);
+  }
+
+  @Test
+  void refusesWhatWasDecidedOnARefusedEntry() {
+    Future<AllocateProducerIdsResponseData> first = allocate(1);
+    Future<AllocateProducerIdsResponseData> second = allocate(2);
+
+    on(() -> log.deliver(TERM + 1));
+    Future<AllocateProducerIdsResponseData> meanwhile = allocate(3);
+    on(() -> log.deliver(TERM));
+
+    assertThat(error(meanwhile)).isEqualTo(Errors.NOT_CONTROLLER);
+    assertThat(pipeline.image().nextProducerId()).isZero();
+    assertThat(first.isComplete() && second.isComplete()).isTrue();
+    assertThat(error(second)).isEqualTo(Errors.NOT_CONTROLLER);
+  }
+
+  @Test
+  void decidesAgainWhenAllRefusedEntriesAreBack() {
+    allocate(1);
+    allocate(2);
+    on(() -> log.deliver(TERM + 1));
+    on(() -> log.deliver(TERM + 1));
+
+    Future<AllocateProducerIdsResponseData> again = allocate(3);
+    on(() -> log.deliver(TERM));
+
+    assertThat(again.result().producerIdStart()).isZero();
+  }
+
+  @Test
+  void answersWhatIsUnknownWhenLeadershipIsLost() {
+    Future<AllocateProducerIdsResponseData> asked = allocate(1);
+    on(pipeline::following);
+
+    assertThat(error(asked)).isEqualTo(Errors.NOT_CONTROLLER);
+    assertThat(error(allocate(2))).isEqualTo(Errors.NOT_CONTROLLER);
+
+    on(() -> log.deliver(TERM));
+    assertThat(pipeline.image().nextProducerId()).isEqualTo(10);
+  }
+
+  @Test
+  void reportsAFailedLogAndDecidesNoMore() {
+    Future<AllocateProducerIdsResponseData> asked = allocate(1);
+    on(() -> pipeline.failed(new IllegalStateException("disk gone")));
+
+    assertThat(error(asked)).isEqualTo(Errors.KAFKA_STORAGE_ERROR);
+    assertThat(faults).hasSize(1);
+    assertThat(error(allocate(2))).isEqualTo(Errors.NOT_CONTROLLER);
+  }
+}
