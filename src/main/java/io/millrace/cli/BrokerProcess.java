@@ -9,6 +9,7 @@ import io.millrace.config.ConfigReader;
 import io.millrace.config.Listener;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -79,9 +80,15 @@ final class BrokerProcess {
         .collect(Collectors.joining(", "));
   }
 
+  /** Since the script began, when it says when that was. */
   private static Duration sinceProcessStart() {
     Instant now = Instant.now();
-    return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
+    Long begunUs = Long.getLong("millrace.begun.us");
+    Instant begun =
+        begunUs != null
+            ? Instant.EPOCH.plus(begunUs, ChronoUnit.MICROS)
+            : ProcessHandle.current().info().startInstant().orElse(now);
+    return Duration.between(begun, now);
   }
 
   private void stop() {
