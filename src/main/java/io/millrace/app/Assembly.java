@@ -13,6 +13,8 @@ import io.millrace.coordinator.runtime.PartitionLogs;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.VertxLoops;
 import io.millrace.handler.Handlers;
+import io.millrace.metadata.ClusterChange;
+import io.millrace.metadata.ConfigScope;
 import io.millrace.metadata.Endpoint;
 import io.millrace.metrics.LocalMetrics;
 import io.millrace.network.NetworkSettings;
@@ -233,7 +235,23 @@ final class Assembly {
     Handlers handlers = HandlerList.of(config, cluster, partitions, groups);
     server = new TcpServer(vertx, loops, network, handlers, SliceRecords::of, metrics);
     stops.add("listeners", server::stop);
-    return server.start().recover(fault -> Future.failedFuture(notBound(fault)));
+    return cluster
+        .addListener(control, this::followLimits)
+        .compose(added -> server.start())
+        .recover(fault -> Future.failedFuture(notBound(fault)));
+  }
+
+  /** The limits on connections can be changed while the broker runs. */
+  private void followLimits(ClusterChange change, Runnable done) {
+    if (change.configs().stream().anyMatch(scope -> scope.kind() == ConfigScope.Kind.BROKER)) {
+      try {
+        BrokerConfig now = cluster.effectiveConfigs().broker(change.now());
+        server.changeLimits(NetworkConfig.of(now, cores));
+      } catch (StartException e) {
+        LOG.warn("the limits on connections stay as they were: {}", e.getMessage());
+      }
+    }
+    done.run();
   }
 
   private Throwable notBound(Throwable fault) {

@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import static io.millrace.config.Key.Update.CLUSTER_WIDE;
 import static io.millrace.config.Rule.atLeast;
 import static io.millrace.config.Rule.between;
 import static io.millrace.config.Rule.notEmpty;
@@ -102,15 +103,18 @@ public interface ServerKeys {
   Key<Integer> MAX_CONNECTIONS =
       Key.ints("max.connections", Integer.MAX_VALUE)
           .allows(atLeast(0))
+          .live(CLUSTER_WIDE)
           .doc("Most open connections of the process; further ones are closed at once.");
 
   Key<Integer> MAX_CONNECTIONS_PER_IP =
       Key.ints("max.connections.per.ip", Integer.MAX_VALUE)
           .allows(atLeast(0))
+          .live(CLUSTER_WIDE)
           .doc("Most open connections from one address.");
 
   Key<String> MAX_CONNECTIONS_PER_IP_OVERRIDES =
       Key.texts("max.connections.per.ip.overrides", "")
+          .live(CLUSTER_WIDE)
           .doc("Other limits for some addresses: host:count, separated by commas.");
 
   Key<Integer> MAX_CONNECTION_CREATION_RATE =

@@ -12,25 +12,19 @@ import org.jspecify.annotations.Nullable;
  * is closed at once. Thread-safe.
  */
 final class ConnectionLimits {
-  private final int max;
-  private final int perIpMax;
-  private final Map<InetAddress, Integer> perIpOverrides;
-  private final boolean countsIps;
-  private final Map<String, Integer> perListenerMax = new HashMap<>();
-
+  private volatile NetworkSettings settings;
   private final AtomicInteger all = new AtomicInteger();
   private final Map<String, AtomicInteger> perListener = new HashMap<>();
   private final Map<InetAddress, Integer> perIp = new ConcurrentHashMap<>();
 
   ConnectionLimits(NetworkSettings settings) {
-    max = settings.connectionsMax();
-    perIpMax = settings.connectionsPerIpMax();
-    perIpOverrides = settings.connectionsPerIpOverrides();
-    countsIps = perIpMax != Integer.MAX_VALUE || !perIpOverrides.isEmpty();
-    for (NetworkSettings.Listener listener : settings.listeners()) {
-      perListenerMax.put(listener.name(), listener.connectionsMax());
-      perListener.put(listener.name(), new AtomicInteger());
-    }
+    this.settings = settings;
+    settings.listeners().forEach(one -> perListener.put(one.name(), new AtomicInteger()));
+  }
+
+  /** Other limits, from now on; connections that are open stay. */
+  void change(NetworkSettings to) {
+    settings = to;
   }
 
   /**
@@ -39,33 +33,31 @@ final class ConnectionLimits {
    * @return null when it may stay; {@link #closed} must follow then. Else which limit refuses it
    */
   @Nullable String opened(String listener, InetAddress address) {
-    if (all.incrementAndGet() > max) {
-      all.decrementAndGet();
-      return "max.connections=" + max;
+    NetworkSettings limits = settings;
+    int ofAll = all.incrementAndGet();
+    int ofListener = perListener.get(listener).incrementAndGet();
+    int ofIp = perIp.merge(address, 1, Integer::sum);
+    int ipMax =
+        limits.connectionsPerIpOverrides().getOrDefault(address, limits.connectionsPerIpMax());
+    String refusal = null;
+    if (ofAll > limits.connectionsMax()) {
+      refusal = "max.connections=" + limits.connectionsMax();
+    } else if (ofListener > limits.listener(listener).connectionsMax()) {
+      refusal = "max.connections of listener " + listener;
+    } else if (ofIp > ipMax) {
+      refusal = "max.connections.per.ip=" + ipMax;
     }
-    if (perListener.get(listener).incrementAndGet() > perListenerMax.get(listener)) {
-      perListener.get(listener).decrementAndGet();
-      all.decrementAndGet();
-      return "max.connections of listener " + listener;
-    }
-    if (countsIps && perIp.merge(address, 1, Integer::sum) > maxOf(address)) {
+    if (refusal != null) {
       closed(listener, address);
-      return "max.connections.per.ip=" + maxOf(address);
     }
-    return null;
-  }
-
-  private int maxOf(InetAddress address) {
-    return perIpOverrides.getOrDefault(address, perIpMax);
+    return refusal;
   }
 
   /** Counts a connection that was admitted and has ended. */
   void closed(String listener, InetAddress address) {
     all.decrementAndGet();
     perListener.get(listener).decrementAndGet();
-    if (countsIps) {
-      perIp.computeIfPresent(address, (ip, count) -> count == 1 ? null : count - 1);
-    }
+    perIp.computeIfPresent(address, (ip, count) -> count == 1 ? null : count - 1);
   }
 
   /** Open connections of the process. */

@@ -34,6 +34,20 @@ public record NetworkSettings(
     int backlog) {
 
   /**
+   * The listener of that name.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
+  public Listener listener(String name) {
+    for (Listener listener : listeners) {
+      if (listener.name().equals(name)) {
+        return listener;
+      }
+    }
+    throw new IllegalArgumentException("no listener " + name);
+  }
+
+  /**
    * One listener.
    *
    * @param name its name, such as {@code PLAINTEXT}

@@ -76,6 +76,11 @@ public final class TcpServer {
     return port;
   }
 
+  /** Puts other limits on connections in force; all else stays as it was started. */
+  public void changeLimits(NetworkSettings to) {
+    limits.change(to);
+  }
+
   /** Memory of requests that are in flight. */
   public MemoryBudget budget() {
     return budget;

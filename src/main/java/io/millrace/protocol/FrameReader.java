@@ -11,16 +11,45 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the primitives of the protocol from a frame. Every length is peer input: it is compared
  * with what is left before anything is allocated. Record fields are views on the frame, not copies;
- * they die with it. Confined to: the thread that decodes the frame.
+ * they die with it.
+ *
+ * <p>What a message costs on the heap can be a hundred times its frame (an array of empty strings),
+ * so the number of values in a frame, and the bytes copied out of it, are bounded by the size of
+ * the heap. No honest request comes near. Confined to: the thread that decodes the frame.
  */
 final class FrameReader implements Readable {
+  private static final int VALUES_MIN = 1 << 18;
+  private static final long HEAP_BYTES_PER_VALUE = 256;
+  private static final int HEAP_PART_COPIED = 8;
+
+  /** Most values of one frame: 262,144, or one for each 256 bytes of the heap. */
+  static final int VALUES_MAX =
+      (int)
+          Math.max(
+              VALUES_MIN,
+              Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_VALUE));
+
+  /** Most bytes of strings and arrays that are copied out of one frame: an eighth of the heap. */
+  static final long COPIED_BYTES_MAX = Runtime.getRuntime().maxMemory() / HEAP_PART_COPIED;
+
   private final ByteBuf frame;
+  private int valuesLeft;
+  private long copiesLeft;
 
   FrameReader(ByteBuf frame) {
+    this(frame, VALUES_MAX, COPIED_BYTES_MAX);
+  }
+
+  FrameReader(ByteBuf frame, int valuesMax, long copiedBytesMax) {
     this.frame = frame;
+    this.valuesLeft = valuesMax;
+    this.copiesLeft = copiedBytesMax;
   }
 
   private void need(int length) {
+    if (--valuesLeft < 0) {
+      throw new MalformedRequestException("more values than the heap allows");
+    }
     if (length < 0 || length > frame.readableBytes()) {
       throw new MalformedRequestException(
           "a length of " + length + " with " + frame.readableBytes() + " bytes left");
@@ -57,9 +86,17 @@ final class FrameReader implements Readable {
     return frame.readDouble();
   }
 
+  private void needCopy(int length) {
+    need(length);
+    copiesLeft -= length;
+    if (copiesLeft < 0) {
+      throw new MalformedRequestException("longer strings than the heap allows");
+    }
+  }
+
   @Override
   public byte[] readArray(int length) {
-    need(length);
+    needCopy(length);
     byte[] bytes = new byte[length];
     frame.readBytes(bytes);
     return bytes;
@@ -67,7 +104,7 @@ final class FrameReader implements Readable {
 
   @Override
   public String readString(int length) {
-    need(length);
+    needCopy(length);
     String text = frame.toString(frame.readerIndex(), length, StandardCharsets.UTF_8);
     frame.skipBytes(length);
     return text;
@@ -139,11 +176,12 @@ final class FrameReader implements Readable {
 
   @Override
   public int remaining() {
-    return frame.readableBytes();
+    // The generated classes ask this before they allocate an array: each element is a value.
+    return Math.min(frame.readableBytes(), valuesLeft);
   }
 
   @Override
   public Readable slice() {
-    return new FrameReader(frame.slice());
+    return new FrameReader(frame.slice(), valuesLeft, copiesLeft);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.config.BrokerConfig;
+import io.millrace.network.WireClient;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +18,15 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +125,21 @@ class BrokerIT {
     Broker broker = start();
     produce(broker, "auto", 0, 10);
     assertThat(consume(broker, "auto", 10)).hasSize(10);
+  }
+
+  @Test
+  void limitsOnConnectionsChangeWhileItRuns() throws Exception {
+    Broker broker = start();
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", address(broker)))) {
+      admin.describeCluster().nodes().get(10, TimeUnit.SECONDS);
+      AlterConfigOp none =
+          new AlterConfigOp(new ConfigEntry("max.connections", "0"), AlterConfigOp.OpType.SET);
+      ConfigResource brokers = new ConfigResource(ConfigResource.Type.BROKER, "");
+      admin.incrementalAlterConfigs(Map.of(brokers, List.of(none))).all().get(10, TimeUnit.SECONDS);
+    }
+    try (WireClient refused = new WireClient(broker.port("PLAINTEXT"))) {
+      assertThat(refused.isClosedByBroker()).isTrue();
+    }
   }
 
   @Test

@@ -90,7 +90,7 @@ class FlowControlTest {
       for (int i = 0; i < frames; i++) {
         client.receive(ApiKeys.HEARTBEAT, V4, i);
       }
-      assertThat(server.server.budget().usedBytes()).isZero();
+      await().until(() -> server.server.budget().usedBytes() == 0);
     }
   }
 
@@ -163,7 +163,7 @@ class FlowControlTest {
       sender.join();
       second.release();
       third.release();
-      assertThat(server.server.budget().usedBytes()).isZero();
+      await().until(() -> server.server.budget().usedBytes() == 0);
     }
   }
 

@@ -1,9 +1,11 @@
 package io.millrace.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
@@ -60,7 +62,10 @@ class HostileFramesTest {
       assertThat(other.call(new HeartbeatRequestData().setGroupId("g"), V4))
           .isEqualTo(new HeartbeatResponseData());
     }
-    assertThat(server.server.budget().usedBytes()).isZero();
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> server.server.budget().usedBytes() == 0);
   }
 
   @ParameterizedTest

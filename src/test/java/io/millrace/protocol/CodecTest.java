@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Random;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.MetadataRequestData.MetadataRequestTopic;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ResponseHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -115,6 +117,33 @@ class CodecTest {
         .topicData()
         .add(new ProduceRequestData.TopicProduceData().setPartitionData(List.of(partition)));
     return request;
+  }
+
+  @Test
+  void refusesMoreValuesThanTheHeapCouldHold() {
+    byte[] whole = WireClient.frame(produce(), (short) 13, 42);
+    ByteBuf frame = Unpooled.wrappedBuffer(whole);
+    RequestHeader header = decodeHeader(frame);
+    ProduceRequestData read = new ProduceRequestData();
+    assertThatThrownBy(() -> read.read(new FrameReader(frame, 5, 1000), header.version()))
+        .isInstanceOf(MalformedRequestException.class)
+        .hasMessageContaining("values");
+  }
+
+  @Test
+  void refusesLongerStringsThanTheHeapCouldHold() {
+    MetadataRequestData request = new MetadataRequestData();
+    request.setTopics(
+        List.of(
+            new MetadataRequestTopic().setName("a".repeat(80)),
+            new MetadataRequestTopic().setName("b".repeat(80))));
+    ByteBuf frame = Unpooled.wrappedBuffer(WireClient.frame(request, (short) 12, 42));
+    RequestHeader header = decodeHeader(frame);
+    assertThatThrownBy(
+            () ->
+                new MetadataRequestData().read(new FrameReader(frame, 1000, 100), header.version()))
+        .isInstanceOf(MalformedRequestException.class)
+        .hasMessageContaining("strings");
   }
 
   @Test
