@@ -28,12 +28,11 @@ public final class StoredLog {
   /** What is written at most before the recovery point follows. */
   static final long RECOVERY_POINT_EVERY_BYTES = 64L << 20;
 
-  private static final int WARM_CHUNK_BYTES = 128 << 10;
-
   private final Log log;
   private final Folder folder;
   private final Shard shard;
   private final StorageCounters counters;
+  private final boolean internal;
 
   // Owner: the shard; read by any thread.
   private volatile boolean online = true;
@@ -45,7 +44,7 @@ public final class StoredLog {
   private ArrayDeque<Unwritten> unwritten = new ArrayDeque<>();
   private ArrayDeque<Unwritten> spare = new ArrayDeque<>();
   private final ArrayDeque<Unwritten> answerable = new ArrayDeque<>();
-  private final ArrayDeque<Unforced> unforced = new ArrayDeque<>();
+  private final UnforcedAppends unforced;
   private boolean writeDue;
   private boolean flushTimerRuns;
   private Future<?> compaction = Future.succeededFuture();
@@ -56,18 +55,13 @@ public final class StoredLog {
   private record Unwritten(
       LogAppend append, int sizeBytes, Promise<LogAppend> answer, Runnable onWritten) {}
 
-  /** An append that is written and waits until everything below an offset is forced. */
-  private record Unforced(LogAppend append, long truncationCount, Promise<LogAppend> answer) {
-    long target() {
-      return append.lastOffset() + 1;
-    }
-  }
-
   StoredLog(Log log, Folder folder, Shard shard, long cleanedOffset) {
     this.log = log;
     this.folder = folder;
     this.shard = shard;
     this.counters = shard.counters();
+    this.internal = log.id().topic().startsWith("__");
+    this.unforced = new UnforcedAppends(counters);
     this.recoveryPoint = log.recoveryPoint();
     this.cleanedOffset = cleanedOffset;
     this.flushAskedUpTo = log.flushedOffset();
@@ -149,7 +143,7 @@ public final class StoredLog {
       throw offline();
     }
     boolean refused =
-        origin == AppendOrigin.COORDINATOR || id().topic().startsWith("__")
+        internal || origin == AppendOrigin.COORDINATOR
             ? folder.isBelowSecondLine()
             : folder.isBelowFirstLine();
     if (refused) {
@@ -179,7 +173,7 @@ public final class StoredLog {
       each.onWritten.run();
       sizeBytes += each.sizeBytes;
       if (mustBeForced(each.append)) {
-        unforced.add(new Unforced(each.append, log.truncationCount(), each.answer));
+        unforced.add(each.append, log.truncationCount(), each.answer);
       } else {
         answerable.add(each);
       }
@@ -233,7 +227,7 @@ public final class StoredLog {
     }
     LogAppend all = new LogAppend(-1, log.view().logEndOffset() - 1, -1, -1, true);
     Promise<LogAppend> answer = Promise.promise();
-    unforced.add(new Unforced(all, log.truncationCount(), answer));
+    unforced.add(all, log.truncationCount(), answer);
     shard.flusher(folder).checkpoint(this);
     return answer.future().mapEmpty();
   }
@@ -264,26 +258,9 @@ public final class StoredLog {
           log.bytesSinceRecoveryPoint() > 0 ? shard.loop().clock().monotonicMs() : Long.MAX_VALUE;
       shard.recoveryPointMoved(folder);
     }
-    Unforced first;
-    while ((first = unforced.peek()) != null
-        && (first.truncationCount != log.truncationCount() || first.target() <= flushed)) {
-      unforced.poll();
-      answer(first);
-    }
+    unforced.release(flushed, log.truncationCount());
     if (online && !unforced.isEmpty()) {
       shard.flusher(folder).flush(this);
-    }
-  }
-
-  private void answer(Unforced forced) {
-    if (forced.truncationCount == log.truncationCount()) {
-      counters.appended().increment();
-      forced.answer.complete(forced.append);
-    } else {
-      forced.answer.fail(
-          new AppendException(
-              Errors.NOT_LEADER_OR_FOLLOWER,
-              "The records were truncated before they were durable"));
     }
   }
 
@@ -305,10 +282,7 @@ public final class StoredLog {
       each.onWritten.run();
     }
     dropped.forEach(each -> each.answer.fail(offline()));
-    Unforced forced;
-    while ((forced = unforced.poll()) != null) {
-      forced.answer.fail(offline());
-    }
+    unforced.fail(offline());
   }
 
   /** Closes the files without a flush, as before a deletion. */
@@ -341,6 +315,10 @@ public final class StoredLog {
     } catch (IOException e) {
       fail("preparing a checkpoint of " + id().topicPartition(), e);
       return Future.succeededFuture();
+    }
+    if (work.isEmpty()) {
+      flushed(work);
+      return abandon();
     }
     return shard
         .loop()
@@ -387,25 +365,8 @@ public final class StoredLog {
    * @return the same slice; its reference stays the caller's, also when this fails
    */
   public Future<LogSlice> warm(EventLoop loop, LogSlice slice) {
-    slice.retain();
-    return loop.offload(Work.COLD_READ, () -> touch(slice))
-        .onComplete(done -> slice.release())
+    return ColdRead.of(loop, slice)
         .onFailure(cause -> folder.fail("reading " + id().topicPartition(), cause));
-  }
-
-  private static LogSlice touch(LogSlice slice) throws IOException {
-    ByteBuffer chunk =
-        ByteBuffer.allocate(Math.min(WARM_CHUNK_BYTES, Math.max(1, slice.sizeInBytes())));
-    long end = slice.position() + slice.sizeInBytes();
-    for (long at = slice.position(); at < end; ) {
-      int n =
-          slice.file().read(chunk.clear().limit((int) Math.min(chunk.capacity(), end - at)), at);
-      if (n <= 0) {
-        throw new IOException("the file ends at " + at + ", before the slice does");
-      }
-      at += n;
-    }
-    return slice;
   }
 
   // What housekeeping and checkpoints need; any thread where the field is volatile.

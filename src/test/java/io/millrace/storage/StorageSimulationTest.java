@@ -1,6 +1,7 @@
 package io.millrace.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.storage.log.LogAppend;
 import io.millrace.storage.log.SimDisk;
@@ -94,6 +95,20 @@ class StorageSimulationTest {
         throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
       }
     }
+  }
+
+  /** The simulation is worth something only when it sees what it is there for. */
+  @Test
+  void missingForceIsNoticed() {
+    assertThatThrownBy(
+            () -> {
+              for (long seed = 1; seed <= 40; seed++) {
+                Run run = new Run(seed);
+                run.disk.loseForcesOf(path -> path.toString().endsWith(".log"));
+                run.run();
+              }
+            })
+        .isInstanceOfAny(AssertionError.class, RuntimeException.class);
   }
 
   private static final class Run {
