@@ -26,6 +26,8 @@ final class BrokerSchedule {
   private static final int STEPS = 120;
   private static final Map<String, String> SETTINGS =
       Map.of(
+          "offsets.topic.num.partitions", "1",
+          "offsets.topic.segment.bytes", "2000",
           "log.retention.check.interval.ms", "2000",
           "log.cleaner.backoff.ms", "1000",
           "log.flush.offset.checkpoint.interval.ms", "3000",
@@ -35,6 +37,7 @@ final class BrokerSchedule {
   private final SimWorld world;
   private final List<SimProducer> producers = new ArrayList<>();
   private final List<SimConsumer> consumers = new ArrayList<>();
+  private final List<SimGroup> groups = new ArrayList<>();
   private boolean deleting;
 
   BrokerSchedule(long seed) {
@@ -94,6 +97,8 @@ final class BrokerSchedule {
         "600",
         "file.delete.delay.ms",
         "500");
+    groups.add(new SimGroup(world, "g", 30));
+    groups.add(new SimGroup(world, "h", 31));
     long connection = 1;
     for (String name : world.histories.keySet()) {
       int dash = name.lastIndexOf('-');
@@ -131,6 +136,7 @@ final class BrokerSchedule {
       any(consumers).poll();
     }
     producers.forEach(SimProducer::pump);
+    groups.forEach(SimGroup::step);
   }
 
   private boolean isBroken() {
@@ -183,6 +189,7 @@ final class BrokerSchedule {
     serve();
     for (int i = 0; i < 600 && !producers.stream().allMatch(SimProducer::isDone); i++) {
       producers.forEach(SimProducer::pump);
+      groups.forEach(SimGroup::step);
       world.sim.runFor(100);
     }
     if (!producers.stream().allMatch(SimProducer::isDone)) {

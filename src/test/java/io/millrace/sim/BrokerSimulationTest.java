@@ -29,6 +29,9 @@ class BrokerSimulationTest {
         .containsKeys(
             "acknowledged",
             "delivered",
+            "assignments",
+            "commits",
+            "offsets read back",
             "kill",
             "stop",
             "power cut",

@@ -132,6 +132,11 @@ final class SimWorld {
     powerWasCut = true;
   }
 
+  /** How often the power was cut. */
+  int powerCuts() {
+    return boots;
+  }
+
   private void end() {
     SimBroker now = broker;
     broker = null;

@@ -3,12 +3,14 @@ package io.millrace.coordinator.runtime;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.partition.Partition;
 import io.millrace.partition.Registration;
+import io.millrace.storage.log.AppendException;
 import io.millrace.storage.log.LogSlice;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import org.apache.kafka.common.protocol.Errors;
 
 /** A partition that this broker leads, as the coordinator on it uses it. */
 final class PartitionLog implements ShardLog {
@@ -42,6 +44,10 @@ final class PartitionLog implements ShardLog {
 
   @Override
   public Future<Long> settled() {
+    Errors problem = partition.checkLeader(-1);
+    if (problem != Errors.NONE) {
+      return Future.failedFuture(new AppendException(problem, problem.message()));
+    }
     if (partition.isSettled()) {
       return Future.succeededFuture(partition.view().logEndOffset());
     }

@@ -197,7 +197,15 @@ public final class ShardHost<S extends Shard<R>, R> {
     }
 
     private void loadFailed(long offset, Throwable cause) {
-      LOG.error("loading {} failed at offset {}", log.name(), offset, cause);
+      if (cause instanceof AppendException) {
+        // The log is offline, or led elsewhere: nothing to load until leadership is given anew.
+        LOG.warn("{} is not loaded: {}", log.name(), cause.getMessage());
+        resign();
+        return;
+      }
+      LOG.warn(
+          "loading {} failed at offset {}, tried again: {}", log.name(), offset, cause.toString());
+      LOG.debug("loading {} failed", log.name(), cause);
       reload(this, Errors.COORDINATOR_LOAD_IN_PROGRESS, RELOAD_DELAY_MS);
     }
 

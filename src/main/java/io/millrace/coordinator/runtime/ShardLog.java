@@ -25,7 +25,8 @@ public interface ShardLog {
   /**
    * Completes on the loop when everything that has been appended so far can be read.
    *
-   * @return the offset behind it; at once when nothing is under way
+   * @return the offset behind it; at once when nothing is under way. Fails with {@link
+   *     io.millrace.storage.log.AppendException} when this broker cannot lead the partition
    */
   Future<Long> settled();
 
