@@ -37,6 +37,9 @@ import org.slf4j.LoggerFactory;
 final class DecisionPipeline implements MetadataLog.Applier {
   private static final Logger LOG = LoggerFactory.getLogger(DecisionPipeline.class);
 
+  private static final NotDecidedException NOT_LEADING =
+      new NotDecidedException(Errors.NOT_CONTROLLER, "this broker does not decide now");
+
   private final EventLoop control;
   private final MetadataLog log;
   private final ListenerChain listeners;
@@ -46,7 +49,7 @@ final class DecisionPipeline implements MetadataLog.Applier {
   private ClusterImage applied = ClusterImage.EMPTY;
   private ClusterImage speculative = ClusterImage.EMPTY;
   private long term = -1;
-  private boolean deciding;
+  private @Nullable NotDecidedException whyNotDeciding = NOT_LEADING;
   private boolean speculationBroke;
   private boolean replaying = true;
 
@@ -94,9 +97,8 @@ final class DecisionPipeline implements MetadataLog.Applier {
   <R extends Message> Future<R> decide(
       RequestId id, ReplyCodec<R> reply, Function<ClusterImage, Decision<R>> decider) {
     control.assertOwner();
-    if (!deciding || speculationBroke) {
-      return Future.failedFuture(
-          new NotDecidedException(Errors.NOT_CONTROLLER, "this broker does not decide now"));
+    if (whyNotDeciding != null || speculationBroke) {
+      return Future.failedFuture(whyNotDeciding != null ? whyNotDeciding : NOT_LEADING);
     }
     AnsweredRequests.Answer first = speculative.answers(id.brokerId()).find(id);
     if (first != null) {
@@ -191,7 +193,7 @@ final class DecisionPipeline implements MetadataLog.Applier {
   public void leading(long newTerm) {
     control.assertOwner();
     replaying = false;
-    deciding = true;
+    whyNotDeciding = null;
     term = newTerm;
     speculative = applied;
     listeners.offer(applied);
@@ -199,7 +201,7 @@ final class DecisionPipeline implements MetadataLog.Applier {
 
   @Override
   public void following() {
-    stopDeciding(new NotDecidedException(Errors.NOT_CONTROLLER, "this broker decides no more"));
+    stopDeciding(NOT_LEADING);
   }
 
   @Override
@@ -211,7 +213,7 @@ final class DecisionPipeline implements MetadataLog.Applier {
 
   private void stopDeciding(NotDecidedException why) {
     control.assertOwner();
-    deciding = false;
+    whyNotDeciding = why;
     List<Pending> unknown = List.copyOf(inFlight);
     inFlight.clear();
     unknown.forEach(pending -> pending.published.fail(why));
@@ -225,7 +227,7 @@ final class DecisionPipeline implements MetadataLog.Applier {
   /** Decides nothing more and closes the log after what was submitted. */
   Future<Void> close() {
     control.assertOwner();
-    deciding = false;
+    whyNotDeciding = NOT_LEADING;
     return log.close();
   }
 }

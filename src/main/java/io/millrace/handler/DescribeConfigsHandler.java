@@ -11,7 +11,9 @@ import io.millrace.metadata.ConfigScope;
 import io.millrace.model.Caller;
 import io.millrace.security.Authorizer;
 import io.vertx.core.Future;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
@@ -39,6 +41,9 @@ import org.apache.kafka.common.resource.ResourceType;
  *   <li>3: types and documentation (KIP-569). 4: flexible.
  * </ul>
  *
+ * <p>A resource that is named several times is answered once, so that a small request cannot ask
+ * for a huge answer.
+ *
  * <p>Not done: loggers, client metrics and groups, which have no configs here.
  */
 public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsRequestData> {
@@ -60,7 +65,12 @@ public final class DescribeConfigsHandler implements ApiHandler<DescribeConfigsR
     DescribeConfigsResponseData response = new DescribeConfigsResponseData();
     ClusterImage image = cluster.image();
     BrokerConfig config = cluster.config();
+    Set<ConfigResource> answered = new HashSet<>();
     for (DescribeConfigsResource resource : request.resources()) {
+      ConfigResource.Type type = ConfigResource.Type.forId(resource.resourceType());
+      if (!answered.add(new ConfigResource(type, resource.resourceName()))) {
+        continue;
+      }
       DescribeConfigsResult result =
           new DescribeConfigsResult()
               .setResourceType(resource.resourceType())

@@ -11,8 +11,11 @@ import io.millrace.model.Caller;
 import io.millrace.security.Authorizer;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -43,7 +46,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>13: an error code for the whole answer (KIP-1102).
  * </ul>
  *
- * <p>A topic that is created by being asked for is answered with its leader at once.
+ * <p>A topic that is named several times is answered once, so that a small request cannot ask for a
+ * huge answer. A topic that is created by being asked for is answered with its leader at once.
  */
 public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
   private static final short FIRST_WITH_CONTROL_OF_CREATION = 4;
@@ -107,17 +111,14 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
       return List.of();
     }
     ClusterImage image = cluster.image();
-    List<String> names = new ArrayList<>();
+    Set<String> names = new LinkedHashSet<>();
     for (MetadataRequestTopic wish : request.topics()) {
       String name = wish.name();
-      if (name != null
-          && image.topic(name) == null
-          && !names.contains(name)
-          && mayDescribe(context.caller(), name)) {
+      if (name != null && image.topic(name) == null && mayDescribe(context.caller(), name)) {
         names.add(name);
       }
     }
-    return names;
+    return List.copyOf(names);
   }
 
   private boolean mayDescribe(Caller caller, String topic) {
@@ -139,8 +140,11 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
         }
       }
     } else {
+      Set<Object> answered = new HashSet<>();
       for (MetadataRequestTopic wish : request.topics()) {
-        response.topics().add(find(context, request, image, wish, creationFailures));
+        if (answered.add(wish.name() != null ? wish.name() : wish.topicId())) {
+          response.topics().add(find(context, request, image, wish, creationFailures));
+        }
       }
     }
     boolean wantsOperations = request.includeClusterAuthorizedOperations();

@@ -165,6 +165,6 @@ class DecisionPipelineTest {
 
     assertThat(error(asked)).isEqualTo(Errors.KAFKA_STORAGE_ERROR);
     assertThat(faults).hasSize(1);
-    assertThat(error(allocate(2))).isEqualTo(Errors.NOT_CONTROLLER);
+    assertThat(error(allocate(2))).isEqualTo(Errors.KAFKA_STORAGE_ERROR);
   }
 }

@@ -168,6 +168,23 @@ class ConfigHandlersTest {
   }
 
   @Test
+  void answersAResourceThatIsNamedOftenOnce() {
+    DescribeConfigsResource broker =
+        new DescribeConfigsResource().setResourceType(BROKER).setResourceName("0");
+    DescribeConfigsRequestData request =
+        new DescribeConfigsRequestData()
+            .setResources(List.of(broker, broker.duplicate(), broker.duplicate()));
+
+    DescribeConfigsResponseData answer =
+        fixture.call(
+            new DescribeConfigsHandler(fixture.world.cluster, fixture),
+            request,
+            DescribeConfigsResponseData.class);
+
+    assertThat(answer.results()).hasSize(1);
+  }
+
+  @Test
   void refusesResourcesThatItCannotDescribe() {
     assertRefused(describe(4, TOPIC, "x", null), Errors.UNKNOWN_TOPIC_OR_PARTITION);
     assertRefused(describe(4, TOPIC, "a b", null), Errors.INVALID_TOPIC_EXCEPTION);

@@ -90,6 +90,13 @@ class MetadataHandlerTest {
   }
 
   @Test
+  void answersATopicThatIsNamedOftenOnce() {
+    fixture.world.create("orders", 1, Map.of());
+
+    assertThat(ask(named("orders", "orders", "new", "new"), 13).topics()).hasSize(2);
+  }
+
+  @Test
   void createsAnUnknownTopicAndNamesItsLeaderAtOnce() {
     MetadataResponseTopic topic = ask(named("new"), 13).topics().find("new");
 

@@ -88,6 +88,7 @@ record AlterableResource(ConfigScope scope) {
       ConfigCheck.check(key, value);
       return;
     }
+    ConfigCheck.checkSize(key, value);
     try {
       key.parse(value);
     } catch (ConfigException e) {

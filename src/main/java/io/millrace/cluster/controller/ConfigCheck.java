@@ -8,7 +8,19 @@ import org.apache.kafka.common.protocol.Errors;
 
 /** Checks dynamic configs by what is declared of their keys. */
 final class ConfigCheck {
+  /** Most characters of a value, as in Kafka. */
+  private static final int VALUE_SIZE_MAX = Short.MAX_VALUE;
+
   private ConfigCheck() {}
+
+  /** Refuses values that are too long to be kept by every broker. */
+  static void checkSize(Key<?> key, String value) {
+    if (value.length() > VALUE_SIZE_MAX) {
+      throw new RefusedException(
+          Errors.INVALID_CONFIG,
+          "The value of " + key.name() + " has more than " + VALUE_SIZE_MAX + " characters.");
+    }
+  }
 
   /**
    * Checks all dynamic configs of a topic together.
@@ -28,6 +40,7 @@ final class ConfigCheck {
   }
 
   static void check(Key<?> key, String value) {
+    checkSize(key, value);
     try {
       key.parse(value);
     } catch (ConfigException e) {

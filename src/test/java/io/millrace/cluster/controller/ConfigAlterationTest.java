@@ -162,6 +162,19 @@ class ConfigAlterationTest {
   }
 
   @Test
+  void refusesValuesThatAreTooLongToBeKept() {
+    assertRefused(
+        change(
+            TOPIC,
+            "orders",
+            OpType.SET,
+            "leader.replication.throttled.replicas",
+            "x".repeat(32_768)),
+        Errors.INVALID_CONFIG,
+        "leader.replication.throttled.replicas");
+  }
+
+  @Test
   void refusesAnUnknownOperation() {
     AlterConfigsResource resource = resource(TOPIC, "orders");
     resource
