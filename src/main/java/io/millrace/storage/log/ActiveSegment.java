@@ -105,28 +105,34 @@ final class ActiveSegment {
    */
   void writeIndexes() throws IOException {
     times.maybeAdd(maxTimestampMs, offsetOfMaxTimestamp);
-    write(
-        segment.indexFile(),
-        offsets.encode(offsetsWritten),
-        offsetsWritten,
-        OffsetEntries.ENTRY_BYTES);
+    ByteBuffer offsetBytes = offsets.encode(offsetsWritten);
+    ByteBuffer timeBytes = times.encode(timesWritten);
+    boolean changed =
+        write(segment.indexFile(), offsetBytes, offsetsWritten, OffsetEntries.ENTRY_BYTES)
+            | write(segment.timeIndexFile(), timeBytes, timesWritten, TimeEntries.ENTRY_BYTES)
+            | segment.txnIndex().write();
     offsetsWritten = offsets.count();
-    write(
-        segment.timeIndexFile(), times.encode(timesWritten), timesWritten, TimeEntries.ENTRY_BYTES);
     timesWritten = times.count();
-    segment.txnIndex().write();
+    if (changed) {
+      segment.indexesChanged();
+    }
   }
 
-  private void write(LazyFile file, ByteBuffer entries, int from, int entryBytes)
+  /** True when the file is another one than before. */
+  private boolean write(LazyFile file, ByteBuffer entries, int from, int entryBytes)
       throws IOException {
-    LogFile out = file.isOpen() || files.exists(file.path()) ? file.get() : file.create();
+    boolean there = file.isOpen() || files.exists(file.path());
+    LogFile out = there ? file.get() : file.create();
     long end = (long) from * entryBytes;
-    if (out.size() > end) {
+    boolean cut = out.size() > end;
+    if (cut) {
       out.truncate(end);
     }
-    if (entries.hasRemaining()) {
+    boolean grows = entries.hasRemaining();
+    if (grows) {
       out.write(new ByteBuffer[] {entries}, end);
     }
+    return !there || cut || grows;
   }
 
   /** The segment up to its end as it is now; nothing may be queued. */

@@ -107,6 +107,7 @@ final class FlushLedger {
       return;
     }
     truncationUnforced = false;
+    work.reportIndexes();
     flushedOffset = Math.max(flushedOffset, work.upToOffset());
     dirForced = Math.max(dirForced, work.dirMark());
     folderNew = false;

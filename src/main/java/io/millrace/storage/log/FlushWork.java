@@ -5,7 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ public final class FlushWork {
 
   private final List<Segment> held = new ArrayList<>();
   private final List<LazyFile> toForce = new ArrayList<>();
+  private final Map<Segment, Integer> indexes = new HashMap<>();
   private final List<Path> loose = new ArrayList<>();
   private final List<Path> dirs = new ArrayList<>();
   private @Nullable NewFile snapshot;
@@ -100,6 +103,24 @@ public final class FlushWork {
 
   void force(LazyFile file) {
     toForce.add(file);
+  }
+
+  /** Forces a segment's index files when they changed since they were forced. */
+  void forceIndexes(Segment segment) {
+    if (segment.indexesAreDirty()) {
+      hold(segment);
+      force(segment.indexFile());
+      force(segment.timeIndexFile());
+      if (segment.txnIndex().file().isOpen()) {
+        force(segment.txnIndex().file());
+      }
+      indexes.put(segment, segment.indexChanges());
+    }
+  }
+
+  /** The work was run: the indexes are durable as they were. */
+  void reportIndexes() {
+    indexes.forEach(Segment::indexesForced);
   }
 
   /** A file that nobody has open. */

@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The files of a log's folder, tidied: what an interrupted deletion, compaction or truncation left
@@ -45,34 +48,39 @@ record FolderFiles(List<Long> bases, Set<String> names) {
         || FileNames.is(file, ".tmp");
   }
 
-  /** Swapped-in segments take their place; the segments that they cover go. */
+  /**
+   * Swapped-in segments take their place; the segments that they cover go. An index without its
+   * batches belongs to no whole segment and goes too.
+   */
   private static void finishSwaps(LogFiles files, Path dir, List<Path> swaps, long firstCleaned)
       throws IOException {
-    long from = Long.MAX_VALUE;
-    long to = Long.MIN_VALUE;
-    List<Path> good = new ArrayList<>();
+    NavigableMap<Long, Long> whole = new TreeMap<>();
     for (Path swap : swaps) {
       long base = FileNames.offsetOf(swap);
-      if (base >= firstCleaned) {
-        files.delete(swap);
-        continue;
-      }
-      good.add(swap);
-      if (FileNames.is(swap, FileNames.LOG + FileNames.SWAP)) {
-        from = Math.min(from, base);
-        to = Math.max(to, endOf(files, swap, base));
+      if (base < firstCleaned && FileNames.is(swap, FileNames.LOG + FileNames.SWAP)) {
+        whole.put(base, endOf(files, swap, base));
       }
     }
     for (Path file : files.list(dir)) {
       long base = FileNames.offsetOf(file);
-      if (base >= from && base < to && !FileNames.is(file, FileNames.SWAP)) {
+      boolean superseded =
+          FileNames.is(file, FileNames.SWAP) ? !whole.containsKey(base) : covers(whole, base);
+      if (base >= 0 && superseded) {
         files.delete(file);
       }
     }
-    for (Path swap : good) {
-      String name = swap.getFileName().toString();
-      files.rename(swap, dir.resolve(name.substring(0, name.length() - FileNames.SWAP.length())));
+    for (Path swap : swaps) {
+      if (whole.containsKey(FileNames.offsetOf(swap))) {
+        String name = swap.getFileName().toString();
+        files.rename(
+            swap, dir.resolve(name.substring(0, name.length() - FileNames.SWAP.length())));
+      }
     }
+  }
+
+  private static boolean covers(NavigableMap<Long, Long> whole, long base) {
+    Map.Entry<Long, Long> below = whole.floorEntry(base);
+    return below != null && (below.getKey() == base || base < below.getValue());
   }
 
   private static long endOf(LogFiles files, Path swap, long base) throws IOException {

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
  * Recovers a log that was not closed: reads what lies behind the recovery point, cuts at the last
  * whole valid batch, and rebuilds indexes, producer state and leader epochs from what it read.
  *
- * <p>Behind the recovery point each segment begins where the one before it ends: a segment that
+ * <p>The segment that ends at or behind the recovery point is looked at too: its index may hold torn
+ * entries behind what the checkpoint forced. Behind the recovery point each segment begins where the one before it ends: a segment that
  * does not was never durable as a whole, and goes with those behind it. Bytes below the recovery
  * point are trusted; when the log does not even reach it, the partition is reported as corrupt.
  *
@@ -75,7 +76,7 @@ final class LogRecovery {
       return restart(bases);
     }
     int first = 0;
-    while (first + 1 < bases.size() && bases.get(first + 1) <= options.recoveryPoint()) {
+    while (first + 1 < bases.size() && bases.get(first + 1) < options.recoveryPoint()) {
       sealed.add(trusted(files, dir, config, folder, bases.get(first), bases.get(first + 1)));
       first++;
     }
@@ -84,8 +85,8 @@ final class LogRecovery {
     loadProducers(active);
     boolean whole = scan(active);
     int next = first + 1;
-    while (whole && next < bases.size() && bases.get(next) == active.nextOffset()) {
-      sealed.add(active.seal());
+    while (whole && next < bases.size() && follows(bases.get(next), active.nextOffset())) {
+      sealed.add(active.seal().endingAt(bases.get(next)));
       active = open(bases.get(next), bases.get(next));
       whole = scan(active);
       next++;
@@ -99,15 +100,10 @@ final class LogRecovery {
               .formatted(active.nextOffset(), options.recoveryPoint()));
     }
     if (cutBytes > 0) {
-      forceCut(active);
+      // The names of dropped segments must not come back behind what is appended next.
+      files.forceDirectory(dir);
     }
     return new LogSegments(files, dir, sealed, active);
-  }
-
-  /** What was cut must not come back behind what is appended next. */
-  private void forceCut(ActiveSegment active) throws IOException {
-    active.segment().log().force();
-    files.forceDirectory(dir);
   }
 
   /** Segments below the log start are deleted already, save that their names came back. */
@@ -124,6 +120,7 @@ final class LogRecovery {
   /** The first segment was never durable and its name is lost: what follows it is no prefix. */
   private LogSegments restart(List<Long> bases) throws IOException {
     drop(bases);
+    files.forceDirectory(dir);
     long start = options.logStartOffset();
     if (isLoss(start)) {
       throw new CorruptLogException(
@@ -136,6 +133,11 @@ final class LogRecovery {
     producers.reset(start);
     snapshotOffset = start;
     return LogSegments.startingAt(files, dir, start, options.nowMs());
+  }
+
+  /** Only below the recovery point may compaction have left a gap before a segment. */
+  private boolean follows(long base, long endOffset) {
+    return base == endOffset || (base > endOffset && base <= options.recoveryPoint());
   }
 
   /** Whether a log that ends here lacks what was durable and not deleted. */

@@ -141,19 +141,14 @@ final class LogSegments {
     }
   }
 
-  /** Writes the indexes behind the recovery point and adds their files. */
+  /** Writes the active segment's indexes and adds all index files that are not durable. */
   void forceIndexes(FlushWork work, long recoveryPoint) throws IOException {
     if (active.nextOffset() > recoveryPoint && active.sizeBytes() > 0) {
       active.writeIndexes();
     }
-    for (SegmentExtent extent : from(recoveryPoint)) {
-      Segment segment = extent.segment();
-      work.hold(segment);
-      work.force(segment.indexFile());
-      work.force(segment.timeIndexFile());
-      if (segment.txnIndex().file().isOpen()) {
-        work.force(segment.txnIndex().file());
-      }
+    work.forceIndexes(active.segment());
+    for (SegmentExtent extent : sealed) {
+      work.forceIndexes(extent.segment());
     }
   }
 

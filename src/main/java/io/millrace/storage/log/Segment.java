@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The files of one segment and who holds them. The log holds one reference, each reader and flush
- * one more; the files are reused, shortened or deleted only at zero. Thread-safe.
+ * one more; the files are reused, shortened or deleted only at zero. Thread-safe, but for what is
+ * known of its indexes, which belongs to the log's owner.
  */
 final class Segment {
   private final long baseOffset;
@@ -15,6 +16,10 @@ final class Segment {
   private final LazyFile timeIndex;
   private final TxnIndex txnIndex;
   private final AtomicInteger references = new AtomicInteger(1);
+
+  // Confined to: the log's owner.
+  private int indexChanges;
+  private int indexChangesForced;
 
   Segment(LogFiles files, Path dir, long baseOffset) {
     this(files, dir, baseOffset, "");
@@ -60,6 +65,25 @@ final class Segment {
 
   TxnIndex txnIndex() {
     return txnIndex;
+  }
+
+  /** Something was written to the index files, or cut off. */
+  void indexesChanged() {
+    indexChanges++;
+  }
+
+  /** Number of changes so far, for {@link #indexesForced}. */
+  int indexChanges() {
+    return indexChanges;
+  }
+
+  boolean indexesAreDirty() {
+    return indexChangesForced < indexChanges;
+  }
+
+  /** The files were forced after so many changes. */
+  void indexesForced(int changes) {
+    indexChangesForced = Math.max(indexChangesForced, changes);
   }
 
   /** Takes a reference. False when the segment is gone: look at a newer view. */
@@ -114,8 +138,21 @@ final class Segment {
 
   /** Changes the end of the names of all files. */
   void rename(String oldSuffix, String newSuffix) throws IOException {
-    for (LazyFile file : all()) {
-      String name = file.path().getFileName().toString();
+    renameIndexes(oldSuffix, newSuffix);
+    rename(log, oldSuffix, newSuffix);
+  }
+
+  /** Changes the end of the names of all files but the batches'. */
+  void renameIndexes(String oldSuffix, String newSuffix) throws IOException {
+    rename(index, oldSuffix, newSuffix);
+    rename(timeIndex, oldSuffix, newSuffix);
+    rename(txnIndex.file(), oldSuffix, newSuffix);
+  }
+
+  private static void rename(LazyFile file, String oldSuffix, String newSuffix)
+      throws IOException {
+    String name = file.path().getFileName().toString();
+    if (name.endsWith(oldSuffix)) {
       String kept = name.substring(0, name.length() - oldSuffix.length());
       file.rename(file.path().resolveSibling(kept + newSuffix));
     }

@@ -39,6 +39,10 @@ public final class SwapWork {
     }
     files.forceDirectory(dir);
     for (Segment segment : fresh) {
+      segment.renameIndexes(FileNames.SWAP, "");
+    }
+    files.forceDirectory(dir);
+    for (Segment segment : fresh) {
       segment.rename(FileNames.SWAP, "");
     }
     files.forceDirectory(dir);

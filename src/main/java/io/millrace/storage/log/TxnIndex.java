@@ -76,11 +76,11 @@ final class TxnIndex {
     return List.of(loaded());
   }
 
-  /** Writes entries that are not in the file yet. */
-  void write() throws IOException {
+  /** Writes entries that are not in the file yet; false when there are none. */
+  boolean write() throws IOException {
     AbortedTxn[] now = entries;
     if (now == null || now.length == written) {
-      return;
+      return false;
     }
     LogFile out = files.exists(file.path()) ? file.get() : file.create();
     ByteBuffer bytes = ByteBuffer.allocate((now.length - written) * ENTRY_BYTES);
@@ -90,6 +90,7 @@ final class TxnIndex {
     }
     out.write(new ByteBuffer[] {bytes.flip()}, (long) written * ENTRY_BYTES);
     written = now.length;
+    return true;
   }
 
   /** Reads the file; entries whose marker is at or behind {@code belowOffset} are left out. */

@@ -7,13 +7,16 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What was appended to a log, to check against what a recovery gives back. */
 final class LogHistory {
   private final List<byte[]> batches = new ArrayList<>();
   private final List<Long> ends = new ArrayList<>();
+  private final Set<Long> compacted = new HashSet<>();
   private long durable;
   private long durableStart;
 
@@ -45,6 +48,12 @@ final class LogHistory {
       batches.remove(batches.size() - 1);
       ends.remove(ends.size() - 1);
     }
+    compacted.removeIf(base -> base >= offset);
+  }
+
+  /** A compaction that may be durable or not leaves this batch out. */
+  void compacting(long baseOffset) {
+    compacted.add(baseOffset);
   }
 
   void startIsDurable(long offset) {
@@ -74,7 +83,11 @@ final class LogHistory {
     for (int i = 0; i < batches.size(); i++) {
       batch.wrap(ByteBuffer.wrap(batches.get(i)), 0);
       if (batch.baseOffset() >= log.logStartOffset()) {
-        checkBatch(log, batch, batches.get(i));
+        if (compacted.contains(batch.baseOffset())) {
+          checkCompacted(log, batch);
+        } else {
+          checkBatch(log, batch, batches.get(i));
+        }
         if (batch.hasProducerId()) {
           lastSequences.put(batch.producerId(), batch.lastSequence());
         }
@@ -84,6 +97,16 @@ final class LogHistory {
     log.producers().forEach(p -> known.put(p.producerId(), p.lastSequence()));
     assertThat(known).as("producers").containsAllEntriesOf(lastSequences);
     durable = Math.min(durable, end);
+  }
+
+  private static void checkCompacted(Log log, BatchView batch) {
+    LogSlice slice = log.view().read(batch.lastOffset(), 1, Long.MAX_VALUE, true);
+    ByteBuffer read = slice.read();
+    slice.release();
+    BatchCheck.checkWhole(read);
+    if (read.hasRemaining()) {
+      assertThat(Batches.baseOffsets(read).get(0)).isGreaterThanOrEqualTo(batch.baseOffset());
+    }
   }
 
   private static void checkBatch(Log log, BatchView batch, byte[] bytes) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.config.LogConfig;
 import io.millrace.model.TopicIdPartition;
 import io.millrace.model.TopicPartition;
+import io.millrace.record.BatchView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -40,6 +41,8 @@ final class LogSchedule {
   private @Nullable FlushWork inFlight;
   private long nowMs = 1_700_000_000_000L;
   private int epoch;
+  // Nothing is cut below: only what is committed is compacted, and that is never cut.
+  private long compactedEnd;
   Log log;
   LogLoader.Loaded loaded;
 
@@ -90,7 +93,8 @@ final class LogSchedule {
   }
 
   private void rare() throws Exception {
-    switch (random.nextInt(6)) {
+    switch (random.nextInt(8)) {
+      case 6, 7 -> compact();
       case 0, 1 -> truncate();
       case 2 -> restartCleanly();
       case 3 -> epoch++;
@@ -194,13 +198,60 @@ final class LogSchedule {
     }
   }
 
+  private void compact() throws Exception {
+    long durable = readCheckpoint(RECOVERY_POINTS);
+    List<HeldSegment> sources = log.holdSealed(Math.min(durable, log.highWatermark()));
+    if (sources.isEmpty()) {
+      return;
+    }
+    int from = random.nextInt(sources.size());
+    int to = Math.min(sources.size(), from + 1 + random.nextInt(3));
+    List<HeldSegment> group = sources.subList(from, to);
+    long base = group.get(0).baseOffset();
+    long end = group.get(group.size() - 1).endOffset();
+    trace.add("compact " + base + " to " + end);
+    compactedEnd = Math.max(compactedEnd, end);
+    CleanedSegment cleaned = new CleanedSegment(disk, DIR, base, random.nextInt(300));
+    for (HeldSegment source : group) {
+      copySome(source, cleaned);
+    }
+    sources.forEach(HeldSegment::release);
+    cleaned.finish();
+    if (random.nextInt(5) == 0) {
+      cleaned.abandon();
+      return;
+    }
+    SwapWork work = log.replaceSegments(base, end, List.of(cleaned), durable, nowMs);
+    if (random.nextBoolean()) {
+      append();
+      log.writePending();
+    }
+    work.run();
+    log.swapped(work);
+  }
+
+  private void copySome(HeldSegment source, CleanedSegment into) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate((int) source.sizeBytes());
+    source.log().read(bytes, 0);
+    bytes.flip();
+    BatchView batch = new BatchView();
+    for (int at = 0; at < bytes.limit(); at = batch.end()) {
+      batch.wrap(bytes, at);
+      if (!batch.hasProducerId() && random.nextInt(2) == 0) {
+        history.compacting(batch.baseOffset());
+      } else {
+        into.append(batch.bytes());
+      }
+    }
+  }
+
   private void truncate() throws IOException {
     log.writePending();
-    cut(history.someEnd(random, log.logStartOffset()), false);
+    cut(history.someEnd(random, Math.max(log.logStartOffset(), compactedEnd)), false);
   }
 
   private void truncateFully() throws IOException {
-    if (random.nextInt(4) == 0 && log.logStartOffset() == 0) {
+    if (random.nextInt(4) == 0 && log.logStartOffset() == 0 && compactedEnd == 0) {
       log.writePending();
       cut(0, true);
     }

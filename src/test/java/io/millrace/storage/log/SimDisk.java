@@ -236,8 +236,8 @@ public final class SimDisk implements LogFiles {
   @Override
   public void writeAtomically(Path file, byte[] content) throws IOException {
     Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-    delete(temporary);
-    try (LogFile out = open(temporary, true)) {
+    try (LogFile out = open(temporary, !exists(temporary))) {
+      out.truncate(0);
       out.write(new ByteBuffer[] {ByteBuffer.wrap(content)}, 0);
       out.force();
     }
