@@ -72,8 +72,7 @@ record FolderFiles(List<Long> bases, Set<String> names) {
     for (Path swap : swaps) {
       if (whole.containsKey(FileNames.offsetOf(swap))) {
         String name = swap.getFileName().toString();
-        files.rename(
-            swap, dir.resolve(name.substring(0, name.length() - FileNames.SWAP.length())));
+        files.rename(swap, dir.resolve(name.substring(0, name.length() - FileNames.SWAP.length())));
       }
     }
   }

@@ -12,10 +12,11 @@ import org.slf4j.LoggerFactory;
  * Recovers a log that was not closed: reads what lies behind the recovery point, cuts at the last
  * whole valid batch, and rebuilds indexes, producer state and leader epochs from what it read.
  *
- * <p>The segment that ends at or behind the recovery point is looked at too: its index may hold torn
- * entries behind what the checkpoint forced. Behind the recovery point each segment begins where the one before it ends: a segment that
- * does not was never durable as a whole, and goes with those behind it. Bytes below the recovery
- * point are trusted; when the log does not even reach it, the partition is reported as corrupt.
+ * <p>The segment that ends at or behind the recovery point is looked at too: its index may hold
+ * torn entries behind what the checkpoint forced. Behind the recovery point each segment begins
+ * where the one before it ends: a segment that does not was never durable as a whole, and goes with
+ * those behind it. Bytes below the recovery point are trusted; when the log does not even reach it,
+ * the partition is reported as corrupt.
  *
  * <p>Confined to: the thread that made it.
  */

@@ -149,8 +149,7 @@ final class Segment {
     rename(txnIndex.file(), oldSuffix, newSuffix);
   }
 
-  private static void rename(LazyFile file, String oldSuffix, String newSuffix)
-      throws IOException {
+  private static void rename(LazyFile file, String oldSuffix, String newSuffix) throws IOException {
     String name = file.path().getFileName().toString();
     if (name.endsWith(oldSuffix)) {
       String kept = name.substring(0, name.length() - oldSuffix.length());
