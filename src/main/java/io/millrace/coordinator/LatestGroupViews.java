@@ -3,30 +3,33 @@ package io.millrace.coordinator;
 import io.millrace.coordinator.group.GroupView;
 import io.millrace.coordinator.group.GroupViews;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.pcollections.HashPMap;
+import org.pcollections.HashTreePMap;
 
 /** The newest view of each group that this broker coordinates, for whoever looks. Thread-safe. */
 public final class LatestGroupViews implements GroupViews {
-  private final Map<String, GroupView> views = new ConcurrentHashMap<>();
+  private final AtomicReference<HashPMap<String, GroupView>> views =
+      new AtomicReference<>(HashTreePMap.empty());
 
   @Override
   public void publish(GroupView view) {
-    views.put(view.groupId(), view);
+    views.updateAndGet(all -> all.plus(view.groupId(), view));
   }
 
   @Override
   public void withdraw(String groupId) {
-    views.remove(groupId);
+    views.updateAndGet(all -> all.minus(groupId));
   }
 
   /** The view of a group, or null when it is not coordinated here. */
   public @Nullable GroupView of(String groupId) {
-    return views.get(groupId);
+    return views.get().get(groupId);
   }
 
-  /** All views at about one moment. */
+  /** All views at one moment, by group. */
   public Map<String, GroupView> all() {
-    return Map.copyOf(views);
+    return views.get();
   }
 }

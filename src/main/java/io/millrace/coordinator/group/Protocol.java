@@ -1,7 +1,9 @@
 package io.millrace.coordinator.group;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
 import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocolCollection;
 
@@ -13,9 +15,14 @@ import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProt
  */
 record Protocol(String name, byte[] metadata) {
 
-  /** The protocols of a JoinGroup in the order of the member's preference. */
+  /**
+   * The protocols of a JoinGroup in the order of the member's preference. A name that stands there
+   * twice counts once: a member has one vote.
+   */
   static List<Protocol> listOf(JoinGroupRequestProtocolCollection protocols) {
-    return protocols.stream().map(Protocol::of).toList();
+    Map<String, Protocol> byName = new LinkedHashMap<>();
+    protocols.forEach(protocol -> byName.putIfAbsent(protocol.name(), of(protocol)));
+    return List.copyOf(byName.values());
   }
 
   private static Protocol of(JoinGroupRequestProtocol protocol) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashTreePMap;
@@ -64,15 +65,21 @@ public final class ShardHosts<S extends Shard<R>, R> implements MetadataListener
   /** Makes what a partition's shards need. */
   public interface Rooms<S extends Shard<R>, R> {
 
-    /** Settings for the host of a partition. */
-    ShardOptions options(int partition);
-
     /** The codec of the records. */
     RecordCodec<R> codec();
 
-    /** An empty shard. */
-    S shard(int partition, EventLoop loop, ShardTimer<R> timer);
+    /** What the host of a partition needs; called once for each host. */
+    Room<S, R> room(EventLoop loop);
   }
+
+  /**
+   * What one host needs.
+   *
+   * @param options its settings
+   * @param shards makes an empty shard on a timer
+   */
+  public record Room<S extends Shard<R>, R>(
+      ShardOptions options, Function<ShardTimer<R>, S> shards) {}
 
   /**
    * @param topic name of the internal topic
@@ -118,7 +125,7 @@ public final class ShardHosts<S extends Shard<R>, R> implements MetadataListener
     Future<Void> cleared = Future.succeededFuture();
     if (here == null || here.log != led.log()) {
       cleared = here == null ? cleared : resign(here);
-      here = host(partition, led.log());
+      here = host(led.log());
       hosted = hosted.plus(partition, here);
     }
     ShardHost<S, R> host = here.host;
@@ -133,14 +140,9 @@ public final class ShardHosts<S extends Shard<R>, R> implements MetadataListener
                 }));
   }
 
-  private Hosted<S, R> host(int partition, ShardLog log) {
-    return new Hosted<>(
-        log,
-        new ShardHost<>(
-            log,
-            rooms.options(partition),
-            rooms.codec(),
-            timer -> rooms.shard(partition, log.loop(), timer)));
+  private Hosted<S, R> host(ShardLog log) {
+    Room<S, R> room = rooms.room(log.loop());
+    return new Hosted<>(log, new ShardHost<>(log, room.options(), rooms.codec(), room.shards()));
   }
 
   private Future<Void> resign(Hosted<S, R> gone) {

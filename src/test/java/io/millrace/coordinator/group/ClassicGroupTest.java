@@ -136,7 +136,6 @@ class ClassicGroupTest {
 
   @Test
   void doesNotWaitWhenTheConfiguredDelayIsZero() {
-    GroupSettings d = GroupSettings.DEFAULTS;
     ShardBench eager =
         new ShardBench(
             new GroupSettings(
@@ -145,7 +144,6 @@ class ClassicGroupTest {
 
     eager.pass(0);
 
-    assertThat(d.initialDelayMaxMs()).isEqualTo(3_000);
     assertThat(join.isAnswered()).isTrue();
   }
 
@@ -209,6 +207,17 @@ class ClassicGroupTest {
     Inbox<JoinGroupResponseData> first = joinWith("a", "b");
     joinWith("a", "b");
     joinWith("b");
+
+    bench.pass(100);
+
+    assertThat(first.get().protocolName()).isEqualTo("b");
+  }
+
+  @Test
+  void aProtocolThatAMemberNamesTwiceCountsOnce() {
+    Inbox<JoinGroupResponseData> first = joinWith("a", "b", "a");
+    joinWith("b", "a");
+    joinWith("b", "a");
 
     bench.pass(100);
 

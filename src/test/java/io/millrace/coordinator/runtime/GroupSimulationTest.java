@@ -15,7 +15,7 @@ class GroupSimulationTest {
 
   static LongStream seeds() {
     Long one = Long.getLong("seed");
-    return one != null ? LongStream.of(one) : LongStream.range(0, Long.getLong("seeds", 60));
+    return one != null ? LongStream.of(one) : LongStream.range(0, Long.getLong("seeds", 200));
   }
 
   @ParameterizedTest(name = "seed {0}")
