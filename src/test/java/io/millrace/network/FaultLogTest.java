@@ -1,0 +1,81 @@
+package io.millrace.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.millrace.time.Clock;
+import java.net.InetAddress;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class FaultLogTest {
+  private static final InetAddress PEER = InetAddress.getLoopbackAddress();
+
+  private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+  private final Logger logger = (Logger) LoggerFactory.getLogger("io.millrace.network.Connection");
+  private long nowNs;
+  private final FaultLog faults =
+      new FaultLog(
+          new Clock() {
+            @Override
+            public long wallMs() {
+              return nowNs / 1_000_000;
+            }
+
+            @Override
+            public long monotonicNs() {
+              return nowNs;
+            }
+          });
+
+  @BeforeEach
+  void listen() {
+    lines.start();
+    logger.setAdditive(false);
+    logger.addAppender(lines);
+  }
+
+  @AfterEach
+  void stopListening() {
+    logger.detachAppender(lines);
+    logger.setAdditive(true);
+  }
+
+  private List<String> said() {
+    return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+  }
+
+  @Test
+  void countsRepeatedFaultsOfOnePeerInsteadOfRepeatingThem() {
+    for (int i = 0; i < 1000; i++) {
+      faults.log(PEER, FaultLog.Kind.MALFORMED_REQUEST, "a bad frame", null);
+    }
+    assertThat(said()).containsExactly("a bad frame from 127.0.0.1");
+    nowNs += 61_000_000_000L;
+    faults.log(PEER, FaultLog.Kind.MALFORMED_REQUEST, "a bad frame", null);
+    assertThat(said())
+        .last()
+        .isEqualTo("a bad frame from 127.0.0.1 (and 999 times more since the last such line)");
+  }
+
+  @Test
+  void saysOtherKindsOfFaultsAtOnce() {
+    faults.log(PEER, FaultLog.Kind.MALFORMED_REQUEST, "a bad frame", null);
+    faults.log(PEER, FaultLog.Kind.RETIRED_VERSION, "an old client", null);
+    assertThat(said()).hasSize(2);
+  }
+
+  @Test
+  void tellsOurOwnFaultsApartByTheirSentence() {
+    RuntimeException cause = new IllegalStateException("x");
+    faults.log(PEER, FaultLog.Kind.HANDLER_FAILED, "Fetch failed", cause);
+    faults.log(PEER, FaultLog.Kind.HANDLER_FAILED, "Produce failed", cause);
+    faults.log(PEER, FaultLog.Kind.HANDLER_FAILED, "Produce failed", cause);
+    assertThat(said()).hasSize(2);
+  }
+}
