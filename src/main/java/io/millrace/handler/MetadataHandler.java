@@ -134,29 +134,47 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
             .setControllerId(image.isAlive(image.controllerId()) ? image.controllerId() : -1);
     addBrokers(context, image, response);
     if (asksForAll(context, request)) {
-      for (TopicImage topic : image.topics().values()) {
-        if (mayDescribe(context.caller(), topic.name())) {
-          response.topics().add(describe(context, request, image, topic));
-        }
-      }
+      addAllTopics(context, request, image, response);
     } else {
-      Set<Object> answered = new HashSet<>();
-      for (MetadataRequestTopic wish : request.topics()) {
-        if (answered.add(wish.name() != null ? wish.name() : wish.topicId())) {
-          response.topics().add(find(context, request, image, wish, creationFailures));
-        }
-      }
+      addTopics(context, request, image, creationFailures, response);
     }
-    boolean wantsOperations = request.includeClusterAuthorizedOperations();
-    if (wantsOperations
-        && authorizer.allows(
-            context.caller(), AclOperation.DESCRIBE, ResourceType.CLUSTER, Resource.CLUSTER_NAME)) {
-      response.setClusterAuthorizedOperations(
-          AuthorizedOperations.cluster(authorizer, context.caller()));
-    } else if (wantsOperations) {
-      response.setClusterAuthorizedOperations(0);
+    if (request.includeClusterAuthorizedOperations()) {
+      response.setClusterAuthorizedOperations(operationsOnCluster(context.caller()));
     }
     return response;
+  }
+
+  private void addAllTopics(
+      RequestContext context,
+      MetadataRequestData request,
+      ClusterImage image,
+      MetadataResponseData response) {
+    for (TopicImage topic : image.topics().values()) {
+      if (mayDescribe(context.caller(), topic.name())) {
+        response.topics().add(describe(context, request, image, topic));
+      }
+    }
+  }
+
+  private void addTopics(
+      RequestContext context,
+      MetadataRequestData request,
+      ClusterImage image,
+      Map<String, Errors> creationFailures,
+      MetadataResponseData response) {
+    Set<Object> answered = new HashSet<>();
+    for (MetadataRequestTopic wish : request.topics()) {
+      if (answered.add(wish.name() != null ? wish.name() : wish.topicId())) {
+        response.topics().add(find(context, request, image, wish, creationFailures));
+      }
+    }
+  }
+
+  private int operationsOnCluster(Caller caller) {
+    boolean mayDescribe =
+        authorizer.allows(
+            caller, AclOperation.DESCRIBE, ResourceType.CLUSTER, Resource.CLUSTER_NAME);
+    return mayDescribe ? AuthorizedOperations.cluster(authorizer, caller) : 0;
   }
 
   private static void addBrokers(
