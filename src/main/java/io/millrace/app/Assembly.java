@@ -3,6 +3,7 @@ package io.millrace.app;
 import io.millrace.cluster.Cluster;
 import io.millrace.cluster.ClusterControl;
 import io.millrace.cluster.ClusterOptions;
+import io.millrace.cluster.ClusterStartException;
 import io.millrace.cluster.local.LocalMetadataLog;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
@@ -53,7 +54,7 @@ final class Assembly {
   private final StopOrder stops = new StopOrder();
 
   private NetworkSettings network;
-  private List<Path> folders;
+  private Path metadata;
   private Vertx vertx;
   private VertxLoops loops;
   private EventLoop control;
@@ -83,7 +84,7 @@ final class Assembly {
   }
 
   private static Throwable named(Throwable fault) {
-    return fault instanceof StorageException
+    return fault instanceof StorageException || fault instanceof ClusterStartException
         ? new StartException(fault.getMessage(), fault)
         : fault;
   }
@@ -92,7 +93,8 @@ final class Assembly {
     try {
       network = NetworkConfig.of(config, cores);
       PortCheck.check(network.listeners());
-      folders = DataFolders.prepare(config);
+      List<Path> folders = DataFolders.prepare(config);
+      metadata = DataFolders.metadata(folders);
     } catch (StartException e) {
       return Future.failedFuture(e);
     }
@@ -156,16 +158,13 @@ final class Assembly {
             storage.nodeId(),
             Uuid.randomUuid(),
             storage.clusterId(),
+            storage.logs().isEmpty() || !storage.imported().isEmpty(),
             endpoints,
             config.find(BrokerKeys.BROKER_RACK).orElse(null),
             !storage.startedUnclean(),
             config);
     LocalMetadataLog log =
-        new LocalMetadataLog(
-            files,
-            folders.get(0).resolve(LocalMetadataLog.FOLDER),
-            control,
-            LocalMetadataLog.SNAPSHOT_AFTER_BYTES);
+        new LocalMetadataLog(files, metadata, control, LocalMetadataLog.SNAPSHOT_AFTER_BYTES);
     return ClusterControl.start(
             control, control, clusterOptions, log, Uuid::randomUuid, this::metadataFailed)
         .map(

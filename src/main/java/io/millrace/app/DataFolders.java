@@ -1,5 +1,6 @@
 package io.millrace.app;
 
+import io.millrace.cluster.local.LocalMetadataLog;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
 import java.io.IOException;
@@ -33,6 +34,27 @@ final class DataFolders {
       }
     }
     return folders;
+  }
+
+  /**
+   * The folder of the cluster's metadata: where it is, whatever the order of {@code log.dirs} is
+   * now, else below the first of them.
+   *
+   * @throws StartException when it is in several
+   */
+  static Path metadata(List<Path> folders) {
+    List<Path> found =
+        folders.stream()
+            .map(folder -> folder.resolve(LocalMetadataLog.FOLDER))
+            .filter(Files::isDirectory)
+            .toList();
+    if (found.size() > 1) {
+      throw new StartException(
+          "The cluster's metadata is in several of the log.dirs: "
+              + found
+              + "; keep the one that was used last and move the others away.");
+    }
+    return found.isEmpty() ? folders.get(0).resolve(LocalMetadataLog.FOLDER) : found.get(0);
   }
 
   /** The kernel's boot id; empty where there is none. */

@@ -105,19 +105,34 @@ public final class ClusterControl implements Cluster {
   }
 
   private Future<Void> begin(Supplier<Uuid> ids) {
-    return pipeline.open().compose(opened -> admit(ids));
+    return pipeline
+        .open()
+        .recover(
+            unread ->
+                Future.failedFuture(
+                    new ClusterStartException(
+                        "The cluster's metadata cannot be read: " + unread.getMessage(), unread)))
+        .compose(opened -> admit(ids));
   }
 
   private Future<Void> admit(Supplier<Uuid> ids) {
     ClusterImage image = pipeline.speculative();
     String wanted = options.clusterId();
+    if (image.clusterId().isEmpty() && !options.mayFound()) {
+      return Future.failedFuture(
+          new ClusterStartException(
+              "The log.dirs hold partitions of cluster "
+                  + wanted
+                  + ", but its metadata is in none of them: put the missing log folder back."));
+    }
     if (wanted != null && !image.clusterId().isEmpty() && !image.clusterId().equals(wanted)) {
       return Future.failedFuture(
-          new IllegalStateException(
-              "the data folder belongs to cluster "
+          new ClusterStartException(
+              "The data folder belongs to cluster "
                   + wanted
                   + ", its metadata to cluster "
-                  + image.clusterId()));
+                  + image.clusterId()
+                  + "."));
     }
     BrokerAdmission.Applicant applicant =
         new BrokerAdmission.Applicant(

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param incarnation random id of this process
  * @param clusterId id that the cluster must have, from the data folder; null when the folder has
  *     none, and one is invented if the cluster is not founded yet
+ * @param mayFound whether a cluster may be founded when the metadata knows none: false when the
+ *     data folder holds partitions, which an empty metadata would take for strays
  * @param endpoints listeners that clients are told of
  * @param rack value of {@code broker.rack}, or null
  * @param trusted whether the data folder holds all that this broker ever showed to readers: false
@@ -24,6 +26,7 @@ public record ClusterOptions(
     int brokerId,
     Uuid incarnation,
     @Nullable String clusterId,
+    boolean mayFound,
     List<Endpoint> endpoints,
     @Nullable String rack,
     boolean trusted,

@@ -2,6 +2,9 @@ package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.config.BrokerConfig;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.SimScheduler;
 import io.millrace.metadata.ClusterChange;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.MetadataListener;
@@ -44,6 +47,49 @@ class ClusterControlTest {
         .isEqualTo(before.cluster.image().topic("orders"));
     assertThat(after.cluster.effectiveLogConfig("orders").retentionMs()).isEqualTo(5);
     assertThat(after.cluster.brokerEpoch()).isEqualTo(1);
+  }
+
+  private static Future<Cluster> start(String clusterId, boolean mayFound, List<byte[]> stored) {
+    SimScheduler world = new SimScheduler(1);
+    EventLoop control = world.process("broker").loop("control");
+    ClusterOptions options =
+        new ClusterOptions(
+            0, new Uuid(1, 99), clusterId, mayFound, List.of(), null, true, BrokerConfig.DEFAULTS);
+    List<Future<Cluster>> started = new ArrayList<>();
+    control.execute(
+        () ->
+            started.add(
+                ClusterControl.start(
+                    control,
+                    control,
+                    options,
+                    new MemoryMetadataLog(control, stored),
+                    () -> new Uuid(5, 5),
+                    fault -> {})));
+    world.runFor(100);
+    return started.get(0);
+  }
+
+  @Test
+  void takesTheClusterIdOfItsFolder() {
+    assertThat(start("of-the-folder", true, new ArrayList<>()).result().image().clusterId())
+        .isEqualTo("of-the-folder");
+  }
+
+  @Test
+  void doesNotFoundAnewWhatHasPartitionsAlready() {
+    assertThat(start("mine", false, new ArrayList<>()).cause())
+        .isInstanceOf(ClusterStartException.class)
+        .hasMessageContaining("put the missing log folder back");
+  }
+
+  @Test
+  void refusesMetadataOfAnotherCluster() {
+    ClusterFixture other = new ClusterFixture();
+
+    assertThat(start("mine", true, other.stored).cause())
+        .isInstanceOf(ClusterStartException.class)
+        .hasMessageContaining("belongs to cluster mine, its metadata to cluster");
   }
 
   @Test

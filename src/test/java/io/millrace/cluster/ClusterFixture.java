@@ -57,6 +57,7 @@ public final class ClusterFixture {
             0,
             incarnation,
             null,
+            true,
             List.of(new Endpoint("PLAINTEXT", "PLAINTEXT", "", 0)),
             null,
             true,

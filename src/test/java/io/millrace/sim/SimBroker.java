@@ -150,6 +150,7 @@ public final class SimBroker {
             1,
             ids.get(),
             storage.clusterId(),
+            storage.logs().isEmpty(),
             List.of(new Endpoint("PLAINTEXT", "PLAINTEXT", "localhost", 9092)),
             null,
             !storage.startedUnclean(),

@@ -66,6 +66,7 @@ class LocalMetadataLogTest {
               0,
               new Uuid(3, starts),
               null,
+              true,
               List.of(new Endpoint("A", "PLAINTEXT", "", 0)),
               null,
               true,
