@@ -61,7 +61,13 @@ record FolderFiles(List<Long> bases, Set<String> names) {
         whole.put(base, endOf(files, swap, base));
       }
     }
-    for (Path file : files.list(dir)) {
+    // The old may go only when the new ones' names are sure, and those change only afterwards.
+    files.forceDirectory(dir);
+    List<Path> all = files.list(dir);
+    if (all.stream().anyMatch(file -> isReplacedInPlace(file, whole))) {
+      joinRanges(whole);
+    }
+    for (Path file : all) {
       long base = FileNames.offsetOf(file);
       boolean superseded =
           FileNames.is(file, FileNames.SWAP) ? !whole.containsKey(base) : covers(whole, base);
@@ -69,10 +75,29 @@ record FolderFiles(List<Long> bases, Set<String> names) {
         files.delete(file);
       }
     }
+    files.forceDirectory(dir);
     for (Path swap : swaps) {
       if (whole.containsKey(FileNames.offsetOf(swap))) {
         String name = swap.getFileName().toString();
         files.rename(swap, dir.resolve(name.substring(0, name.length() - FileNames.SWAP.length())));
+      }
+    }
+    files.forceDirectory(dir);
+  }
+
+  private static boolean isReplacedInPlace(Path file, NavigableMap<Long, Long> whole) {
+    return FileNames.is(file, FileNames.LOG) && whole.containsKey(FileNames.offsetOf(file));
+  }
+
+  /**
+   * No new segment has its name yet: what lies between two of them is old, and was emptied. If it
+   * stayed, records could outlive the tombstones that a later segment has dropped.
+   */
+  private static void joinRanges(NavigableMap<Long, Long> whole) {
+    for (Map.Entry<Long, Long> each : whole.entrySet()) {
+      Long next = whole.higherKey(each.getKey());
+      if (next != null) {
+        each.setValue(next);
       }
     }
   }

@@ -31,10 +31,18 @@ public final class SwapWork {
    * @throws IOException the log's folder must go offline
    */
   public void run() throws IOException {
+    // Those whose place a new one takes go last: while one of them is there, a load knows that no
+    // new segment has its name yet, and takes away all that lies between.
     for (Segment segment : old) {
-      segment.rename("", FileNames.DELETED);
-      if (fresh.stream().noneMatch(f -> f.baseOffset() == segment.baseOffset())) {
+      if (!isReplacedInPlace(segment)) {
+        segment.rename("", FileNames.DELETED);
         files.delete(FileNames.of(dir, segment.baseOffset(), FileNames.SNAPSHOT));
+      }
+    }
+    files.forceDirectory(dir);
+    for (Segment segment : old) {
+      if (isReplacedInPlace(segment)) {
+        segment.rename("", FileNames.DELETED);
       }
     }
     files.forceDirectory(dir);
@@ -46,5 +54,9 @@ public final class SwapWork {
       segment.rename(FileNames.SWAP, "");
     }
     files.forceDirectory(dir);
+  }
+
+  private boolean isReplacedInPlace(Segment segment) {
+    return fresh.stream().anyMatch(each -> each.baseOffset() == segment.baseOffset());
   }
 }
