@@ -33,6 +33,7 @@ import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchRespon
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponsePartitions;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopics;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OffsetSteps {
   /** Fixed fields of a committed offset's key, value and record, rounded up. */
-  private static final int OVERHEAD_BYTES = 80;
+  private static final int OVERHEAD_BYTES = 64;
 
   private static final long NO_OFFSET = -1;
   private static final int NO_EPOCH = -1;
@@ -66,7 +67,7 @@ final class OffsetSteps {
       short version,
       ShardResult.Builder<GroupRecord> step) {
     Errors error = check(group, request, version);
-    if (error == Errors.NONE && bytesMax(request) > settings.recordBytesMax()) {
+    if (error == Errors.NONE && sizeOf(request) > settings.recordBytesMax()) {
       error = Errors.INVALID_COMMIT_OFFSET_SIZE;
     }
     if (error == Errors.NONE && group != null) {
@@ -93,18 +94,15 @@ final class OffsetSteps {
     return response;
   }
 
-  /** At most so many bytes the records of a commit take: one batch must hold them. */
-  private long bytesMax(OffsetCommitRequestData request) {
+  /** Bytes that the records of a commit take, rounded up: one batch must hold them. */
+  private long sizeOf(OffsetCommitRequestData request) {
     long bytes = 0;
     for (OffsetCommitRequestTopic topic : request.topics()) {
-      long names = Tombstones.bytesMax(request.groupId()) + Tombstones.bytesMax(topic.name());
+      long names = Utils.utf8Length(request.groupId()) + Utils.utf8Length(topic.name());
       for (OffsetCommitRequestPartition partition : topic.partitions()) {
         String metadata = partition.committedMetadata();
-        int metadataChars =
-            metadata == null || metadata.length() > settings.offsetMetadataMax()
-                ? 0
-                : metadata.length();
-        bytes += names + OVERHEAD_BYTES + 3L * metadataChars;
+        boolean isStored = metadata != null && metadata.length() <= settings.offsetMetadataMax();
+        bytes += names + OVERHEAD_BYTES + (isStored ? Utils.utf8Length(metadata) : 0);
       }
     }
     return bytes;

@@ -3,6 +3,7 @@ package io.millrace.coordinator.group;
 import io.millrace.coordinator.group.GroupRecord.GroupRemoved;
 import io.millrace.coordinator.group.GroupRecord.OffsetRemoved;
 import io.millrace.coordinator.shard.ShardResult;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * The tombstones of one step, as many as one batch holds. A sweep that finds more goes on in a
@@ -10,7 +11,6 @@ import io.millrace.coordinator.shard.ShardResult;
  */
 final class Tombstones {
   private static final int OVERHEAD_BYTES = 40;
-  private static final int UTF8_BYTES_MAX = 3;
 
   private final ShardResult.Builder<GroupRecord> step;
   private long bytesLeft;
@@ -22,11 +22,11 @@ final class Tombstones {
   }
 
   void add(OffsetRemoved record) {
-    add(record, bytesMax(record.groupId()) + bytesMax(record.partition().topic()));
+    add(record, sizeOf(record.groupId()) + sizeOf(record.partition().topic()));
   }
 
   void add(GroupRemoved record) {
-    add(record, bytesMax(record.groupId()));
+    add(record, sizeOf(record.groupId()));
   }
 
   private void add(GroupRecord record, long nameBytes) {
@@ -44,8 +44,7 @@ final class Tombstones {
     return incomplete;
   }
 
-  /** Bytes that a name takes in UTF-8 at most. */
-  static long bytesMax(String name) {
-    return (long) UTF8_BYTES_MAX * name.length();
+  private static long sizeOf(String name) {
+    return Utils.utf8Length(name);
   }
 }

@@ -8,6 +8,7 @@ import io.millrace.coordinator.group.GroupRecord.OffsetCommitted;
 import io.millrace.coordinator.group.GroupRecord.OffsetRemoved;
 import io.millrace.coordinator.group.ShardBench.Inbox;
 import io.millrace.model.TopicPartition;
+import io.millrace.record.BatchBuilder;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -191,12 +192,35 @@ class GroupOffsetsTest {
   void refusesACommitThatOneBatchCannotHold() {
     OffsetCommitRequestData request = request("", -1, 5);
     OffsetCommitRequestTopic topic = request.topics().get(0);
-    for (int i = 1; i < 12_000; i++) {
+    for (int i = 1; i < 16_000; i++) {
       topic.partitions().add(topic.partitions().get(0).duplicate().setPartitionIndex(i));
     }
 
     assertThat(commit(request, NEWEST)).isEqualTo(Errors.INVALID_COMMIT_OFFSET_SIZE);
     assertThat(bench.log).isEmpty();
+  }
+
+  @Test
+  void takesACommitThatOneBatchJustHolds() {
+    OffsetCommitRequestData request = request("", -1, 5);
+    OffsetCommitRequestTopic topic = request.topics().get(0);
+    for (int i = 1; i < 14_000; i++) {
+      topic.partitions().add(topic.partitions().get(0).duplicate().setPartitionIndex(i));
+    }
+
+    assertThat(commit(request, NEWEST)).isEqualTo(Errors.NONE);
+    assertThat(bytesOf(bench.log)).isLessThan(GroupSettings.DEFAULTS.recordBytesMax());
+  }
+
+  private static long bytesOf(List<GroupRecord> records) {
+    BatchBuilder batch = new BatchBuilder();
+    GroupRecordCodec codec = new GroupRecordCodec();
+    for (GroupRecord record : records) {
+      var encoded = codec.encode(record);
+      batch.add(
+          1_750_000_000_000L, ByteBuffer.wrap(encoded.key()), ByteBuffer.wrap(encoded.value()));
+    }
+    return batch.sizeBytes();
   }
 
   @Test
