@@ -131,6 +131,11 @@ final class Cleaner {
   private @Nullable Candidate plan(StoredLog stored) {
     Log log = stored.rawLog();
     long recoveryPoint = stored.recoveryPoint();
+    if (recoveryPoint < log.view().activeBaseOffset()) {
+      // Segments were sealed that are not known to be durable: once they are, the next round sees
+      // them.
+      shard.flusher(stored.home()).checkpoint(stored);
+    }
     List<HeldSegment> held = new ArrayList<>(log.holdSealed(recoveryPoint));
     CleanPlan plan = null;
     try {
