@@ -93,6 +93,8 @@ final class BrokerSchedule {
         1,
         "segment.bytes",
         segment,
+        "compression.type",
+        "gzip",
         "retention.bytes",
         "600",
         "file.delete.delay.ms",
@@ -116,8 +118,10 @@ final class BrokerSchedule {
     if (world.broker() == null || isBroken()) {
       restart();
     } else if (dice < 1) {
+      burst();
       world.kill();
     } else if (dice < 2) {
+      burst();
       world.cutPower();
     } else if (dice < 3 && world.isServing()) {
       world.stop();
@@ -137,6 +141,15 @@ final class BrokerSchedule {
     }
     producers.forEach(SimProducer::pump);
     groups.forEach(SimGroup::step);
+  }
+
+  /** Puts appends, flushes and reads under way, so that what comes next meets them anywhere. */
+  private void burst() {
+    for (int i = world.random.nextInt(4); i > 0; i--) {
+      producers.forEach(SimProducer::produce);
+      consumers.forEach(SimConsumer::poll);
+      world.sim.runFor(world.random.nextInt(3));
+    }
   }
 
   private boolean isBroken() {
