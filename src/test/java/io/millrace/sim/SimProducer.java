@@ -158,6 +158,8 @@ final class SimProducer {
         history.acknowledged(part.baseOffset(), batch.content);
         unacknowledged.remove(batch);
       }
+      // It stands in the log, but the broker no longer knows where.
+      case DUPLICATE_SEQUENCE_NUMBER -> unacknowledged.remove(batch);
       case OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID -> outOfOrder(batch, error);
       case NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR, REQUEST_TIMED_OUT -> repeating = true;
       default -> throw new AssertionError("a produce was answered with " + error);

@@ -70,7 +70,7 @@ final class ProducerTable {
       return;
     }
     if (origin == AppendOrigin.CLIENT) {
-      checkSequence(entry, epoch, batch.baseSequence());
+      checkSequence(entry, epoch, batch.baseSequence(), batch.lastSequence());
     }
     if (entry.txnFirstOffset != ProducerEntry.NO_TXN && !batch.isTransactional()) {
       throw new AppendException(
@@ -79,13 +79,24 @@ final class ProducerTable {
     }
   }
 
-  private static void checkSequence(ProducerEntry entry, short epoch, int first)
+  /** Sequences begin again at 0 behind the largest: what is further behind is ahead. */
+  private static final int SEQUENCES_BEHIND_MAX = 1 << 30;
+
+  private static void checkSequence(ProducerEntry entry, short epoch, int first, int end)
       throws AppendException {
     if (entry.epoch == BatchView.NO_PRODUCER_EPOCH) {
       return;
     }
     int last = epoch == entry.epoch ? entry.lastSequence() : BatchView.NO_SEQUENCE;
     boolean inSequence = first == last + 1L || (first == 0 && last == Integer.MAX_VALUE);
+    if (!inSequence && first <= end && end <= last && last - end < SEQUENCES_BEHIND_MAX) {
+      // It was appended, but where is no longer known: a snapshot keeps the last batch alone.
+      // Clients take this for a success; out of order would make them send it under a new epoch.
+      throw new AppendException(
+          Errors.DUPLICATE_SEQUENCE_NUMBER,
+          "producer %d, epoch %d: sequences %d to %d were appended before %d"
+              .formatted(entry.producerId, epoch, first, end, last));
+    }
     if (!inSequence) {
       throw new AppendException(
           Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,

@@ -70,7 +70,7 @@ class LogAppendTest {
       assertThat(again.baseOffset()).isEqualTo(i * 2L);
       assertThat(again.lastOffset()).isEqualTo(i * 2L + 1);
     }
-    assertThat(refusal(idempotent(2, 0, 0))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+    assertThat(refusal(idempotent(2, 0, 0))).isEqualTo(Errors.DUPLICATE_SEQUENCE_NUMBER);
     assertThat(fixture.log.logEndOffset()).isEqualTo(12);
   }
 
