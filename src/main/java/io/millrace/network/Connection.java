@@ -8,6 +8,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client connection: bytes in, frames to the pipeline, answers out.
@@ -20,6 +22,8 @@ import java.util.function.Consumer;
  */
 final class Connection extends ChannelInboundHandlerAdapter
     implements ConnectionScope, RequestPipeline.Outlet {
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
   /** Requests that a connection may have unanswered before it is read no further. */
   static final int UNANSWERED_MAX = 256;
 
@@ -220,7 +224,9 @@ final class Connection extends ChannelInboundHandlerAdapter
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     // A peer that resets its connection is no news; everything else is.
-    if (!(cause instanceof IOException)) {
+    if (cause instanceof IOException) {
+      LOG.debug("connection {} ended: {}", client.connectionId(), cause.getMessage());
+    } else {
       services
           .faults()
           .log(client.address(), FaultLog.Kind.HANDLER_FAILED, "the connection failed", cause);

@@ -12,7 +12,10 @@ import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -63,12 +66,21 @@ final class TcpVerticle extends VerticleBase {
                     .setAcceptBacklog(server.settings().backlog()))
             .connectHandler(client -> connected(listener.name(), client));
     sockets.add(socket);
-    String host = listener.host().isEmpty() ? "::" : listener.host();
+    String host = listener.host().isEmpty() ? anyAddress() : listener.host();
     // A negative port is one free port that the verticles share.
     int port = listener.port() == 0 ? -1 - index : listener.port();
     return socket
         .listen(port, host)
         .onSuccess(bound -> server.bound(listener.name(), bound.actualPort()));
+  }
+
+  /** All addresses, those of IPv6 among them where the system has it. */
+  private static String anyAddress() {
+    try (DatagramChannel probe = DatagramChannel.open(StandardProtocolFamily.INET6)) {
+      return "::";
+    } catch (IOException | UnsupportedOperationException e) {
+      return "0.0.0.0";
+    }
   }
 
   private void connected(String listener, NetSocket socket) {
