@@ -21,28 +21,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to: the shard that owns the partition, except {@link #view}.
  */
 public final class Log {
-  private static final ByteBuffer[] NO_BUFFERS = {};
-
   private final LogFiles files;
   private final TopicIdPartition id;
   private final LogSegments segments;
   private final ProducerTable producers;
   private final LeaderEpochs epochs;
   private final FlushLedger flushes;
+  private final Checkpoints checkpoints;
+  private final PendingBatches pending = new PendingBatches();
   private final long coldAfterBytes;
   private final Supplier<LogView> newestView = this::view;
   private final BatchView batch = new BatchView();
 
   // Confined to: the log's owner.
   private LogConfig config;
-  private ByteBuffer[] pending = NO_BUFFERS;
-  private int pendingCount;
-  private long pendingBytes;
   // The active segment up to what is in the file; queued batches are not in it.
   private SegmentExtent written;
   private long logStartOffset;
   private long highWatermark;
-  private long lastSnapshotOffset;
   private boolean swapping;
 
   private volatile LogView view;
@@ -58,7 +54,7 @@ public final class Log {
     this.flushes = parts.flushes();
     this.logStartOffset = parts.logStartOffset();
     this.highWatermark = parts.logStartOffset();
-    this.lastSnapshotOffset = parts.snapshotOffset();
+    this.checkpoints = new Checkpoints(parts);
     this.coldAfterBytes = parts.coldAfterBytes();
     this.written = segments.active().extent();
     this.view = makeView();
@@ -114,7 +110,7 @@ public final class Log {
     if (!duplicate && plan.bytes() > 0) {
       rollIfFullFor(plan, nowMs);
       stamp(batches, origin, leaderEpoch);
-      queue(batches.duplicate());
+      pending.add(batches.duplicate());
     }
     return new LogAppend(
         plan.firstOffset(),
@@ -143,33 +139,17 @@ public final class Log {
     }
   }
 
-  private void queue(ByteBuffer bytes) {
-    if (pendingCount == pending.length) {
-      pending = Arrays.copyOf(pending, Math.max(8, pendingCount * 2));
-    }
-    pending[pendingCount++] = bytes;
-    pendingBytes += bytes.remaining();
-  }
-
   /** Whether appended batches wait for {@link #writePending}. */
   public boolean hasPending() {
-    return pendingCount > 0;
+    return !pending.isEmpty();
   }
 
   /** Writes what is queued with one gathering write per segment and publishes the new view. */
   public void writePending() throws IOException {
-    if (pendingCount == 0) {
-      return;
+    if (!pending.isEmpty()) {
+      flushes.wrote(pending.writeTo(segments.active()));
+      publishWritten();
     }
-    ActiveSegment active = segments.active();
-    ByteBuffer[] buffers = Arrays.copyOf(pending, pendingCount);
-    long position = active.sizeBytes() - pendingBytes;
-    Arrays.fill(pending, 0, pendingCount, null);
-    active.segment().log().write(buffers, position);
-    flushes.wrote(pendingBytes);
-    pendingCount = 0;
-    pendingBytes = 0;
-    publishWritten();
   }
 
   /** Offset that the next record gets; counts queued batches. */
@@ -264,7 +244,7 @@ public final class Log {
 
   /** Work that makes everything written so far durable. */
   public FlushWork beginFlush() {
-    return beginWork(false);
+    return checkpoints.flush(view.logEndOffset());
   }
 
   /**
@@ -273,47 +253,7 @@ public final class Log {
    */
   public FlushWork beginCheckpoint() throws IOException {
     writePending();
-    FlushWork work = beginWork(true);
-    long end = work.upToOffset();
-    segments.forceIndexes(work, flushes.recoveryPoint());
-    if (!flushes.folderIsNew()) {
-      flushes.loose().forEach(work::forceLoose);
-    }
-    if (end > lastSnapshotOffset) {
-      Path old =
-          segments.hasBase(lastSnapshotOffset)
-              ? null
-              : FileNames.of(dir(), lastSnapshotOffset, FileNames.SNAPSHOT);
-      work.writeSnapshot(FileNames.of(dir(), end, FileNames.SNAPSHOT), producers.snapshot(), old);
-      lastSnapshotOffset = end;
-      if (!flushes.dirIsDirty()) {
-        work.forceDirectory(dir());
-      }
-    }
-    if (epochs.isChanged()) {
-      work.writeLeaderEpochs(dir().resolve(FileNames.LEADER_EPOCHS), epochs.encode());
-    }
-    return work;
-  }
-
-  private FlushWork beginWork(boolean checkpoint) {
-    FlushWork work =
-        new FlushWork(
-            files,
-            view.logEndOffset(),
-            flushes.truncationCount(),
-            checkpoint,
-            flushes.writtenBytes(),
-            flushes.dirChanges());
-    segments.forceLogs(work, flushes.flushedOffset());
-    if (flushes.dirIsDirty()) {
-      work.forceDirectory(dir());
-    }
-    if (flushes.folderIsNew()) {
-      work.forceDirectory(dir().toAbsolutePath().getParent());
-      flushes.loose().forEach(work::forceLoose);
-    }
-    return work;
+    return checkpoints.checkpoint(view.logEndOffset());
   }
 
   /** Takes the report of work whose {@code run} returned; ignored when the log was truncated. */
@@ -345,20 +285,8 @@ public final class Log {
     writePending();
     segments.roll(baseOffset, nowMs);
     flushes.dirChanged();
-    snapshotAt(baseOffset);
+    checkpoints.snapshotAtRoll(baseOffset);
     publishWritten();
-  }
-
-  private void snapshotAt(long baseOffset) throws IOException {
-    if (baseOffset > lastSnapshotOffset) {
-      Path file = FileNames.of(dir(), baseOffset, FileNames.SNAPSHOT);
-      files.delete(file);
-      try (LogFile out = files.open(file, true)) {
-        out.write(new ByteBuffer[] {producers.snapshot()}, 0);
-      }
-      flushes.looseFile(file);
-      lastSnapshotOffset = baseOffset;
-    }
   }
 
   /** Rolls when the active segment is older than {@code segment.ms}. */
@@ -485,11 +413,8 @@ public final class Log {
     LogSegments.Truncated cut = segments.truncateTo(offset, config.indexIntervalBytes(), nowMs);
     logStartOffset = Math.min(logStartOffset, offset);
     epochs.truncateFromEnd(offset);
-    FlushWork work = truncated(offset, nowMs);
+    FlushWork work = truncated(offset, cut.copied(), nowMs);
     segments.doom(cut.gone(), nowMs + config.fileDeleteDelayMs());
-    if (cut.copied()) {
-      work.renameForced(segments.active().segment());
-    }
     return work;
   }
 
@@ -501,21 +426,17 @@ public final class Log {
     logStartOffset = offset;
     highWatermark = offset;
     epochs.clear();
-    FlushWork work = truncated(offset, nowMs);
+    FlushWork work = truncated(offset, false, nowMs);
     segments.release(gone, nowMs + config.fileDeleteDelayMs());
     return work;
   }
 
-  private FlushWork truncated(long offset, long nowMs) throws IOException {
-    lastSnapshotOffset = ProducerReplay.reload(files, segments, producers, logStartOffset, nowMs);
+  private FlushWork truncated(long offset, boolean copied, long nowMs) throws IOException {
+    checkpoints.reloadProducers(logStartOffset, nowMs);
     highWatermark = Math.min(highWatermark, offset);
     flushes.truncatedTo(offset);
     publishWritten();
-    FlushWork work = beginFlush();
-    work.hold(segments.active().segment());
-    work.force(segments.active().segment().logFile());
-    work.writeLeaderEpochs(dir().resolve(FileNames.LEADER_EPOCHS), epochs.encode());
-    return work;
+    return checkpoints.truncation(view.logEndOffset(), copied);
   }
 
   private void checkMayTruncate(long offset) {

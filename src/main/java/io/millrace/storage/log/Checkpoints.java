@@ -1,0 +1,121 @@
+package io.millrace.storage.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * Puts together what must be forced: batches and names for a flush; indexes, producer snapshot and
+ * leader epochs too for a recovery point.
+ *
+ * <p>Confined to: the log's owner.
+ */
+final class Checkpoints {
+  private final LogFiles files;
+  private final LogSegments segments;
+  private final ProducerTable producers;
+  private final LeaderEpochs epochs;
+  private final FlushLedger ledger;
+  private long lastSnapshotOffset;
+
+  Checkpoints(LogParts parts) {
+    this.files = parts.files();
+    this.segments = parts.segments();
+    this.producers = parts.producers();
+    this.epochs = parts.epochs();
+    this.ledger = parts.flushes();
+    this.lastSnapshotOffset = parts.snapshotOffset();
+  }
+
+  /** Work that makes the batches below {@code endOffset} durable, and the names of their files. */
+  FlushWork flush(long endOffset) {
+    return begin(endOffset, false);
+  }
+
+  /** Work whose report moves the recovery point to {@code endOffset}; nothing may be queued. */
+  FlushWork checkpoint(long endOffset) throws IOException {
+    FlushWork work = begin(endOffset, true);
+    segments.forceIndexes(work, ledger.recoveryPoint());
+    if (!ledger.folderIsNew()) {
+      ledger.loose().forEach(work::forceLoose);
+    }
+    if (endOffset > lastSnapshotOffset) {
+      Path last = snapshotFile(lastSnapshotOffset);
+      work.writeSnapshot(
+          snapshotFile(endOffset),
+          producers.snapshot(),
+          segments.hasBase(lastSnapshotOffset) ? null : last);
+      lastSnapshotOffset = endOffset;
+      if (!ledger.dirIsDirty()) {
+        work.forceDirectory(segments.dir());
+      }
+    }
+    if (epochs.isChanged()) {
+      writeLeaderEpochs(work);
+    }
+    return work;
+  }
+
+  private FlushWork begin(long endOffset, boolean checkpoint) {
+    FlushWork work =
+        new FlushWork(
+            files,
+            endOffset,
+            ledger.truncationCount(),
+            checkpoint,
+            ledger.writtenBytes(),
+            ledger.dirChanges());
+    segments.forceLogs(work, ledger.flushedOffset());
+    if (ledger.dirIsDirty()) {
+      work.forceDirectory(segments.dir());
+    }
+    if (ledger.folderIsNew()) {
+      work.forceDirectory(segments.dir().toAbsolutePath().getParent());
+      ledger.loose().forEach(work::forceLoose);
+    }
+    return work;
+  }
+
+  /**
+   * Work that makes a truncation durable.
+   *
+   * @param copied whether the active segment is a copy that has no name yet
+   */
+  FlushWork truncation(long endOffset, boolean copied) {
+    FlushWork work = begin(endOffset, false);
+    Segment active = segments.active().segment();
+    work.hold(active);
+    work.force(active.logFile());
+    writeLeaderEpochs(work);
+    if (copied) {
+      work.renameForced(active);
+    }
+    return work;
+  }
+
+  private void writeLeaderEpochs(FlushWork work) {
+    work.writeLeaderEpochs(segments.dir().resolve(FileNames.LEADER_EPOCHS), epochs.encode());
+  }
+
+  /** Writes the producer snapshot that goes with a new segment; the next checkpoint forces it. */
+  void snapshotAtRoll(long baseOffset) throws IOException {
+    if (baseOffset > lastSnapshotOffset) {
+      Path file = snapshotFile(baseOffset);
+      files.delete(file);
+      try (LogFile out = files.open(file, true)) {
+        out.write(new ByteBuffer[] {producers.snapshot()}, 0);
+      }
+      ledger.looseFile(file);
+      lastSnapshotOffset = baseOffset;
+    }
+  }
+
+  /** After a truncation: producer state from the newest snapshot that is left. */
+  void reloadProducers(long logStartOffset, long nowMs) throws IOException {
+    lastSnapshotOffset = ProducerReplay.reload(files, segments, producers, logStartOffset, nowMs);
+  }
+
+  private Path snapshotFile(long offset) {
+    return FileNames.of(segments.dir(), offset, FileNames.SNAPSHOT);
+  }
+}
