@@ -6,7 +6,6 @@ import io.millrace.config.ConfigEntry;
 import io.millrace.config.ConfigException;
 import io.millrace.config.ConfigReader;
 import io.millrace.config.Key;
-import io.millrace.config.KnownKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,20 +62,22 @@ final class StartCommand {
         chosenFile().map(path -> path + " is fine.").orElse("No file; all keys have defaults."));
     read.warnings().forEach(warning -> System.out.println("  " + warning));
     List<Key<?>> written =
-        KnownKeys.broker().stream()
-            .filter(key -> key.effect().acts() && isWritten(read.config(), key))
+        read.config().describe().stream()
+            .filter(StartCommand::isWritten)
+            .<Key<?>>map(ConfigEntry::key)
             .toList();
     int width = written.stream().mapToInt(key -> key.name().length()).max().orElse(0);
     for (Key<?> key : written) {
-      System.out.printf("  %-" + width + "s  %s%n", key.name(), text(read.config(), key));
+      String gap = " ".repeat(width - key.name().length() + 2);
+      System.out.println("  " + key.name() + gap + text(read.config(), key));
     }
   }
 
-  private static boolean isWritten(BrokerConfig config, Key<?> key) {
-    return config.describe().stream()
-        .filter(entry -> entry.key().equals(key))
-        .filter(entry -> entry.source() != ConfigEntry.Source.DEFAULT)
-        .anyMatch(entry -> entry.synonyms().get(0).name().equals(key.name()));
+  /** Whether the key acts and was written itself, not one that stands for it. */
+  private static boolean isWritten(ConfigEntry entry) {
+    return entry.key().effect().acts()
+        && entry.source() != ConfigEntry.Source.DEFAULT
+        && entry.synonyms().get(0).name().equals(entry.key().name());
   }
 
   private static <T> String text(BrokerConfig config, Key<T> key) {
