@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Many seeded schedules of the broker's own code.
  *
- * <p>{@code -Dsim.seed=N} runs one schedule again, {@code -Dsim.schedules=N} that many; {@link
- * SimulationMain} runs them until one fails.
+ * <p>{@code -Dsim.seed=N} runs one schedule again, {@code -Dsim.schedules=N} that many; {@code
+ * bin/simulate} does both, {@link SimulationMain} runs them until one fails.
  */
 class BrokerSimulationTest {
 
@@ -21,7 +21,7 @@ class BrokerSimulationTest {
       return;
     }
     SimWorld.DONE.clear();
-    Random seeds = new Random(1);
+    Random seeds = new Random(Long.getLong("sim.first", 1));
     for (int i = 0; i < Integer.getInteger("sim.schedules", 1000); i++) {
       new BrokerSchedule(seeds.nextLong()).run();
     }
