@@ -121,6 +121,8 @@ final class LogRecovery {
   /** The first segment was never durable and its name is lost: what follows it is no prefix. */
   private LogSegments restart(List<Long> bases) throws IOException {
     drop(bases);
+    // Nothing of the old log may come back behind what is appended next, nor its producers.
+    folder.deleteOffsetFiles(files, dir);
     files.forceDirectory(dir);
     long start = options.logStartOffset();
     if (isLoss(start)) {
