@@ -78,6 +78,8 @@ public final class CleanedSegment {
   /** Closes and deletes the files of a compaction that did not come to its end. */
   public void abandon() throws IOException {
     segment.deleteFiles();
+    // A part of it must not come back beside the files of the next compaction.
+    files.forceDirectory(dir);
   }
 
   Segment segment() {
