@@ -154,12 +154,7 @@ class GroupIT {
     produce(100);
     KafkaConsumer<byte[], byte[]> before = consumer();
     before.subscribe(List.of("t"));
-    int[] read = new int[1];
-    pollUntil(
-        () -> {
-          read[0] += before.poll(Duration.ofMillis(50)).count();
-          return read[0] == 100;
-        });
+    pollUntil(() -> assigned() == PARTITIONS);
     before.commitSync(Map.of(new TopicPartition("t", 0), new OffsetAndMetadata(20, "halfway")));
     close(before);
     broker.stop().await(10, TimeUnit.SECONDS);
