@@ -35,7 +35,7 @@ final class Checkpoints {
   /** Work whose report moves the recovery point to {@code endOffset}; nothing may be queued. */
   FlushWork checkpoint(long endOffset) throws IOException {
     FlushWork work = begin(endOffset, true);
-    segments.forceIndexes(work, ledger.recoveryPoint());
+    segments.forceIndexes(work);
     if (!ledger.folderIsNew()) {
       ledger.loose().forEach(work::forceLoose);
     }

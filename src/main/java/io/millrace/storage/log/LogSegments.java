@@ -142,8 +142,9 @@ final class LogSegments {
   }
 
   /** Writes the active segment's indexes and adds all index files that are not durable. */
-  void forceIndexes(FlushWork work, long recoveryPoint) throws IOException {
-    if (active.nextOffset() > recoveryPoint && active.sizeBytes() > 0) {
+  void forceIndexes(FlushWork work) throws IOException {
+    if (active.sizeBytes() > 0) {
+      // Also when nothing is new: the files may hold entries of what a recovery cut.
       active.writeIndexes();
     }
     work.forceIndexes(active.segment());
