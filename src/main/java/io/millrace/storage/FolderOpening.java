@@ -125,6 +125,14 @@ final class FolderOpening {
               + partitions.size()
               + " partitions): take it over with 'start --import', or choose other log.dirs.");
     }
+    if (foreign && FolderIdentity.readMarker(files, path).isEmpty()) {
+      // What may be trusted in it, only the Kafka that wrote it can tell.
+      throw new StorageException(
+          "The folder "
+              + path
+              + " was not closed by Apache Kafka: start that Kafka once more and stop it, then"
+              + " import.");
+    }
     checkNode(meta);
     LastRun lastRun = lastRun(lock, ours, foreign);
     Uuid directoryId =

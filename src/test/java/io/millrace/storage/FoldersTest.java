@@ -194,6 +194,9 @@ class FoldersTest {
     assertThat(folder.resolve("millrace.properties")).doesNotExist();
 
     sim.importing = true;
+    assertThat(startFailure(sim)).hasMessageContaining("was not closed by Apache Kafka");
+
+    Files.writeString(folder.resolve(".kafka_cleanshutdown"), "{\"version\":0}");
     sim.start();
     assertThat(sim.storage.clusterId()).isEqualTo("abc");
     assertThat(sim.storage.unclaimed())
