@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.app.Broker;
 import io.millrace.app.StartException;
 import io.millrace.app.StartOptions;
+import io.millrace.cli.tool.Release;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
 import io.millrace.config.ConfigReader;
@@ -40,7 +41,7 @@ final class BrokerProcess {
    */
   static boolean run(ConfigReader.Result read, StartOptions options) {
     Logger log = LoggerFactory.getLogger("millrace");
-    log.info("Millrace {} on Java {}", Version.ofMillrace(), Runtime.version().feature());
+    log.info("Millrace {} on Java {}", Release.version(), Runtime.version().feature());
     read.warnings().forEach(log::warn);
     Broker broker;
     try {

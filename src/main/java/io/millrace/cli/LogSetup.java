@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String FOLDER = "millrace.log.dir";
+  private static final String ERRORS_ONLY = "stderr:";
   private static final int QUEUE_SIZE = 2048;
   private static final int OLD_FILES = 5;
   private static final long FILE_BYTES = 20L << 20;
@@ -53,6 +54,11 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     System.setProperty(FOLDER, folder != null ? folder : home.resolve("logs").toString());
   }
 
+  /** Only what is wrong, to the error stream: for tools, whose output belongs to their result. */
+  static void toErrors() {
+    System.setProperty(FOLDER, ERRORS_ONLY);
+  }
+
   /** Writes out what waits. Nothing is logged afterwards. */
   static void flush() {
     ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
@@ -65,6 +71,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
       return ExecutionStatus.INVOKE_NEXT_IF_ANY;
     }
     context.getStatusManager().add(new NopStatusListener());
+    if (folder.equals(ERRORS_ONLY)) {
+      addErrorStream(context);
+      return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
     Tee tee = new Tee();
     tee.setContext(context);
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
@@ -79,6 +89,16 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
       root.warn(problem);
     }
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  private static void addErrorStream(LoggerContext context) {
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.setTarget("System.err");
+    Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.WARN);
+    // What a client says about settings that it does not know concerns nobody here.
+    context.getLogger("org.apache.kafka.clients.admin.AdminClientConfig").setLevel(Level.ERROR);
+    root.addAppender(started(context, console, LogLayout.forConsole()));
   }
 
   private static AsyncAppender queued(LoggerContext context, Tee tee) {

@@ -1,7 +1,9 @@
 package io.millrace.cli;
 
 import io.millrace.app.StartException;
+import io.millrace.cli.tool.Release;
 import io.millrace.config.ConfigException;
+import java.util.Optional;
 
 /** The entry point. Confined to: the main thread. */
 public final class Main {
@@ -23,11 +25,18 @@ public final class Main {
 
   private static int run(String... arguments) {
     try {
+      // Tools first, and each behind a door of its own: a start loads none of their classes.
+      if (arguments.length > 0 && !arguments[0].equals("start")) {
+        Optional<Integer> code = ToolCommands.run(arguments);
+        if (code.isPresent()) {
+          return code.get();
+        }
+      }
       Arguments asked = Arguments.parse(arguments);
       if (asked instanceof Arguments.Start start) {
         return new StartCommand(start).run();
       }
-      System.out.print(asked instanceof Arguments.Version ? version() : Arguments.USAGE);
+      System.out.print(asked instanceof Arguments.Version ? version() : ToolCommands.usage());
       return DONE;
     } catch (ConfigException | StartException e) {
       System.err.println(e.getMessage());
@@ -36,6 +45,6 @@ public final class Main {
   }
 
   private static String version() {
-    return "Millrace " + Version.ofMillrace() + " (Java " + Runtime.version().feature() + ")\n";
+    return "Millrace " + Release.version() + " (Java " + Runtime.version().feature() + ")\n";
   }
 }

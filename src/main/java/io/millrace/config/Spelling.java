@@ -3,8 +3,8 @@ package io.millrace.config;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the key that somebody may have meant. */
-final class Spelling {
+/** Finds the key that somebody may have meant. Stateless. */
+public final class Spelling {
   private Spelling() {}
 
   /** A clause to put behind the name of an unknown key; empty when nothing is like it. */
@@ -31,7 +31,7 @@ final class Spelling {
   }
 
   /** Insertions, deletions, replacements and swaps of neighbours that turn one into the other. */
-  static int distance(String one, String other) {
+  public static int distance(String one, String other) {
     int[][] steps = new int[one.length() + 1][other.length() + 1];
     for (int i = 0; i <= one.length(); i++) {
       for (int j = 0; j <= other.length(); j++) {

@@ -1,0 +1,135 @@
+package io.millrace.cli.kafka;
+
+import static io.millrace.cli.tool.AdminSession.await;
+
+import io.millrace.cli.tool.AdminSession;
+import io.millrace.cli.tool.Failures;
+import io.millrace.cli.tool.Shell;
+import io.millrace.cli.tool.ToolException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code kafka-get-offsets}: an offset of each partition. Confined to: the main thread. */
+@Command(
+    name = "kafka-get-offsets",
+    versionProvider = ToolVersion.class,
+    sortOptions = false,
+    description = "Prints an offset of each partition as topic:partition:offset.")
+final class KafkaGetOffsets implements Callable<Integer>, KafkaTools.RunsWithoutArguments {
+  private final Shell shell;
+
+  @Mixin private final ToCluster cluster = new ToCluster();
+
+  @Option(
+      names = "--topic",
+      paramLabel = "REGEX",
+      description = "Topics, by a regular expression. Default: all.")
+  private @Nullable String topic;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N[,...]",
+      description = "Partitions of these topics. Default: all.")
+  private @Nullable String partitions;
+
+  @Option(
+      names = "--topic-partitions",
+      paramLabel = "PATTERN[,...]",
+      description = "Instead of both: topic, topic:1, topic:0-3, topic:5-, :-3, …")
+  private @Nullable String patterns;
+
+  @Option(
+      names = "--time",
+      paramLabel = "WHEN",
+      defaultValue = "latest",
+      description =
+          "latest (-1), earliest (-2), max-timestamp (-3), earliest-local (-4), latest-tiered"
+              + " (-5), earliest-pending-upload (-6), or milliseconds since 1970. Default: latest.")
+  private String time = "latest";
+
+  @Option(names = "--exclude-internal-topics", description = "Leaves internal topics out.")
+  private boolean withoutInternal;
+
+  KafkaGetOffsets(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() {
+    OffsetSpec wanted = OffsetTimes.parse(time);
+    Predicate<TopicPartition> filter = filter();
+    try (AdminSession session = cluster.open(shell, "GetOffsetShell")) {
+      List<TopicPartition> found = partitions(session).filter(filter).toList();
+      if (found.isEmpty()) {
+        throw ToolException.failed(
+                "Could not match any topic-partitions with the specified filters")
+            .hint("See which topics there are with: kafka-topics --list");
+      }
+      offsets(session, found, wanted)
+          .forEach((partition, offset) -> shell.out().println(line(partition, offset)));
+    }
+    return 0;
+  }
+
+  private Predicate<TopicPartition> filter() {
+    if (patterns == null) {
+      return PartitionPatterns.of(topic, partitions);
+    }
+    if (topic != null || partitions != null) {
+      throw ToolException.wrongUsage(
+          "--topic-partitions cannot be used with --topic or --partitions");
+    }
+    return PartitionPatterns.parse(patterns);
+  }
+
+  private Stream<TopicPartition> partitions(AdminSession session) {
+    ListTopicsOptions options = new ListTopicsOptions().listInternal(!withoutInternal);
+    Set<String> names = await(session.admin().listTopics(options).names());
+    return await(session.admin().describeTopics(names).allTopicNames()).values().stream()
+        .flatMap(
+            found ->
+                found.partitions().stream()
+                    .map(one -> new TopicPartition(found.name(), one.partition())));
+  }
+
+  private Map<TopicPartition, Long> offsets(
+      AdminSession session, List<TopicPartition> found, OffsetSpec wanted) {
+    ListOffsetsResult result =
+        session
+            .admin()
+            .listOffsets(found.stream().collect(Collectors.toMap(one -> one, one -> wanted)));
+    Map<TopicPartition, Long> offsets =
+        new TreeMap<>(Comparator.comparing(TopicPartition::toString));
+    for (TopicPartition partition : found) {
+      try {
+        long offset = await(result.partitionResult(partition)).offset();
+        if (offset >= 0) {
+          offsets.put(partition, offset);
+        }
+      } catch (KafkaException e) {
+        shell.error("No offset of " + partition + ": " + Failures.sentence(e));
+      }
+    }
+    return offsets;
+  }
+
+  private static String line(TopicPartition partition, long offset) {
+    return partition.topic() + ":" + partition.partition() + ":" + offset;
+  }
+}

@@ -1,0 +1,58 @@
+package io.millrace.cli.kafka;
+
+import io.millrace.cli.tool.OldSpellings;
+import io.millrace.cli.tool.Shell;
+import io.millrace.cli.tool.ToolException;
+import io.millrace.cli.tool.ToolRunner;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+
+/** The tools by the names of Kafka's scripts, without {@code .sh}. Immutable. */
+public final class KafkaTools {
+  private static final Map<String, Function<Shell, Callable<Integer>>> TOOLS = new TreeMap<>();
+
+  static {
+    TOOLS.put("kafka-get-offsets", KafkaGetOffsets::new);
+  }
+
+  private KafkaTools() {}
+
+  /** Whether there is a tool of this name. */
+  public static boolean has(String name) {
+    return TOOLS.containsKey(name);
+  }
+
+  /** The names, sorted. */
+  public static Collection<String> names() {
+    return TOOLS.keySet();
+  }
+
+  /** The command behind a name, for help and completion. */
+  public static Callable<Integer> command(String name, Shell shell) {
+    return TOOLS.get(name).apply(shell);
+  }
+
+  /**
+   * Runs a tool.
+   *
+   * @param name one of {@link #names}
+   * @param arguments as they were typed
+   * @return code to exit with
+   */
+  public static int run(String name, List<String> arguments, Shell shell) {
+    Callable<Integer> tool = command(name, shell);
+    if (arguments.isEmpty() && !(tool instanceof RunsWithoutArguments)) {
+      ToolRunner.describe(tool, shell).usage(shell.err());
+      return ToolException.FAILED;
+    }
+    List<String> today = OldSpellings.today(arguments, shell);
+    return ToolRunner.run(tool, today, shell, ToolException.FAILED);
+  }
+
+  /** Marks a tool that does something useful when it is called without arguments. */
+  interface RunsWithoutArguments {}
+}

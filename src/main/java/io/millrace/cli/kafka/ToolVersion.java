@@ -1,0 +1,13 @@
+package io.millrace.cli.kafka;
+
+import io.millrace.cli.tool.Release;
+import org.apache.kafka.common.utils.internals.AppInfoParser;
+import picocli.CommandLine.IVersionProvider;
+
+/** The version as Kafka's tools say it: Kafka's first, since scripts read it. Stateless. */
+final class ToolVersion implements IVersionProvider {
+  @Override
+  public String[] getVersion() {
+    return new String[] {AppInfoParser.getVersion() + " (Millrace " + Release.version() + ")"};
+  }
+}

@@ -1,0 +1,83 @@
+package io.millrace.cli.tool;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+
+/** Turns what went wrong into a sentence and a hint. Stateless. */
+public final class Failures {
+  private Failures() {}
+
+  /** What really happened, without the wrappings of futures. */
+  public static Throwable cause(Throwable failure) {
+    Throwable inner = failure;
+    while ((inner instanceof ExecutionException || inner instanceof CompletionException)
+        && inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return inner;
+  }
+
+  /**
+   * The failure as one that can be shown.
+   *
+   * @param failure what was thrown
+   * @param bootstrap where the command looked for the cluster, for the hint
+   */
+  public static ToolException explain(Throwable failure, String bootstrap) {
+    Throwable cause = cause(failure);
+    if (cause instanceof ToolException known) {
+      return known;
+    }
+    if (cause instanceof TimeoutException) {
+      return ToolException.notReached(
+              "No answer from " + bootstrap + " in time: " + sentence(cause) + ".")
+          .hint("Is the broker there? Another one is named with --bootstrap-server HOST:PORT.")
+          .because(cause);
+    }
+    ToolException plain = ToolException.failed(sentence(cause)).because(cause);
+    String hint = hint(cause);
+    return hint.isEmpty() ? plain : plain.hint(hint);
+  }
+
+  /** The message of a failure, or its name when it has none. */
+  public static String sentence(Throwable cause) {
+    String message = cause.getMessage();
+    if (message == null || message.isBlank()) {
+      return cause.getClass().getSimpleName();
+    }
+    return cause instanceof KafkaException || cause instanceof IllegalArgumentException
+        ? message
+        : cause.getClass().getSimpleName() + ": " + message;
+  }
+
+  private static String hint(Throwable cause) {
+    if (cause instanceof UnknownTopicOrPartitionException) {
+      return "See which topics there are with: millrace topics list";
+    }
+    if (cause instanceof GroupIdNotFoundException) {
+      return "See which groups there are with: millrace groups list";
+    }
+    if (cause instanceof GroupNotEmptyException) {
+      return "Stop the members of the group first.";
+    }
+    if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+      return "Give the settings of a user who may do this with --command-config FILE.";
+    }
+    if (cause instanceof UnsupportedVersionException) {
+      return "The broker does not offer this request; see: millrace brokers api-versions";
+    }
+    if (cause instanceof ConfigException) {
+      return "The settings come from --command-config and from the options of the command.";
+    }
+    return "";
+  }
+}

@@ -1,0 +1,99 @@
+package io.millrace.cli.tool;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Understands what was typed as it was meant: options of earlier releases of Kafka, dashes that a
+ * web page made long, and what is left of a comment behind a backslash. Each is told by a hint.
+ * Stateless.
+ */
+public final class OldSpellings {
+  private static final String BOOTSTRAP = "--bootstrap-server";
+
+  private OldSpellings() {}
+
+  /**
+   * The arguments as they are written today.
+   *
+   * @param arguments as they were typed
+   * @param shell where hints go
+   */
+  public static List<String> today(List<String> arguments, Shell shell) {
+    List<String> spelt = plainDashes(withoutComment(arguments, shell), shell);
+    return brokersByTheirName(spelt, shell);
+  }
+
+  /** A backslash before a space ends no line: the shell makes the space an argument. */
+  private static List<String> withoutComment(List<String> arguments, Shell shell) {
+    List<String> kept = new ArrayList<>();
+    for (String one : arguments) {
+      if (one.startsWith("#")) {
+        shell.hint(
+            "a comment cannot follow a backslash; what begins with '" + one + "' was left out");
+        return kept;
+      }
+      if (one.isBlank() && !one.isEmpty()) {
+        shell.hint(
+            "a backslash continues a command only as the last character of its line; the lines"
+                + " after it were not read");
+      } else {
+        kept.add(one);
+      }
+    }
+    return kept;
+  }
+
+  private static List<String> plainDashes(List<String> arguments, Shell shell) {
+    List<String> spelt = new ArrayList<>();
+    for (String one : arguments) {
+      if (!one.isEmpty() && "\u2013\u2014\u2012\u2212".indexOf(one.charAt(0)) >= 0) {
+        String plain = "--" + one.replaceFirst("^[\u2013\u2014\u2012\u2212-]+", "");
+        shell.hint("'" + one + "' has a typographic dash; taken as " + plain);
+        spelt.add(plain);
+      } else {
+        spelt.add(one);
+      }
+    }
+    return spelt;
+  }
+
+  private static List<String> brokersByTheirName(List<String> arguments, Shell shell) {
+    boolean named =
+        arguments.stream().anyMatch(one -> one.equals(BOOTSTRAP) || isValued(one, BOOTSTRAP));
+    List<String> spelt = new ArrayList<>();
+    Iterator<String> left = arguments.iterator();
+    while (left.hasNext()) {
+      String one = left.next();
+      if (one.equals("--broker-list") || isValued(one, "--broker-list")) {
+        shell.hint("--broker-list is called --bootstrap-server today");
+        spelt.add(BOOTSTRAP + one.substring("--broker-list".length()));
+      } else if (one.equals("--zookeeper") && left.hasNext()) {
+        addBrokersOf(left.next(), named, spelt, shell);
+      } else if (isValued(one, "--zookeeper")) {
+        addBrokersOf(one.substring("--zookeeper=".length()), named, spelt, shell);
+      } else {
+        spelt.add(one);
+      }
+    }
+    return spelt;
+  }
+
+  private static boolean isValued(String argument, String option) {
+    return argument.startsWith(option + "=");
+  }
+
+  private static void addBrokersOf(
+      String zookeeper, boolean named, List<String> spelt, Shell shell) {
+    if (named) {
+      shell.hint("there is no ZooKeeper; --zookeeper was left out");
+      return;
+    }
+    String servers =
+        shell.variable("MILLRACE_BOOTSTRAP").orElseGet(() -> Bootstrap.besideZooKeeper(zookeeper));
+    shell.hint("there is no ZooKeeper; taken as " + BOOTSTRAP + " " + servers);
+    spelt.add(BOOTSTRAP);
+    spelt.add(servers);
+  }
+}

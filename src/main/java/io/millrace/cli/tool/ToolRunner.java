@@ -1,0 +1,105 @@
+package io.millrace.cli.tool;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.ColorScheme;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Runs a command that is described by picocli's annotations: reads its arguments, calls it, and
+ * says in a sentence why it failed. Stateless.
+ */
+public final class ToolRunner {
+  private static final String DEBUG = "MILLRACE_DEBUG";
+
+  private ToolRunner() {}
+
+  /**
+   * Runs it.
+   *
+   * @param command a {@link Callable} of the exit code, or the parent of such
+   * @param arguments after {@link OldSpellings}
+   * @param wrongUsage exit code for a command line that makes no sense
+   * @return code to exit with
+   */
+  public static int run(Object command, List<String> arguments, Shell shell, int wrongUsage) {
+    CommandLine line = describe(command, shell);
+    line.setParameterExceptionHandler((failure, all) -> misunderstood(failure, shell, wrongUsage));
+    line.setExecutionExceptionHandler((failure, at, parsed) -> failed(failure, shell, wrongUsage));
+    int code = line.execute(arguments.toArray(String[]::new));
+    shell.flush();
+    return code;
+  }
+
+  /** The description of a command, for help and completion. */
+  public static CommandLine describe(Object command, Shell shell) {
+    CommandLine line = new CommandLine(command, factory(shell));
+    line.setAbbreviatedOptionsAllowed(true);
+    line.setUsageHelpAutoWidth(true);
+    line.setOut(new PrintWriter(shell.out(), true));
+    line.setErr(new PrintWriter(shell.err(), true));
+    line.setColorScheme(colours(shell.coloursOut() ? Ansi.ON : Ansi.OFF));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    return line;
+  }
+
+  private static ColorScheme colours(Ansi ansi) {
+    return CommandLine.Help.defaultColorScheme(ansi);
+  }
+
+  /** Makes commands that want the shell, and all else as picocli does. */
+  private static IFactory factory(Shell shell) {
+    IFactory usual = CommandLine.defaultFactory();
+    return new IFactory() {
+      @Override
+      public <K> K create(Class<K> type) throws Exception {
+        for (var constructor : type.getDeclaredConstructors()) {
+          if (constructor.getParameterCount() == 1
+              && constructor.getParameterTypes()[0] == Shell.class) {
+            constructor.setAccessible(true);
+            return type.cast(constructor.newInstance(shell));
+          }
+        }
+        return usual.create(type);
+      }
+    };
+  }
+
+  private static int misunderstood(ParameterException failure, Shell shell, int code) {
+    CommandLine at = failure.getCommandLine();
+    String name = at.getCommandSpec().qualifiedName();
+    shell.out().flush();
+    shell.error(name + ": " + sentence(failure));
+    shell.hint(name + " --help shows what it takes");
+    return code;
+  }
+
+  private static String sentence(ParameterException failure) {
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      String typed = unmatched.getUnmatched().get(0);
+      return "'" + typed + "' is not understood" + DidYouMean.hint(typed, unmatched);
+    }
+    if (failure instanceof MissingParameterException) {
+      String message = String.valueOf(failure.getMessage());
+      return Character.toLowerCase(message.charAt(0)) + message.substring(1);
+    }
+    return String.valueOf(failure.getMessage());
+  }
+
+  private static int failed(Exception failure, Shell shell, int wrongUsage) {
+    ToolException known = Failures.explain(failure, "the brokers");
+    shell.out().flush();
+    shell.error(known.getMessage());
+    known.hint().ifPresent(shell::hint);
+    if (shell.variable(DEBUG).isPresent()) {
+      failure.printStackTrace(shell.err());
+    }
+    return wrongUsage == ToolException.FAILED ? ToolException.FAILED : known.exitCode();
+  }
+}
