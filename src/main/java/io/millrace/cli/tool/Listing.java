@@ -120,7 +120,7 @@ public final class Listing {
     return heads;
   }
 
-  /** Text that is shown as it is, also when it looks like markup. */
+  /** Text whose likeness to markup is broken up, so that it is shown and not obeyed. */
   private static Text plain(Ansi ansi, String text) {
     Text plain = ansi.new Text(0);
     return plain.concat(text.contains("@|") ? text.replace("@|", "@ |") : text);
