@@ -2,6 +2,8 @@ package io.millrace.config;
 
 import io.millrace.config.ConfigEntry.Source;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,12 +111,18 @@ public final class BrokerConfig {
   }
 
   /**
-   * All topic keys with the values that a topic has, by name.
+   * All topic keys with the values that a topic has, in the order in which Kafka answers: that of a
+   * hash map of their names, those with the same hash from the last to the first. Its tools print
+   * it as it comes, and tutorials and scripts show it.
    *
    * @param overrides what is set for the topic, by name of the topic key
    */
   public List<ConfigEntry> describeTopic(Map<String, String> overrides) {
-    return KnownKeys.topic().stream().map(key -> describeTopicKey(key, overrides)).toList();
+    Map<String, ConfigEntry> entries = new HashMap<>();
+    List<Key<?>> keys = new ArrayList<>(KnownKeys.topic());
+    Collections.reverse(keys);
+    keys.forEach(key -> entries.put(key.name(), describeTopicKey(key, overrides)));
+    return List.copyOf(entries.values());
   }
 
   private <T> ConfigEntry describeTopicKey(Key<T> key, Map<String, String> overrides) {

@@ -79,6 +79,39 @@ class BrokerConfigTest {
   }
 
   @Test
+  void describesTopicKeysInTheOrderInWhichKafkaLists() {
+    List<String> names =
+        BrokerConfig.of(Map.of()).describeTopic(Map.of()).stream()
+            .map(entry -> entry.key().name())
+            .toList();
+
+    assertThat(names)
+        .containsSubsequence(
+            "compression.type",
+            "leader.replication.throttled.replicas",
+            "min.insync.replicas",
+            "segment.jitter.ms",
+            "cleanup.policy",
+            "flush.ms",
+            "follower.replication.throttled.replicas",
+            "segment.bytes",
+            "retention.ms",
+            "flush.messages",
+            "file.delete.delay.ms",
+            "max.message.bytes",
+            "min.compaction.lag.ms",
+            "message.timestamp.type",
+            "preallocate",
+            "min.cleanable.dirty.ratio",
+            "index.interval.bytes",
+            "unclean.leader.election.enable",
+            "retention.bytes",
+            "delete.retention.ms",
+            "segment.ms",
+            "segment.index.bytes");
+  }
+
+  @Test
   void describesAnUnsetTopicKeyByTheBrokersValueAndSource() {
     BrokerConfig broker = BrokerConfig.of(Map.of("log.segment.bytes", "1048576"));
 
