@@ -23,7 +23,7 @@ sealed interface Arguments {
              millrace --version | --help
 
       Options of start:
-        --config FILE          configuration, with Kafka's names; default conf/server.properties
+        [--config] FILE        configuration, with Kafka's names; default conf/server.properties
         --override key=value   sets a key, before environment and file; can be repeated
         --check-config         only says what the configuration means, and whether it is right
         --import               takes over data folders that Apache Kafka wrote (stop Kafka first)
@@ -83,10 +83,22 @@ sealed interface Arguments {
         case "--help", "-h" -> {
           return new Help();
         }
-        default -> throw unknown("option", option);
+        default -> file = Optional.of(bare(option, file));
       }
     }
     return new Start(file, overrides, onlyChecks, imports);
+  }
+
+  /** A word without an option is the file, as for Kafka; there is one. */
+  private static Path bare(String word, Optional<Path> file) {
+    if (word.startsWith("-")) {
+      throw unknown("option", word);
+    }
+    if (file.isPresent()) {
+      throw new ConfigException(
+          word + " makes no sense here, since the file is " + file.get() + " already");
+    }
+    return Path.of(word);
   }
 
   private static String value(String option, Deque<String> left) {

@@ -11,6 +11,7 @@ import io.millrace.config.Listener;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,10 +27,12 @@ final class BrokerProcess {
   private static final long STOP_SECONDS_MAX = 20;
 
   private final Broker broker;
+  private final StartWatcher watcher;
   private final Logger log;
 
-  private BrokerProcess(Broker broker, Logger log) {
+  private BrokerProcess(Broker broker, StartWatcher watcher, Logger log) {
     this.broker = broker;
+    this.watcher = watcher;
     this.log = log;
   }
 
@@ -39,7 +42,7 @@ final class BrokerProcess {
    * @return whether it does; the reason was said when it does not
    * @throws StartException when an operator can mend what stands in the way
    */
-  static boolean run(ConfigReader.Result read, StartOptions options) {
+  static boolean run(ConfigReader.Result read, StartOptions options, StartWatcher watcher) {
     Logger log = LoggerFactory.getLogger("millrace");
     log.info("Millrace {} on Java {}", Release.version(), Runtime.version().feature());
     read.warnings().forEach(log::warn);
@@ -47,38 +50,50 @@ final class BrokerProcess {
     try {
       broker = Broker.start(read.config(), options).toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException e) {
-      return failed(e.getCause(), log);
+      return failed(e.getCause(), watcher, log);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
-    BrokerProcess process = new BrokerProcess(broker, log);
+    BrokerProcess process = new BrokerProcess(broker, watcher, log);
     Runtime.getRuntime().addShutdownHook(new Thread(process::stop, "stop"));
     process.announce(read.config());
     return true;
   }
 
-  private static boolean failed(Throwable cause, Logger log) {
+  private static boolean failed(Throwable cause, StartWatcher watcher, Logger log) {
     if (cause instanceof StartException known) {
-      LogSetup.flush();
       throw known;
     }
     log.error("the start failed by a fault of the program", cause);
+    watcher.failed("The start failed by a fault of the program, which its log shows: " + cause);
     LogSetup.flush();
     return false;
   }
 
   private void announce(BrokerConfig config) {
+    List<Listener> listeners = listeners(config);
+    String ports =
+        listeners.stream()
+            .map(one -> Integer.toString(one.port()))
+            .distinct()
+            .collect(Collectors.joining(", ", listeners.size() == 1 ? "port " : "ports ", ""));
     log.info("broker {} of cluster {}", broker.id(), broker.clusterId());
-    log.info("listening on {}", listeners(config));
+    log.info(
+        "listening on {}",
+        listeners.stream().map(Listener::toString).collect(Collectors.joining(", ")));
+    log.info("needed: {}; not needed: 2181 (there is no ZooKeeper)", ports);
     log.info("data in {}", String.join(", ", config.get(BrokerKeys.LOG_DIRS)));
-    log.info("ready in {} ms", sinceProcessStart().toMillis());
+    long readyMs = sinceProcessStart().toMillis();
+    log.info("ready in {} ms", readyMs);
+    watcher.ready(new StartWatcher.Ready(broker.id(), ports, readyMs));
   }
 
-  private String listeners(BrokerConfig config) {
+  /** As they were opened, also where the configuration says port 0. */
+  private List<Listener> listeners(BrokerConfig config) {
     return Listener.opened(config).stream()
-        .map(one -> new Listener(one.name(), one.host(), broker.port(one.name())).toString())
-        .collect(Collectors.joining(", "));
+        .map(one -> new Listener(one.name(), one.host(), broker.port(one.name())))
+        .toList();
   }
 
   /** Since the script began, when it says when that was. */
@@ -94,13 +109,14 @@ final class BrokerProcess {
 
   private void stop() {
     long begun = System.nanoTime();
+    watcher.stopping();
     try {
       broker
           .stop()
           .toCompletionStage()
           .toCompletableFuture()
           .get(STOP_SECONDS_MAX, TimeUnit.SECONDS);
-      log.info("stopped in {} ms", (System.nanoTime() - begun) / 1_000_000);
+      log.info("clean shutdown in {} ms", (System.nanoTime() - begun) / 1_000_000);
     } catch (ExecutionException e) {
       log.error("the stop was not clean; the next start will recover", e.getCause());
     } catch (TimeoutException e) {
@@ -108,6 +124,7 @@ final class BrokerProcess {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      watcher.stopped();
       LogSetup.flush();
     }
   }

@@ -12,10 +12,12 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.status.NopStatusListener;
 import ch.qos.logback.core.util.FileSize;
 import java.io.IOException;
@@ -25,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+import org.slf4j.helpers.BasicMarkerFactory;
 
 /**
  * Sets up logging by code, since reading an XML file would cost a good part of the start: to the
@@ -36,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String FOLDER = "millrace.log.dir";
   private static final String ERRORS_ONLY = "stderr:";
+  private static final Marker FILE_ONLY = new BasicMarkerFactory().getDetachedMarker("FILE_ONLY");
   private static final int QUEUE_SIZE = 2048;
   private static final int OLD_FILES = 5;
   private static final long FILE_BYTES = 20L << 20;
@@ -48,15 +53,20 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     System.setProperty(FOLDER, "");
   }
 
-  /** As {@link #toConsole}, and to a file in the folder that {@code LOG_DIR} names, or in logs. */
-  static void toConsoleAndFile(Path home) {
-    String folder = System.getenv("LOG_DIR");
-    System.setProperty(FOLDER, folder != null ? folder : home.resolve("logs").toString());
+  /** As {@link #toConsole}, and to {@code server.log} in a folder. */
+  static void toConsoleAndFile(Path folder) {
+    System.setProperty(FOLDER, folder.toString());
   }
 
   /** Only what is wrong, to the error stream: for tools, whose output belongs to their result. */
   static void toErrors() {
     System.setProperty(FOLDER, ERRORS_ONLY);
+  }
+
+  /** Notes in the file what the console is told in another way, writes out, and ends logging. */
+  static void noteInFile(String sentence) {
+    LoggerFactory.getLogger("millrace").error(FILE_ONLY, sentence);
+    flush();
   }
 
   /** Writes out what waits. Nothing is logged afterwards. */
@@ -82,7 +92,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger("org.apache.kafka").setLevel(Level.WARN);
     context.getLogger("io.netty").setLevel(Level.WARN);
     String problem = folder.isEmpty() ? null : addFile(context, tee, Path.of(folder));
-    tee.targets.add(started(context, new ConsoleAppender<>(), LogLayout.forConsole()));
+    ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    console.addFilter(new NotFileOnly());
+    tee.targets.add(started(context, console, LogLayout.forConsole()));
     tee.start();
     root.addAppender(queued(context, tee));
     if (problem != null) {
@@ -153,6 +165,16 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     appender.setEncoder(encoder);
     appender.start();
     return appender;
+  }
+
+  /** Keeps from the console what is only noted. */
+  private static final class NotFileOnly extends Filter<ILoggingEvent> {
+    @Override
+    public FilterReply decide(ILoggingEvent event) {
+      List<Marker> markers = event.getMarkerList();
+      boolean noted = markers != null && markers.contains(FILE_ONLY);
+      return noted ? FilterReply.DENY : FilterReply.NEUTRAL;
+    }
   }
 
   /** Gives each event to several appenders, in the one thread that takes them from the queue. */

@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.app.StartException;
 import io.millrace.app.StartOptions;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.ConfigEntry;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code millrace start}. Confined to: the main thread. */
 final class StartCommand {
@@ -27,29 +29,63 @@ final class StartCommand {
    *
    * @return code to exit with, or {@link Main#RUNNING}
    * @throws ConfigException when the configuration is wrong
-   * @throws io.millrace.app.StartException when an operator can mend what stands in the way
+   * @throws StartException when an operator can mend what stands in the way
    */
   int run() {
     if (asked.onlyChecks()) {
       LogSetup.toConsole();
     } else {
-      LogSetup.toConsoleAndFile(home);
+      LogSetup.toConsoleAndFile(logFolder());
     }
-    ConfigReader.Result read =
-        new ConfigLoader(chosenFile(), System.getenv(), asked.overrides(), home).load();
     if (asked.onlyChecks()) {
-      explain(read);
+      explain(read());
       return 0;
     }
-    return BrokerProcess.run(read, new StartOptions(asked.imports())) ? Main.RUNNING : 1;
+    StartWatcher watcher = StartWatcher.ofProcess(logFolder(), System.getenv());
+    try {
+      StartOptions options = new StartOptions(asked.imports());
+      return BrokerProcess.run(read(), options, watcher) ? Main.RUNNING : 1;
+    } catch (ConfigException | StartException e) {
+      LogSetup.noteInFile(e.getMessage());
+      watcher.failed(e.getMessage());
+      throw e;
+    }
+  }
+
+  private ConfigReader.Result read() {
+    return new ConfigLoader(chosenFile(), System.getenv(), asked.overrides(), home).load();
+  }
+
+  /** Where the log goes: what the script says, else {@code LOG_DIR}, else logs. */
+  private Path logFolder() {
+    String folder = System.getProperty("kafka.logs.dir", System.getenv("LOG_DIR"));
+    return folder == null || folder.isEmpty() ? home.resolve("logs") : Path.of(folder);
   }
 
   /** The file that was named, else the default one when it is there. */
   private Optional<Path> chosenFile() {
-    if (asked.file().isPresent()) {
-      return asked.file();
-    }
-    return Optional.of(home.resolve(DEFAULT_FILE)).filter(Files::exists).map(this::shortened);
+    Optional<Path> named = asked.file().map(this::found);
+    return named
+        .or(() -> Optional.of(home.resolve(DEFAULT_FILE)).filter(Files::exists))
+        .map(this::shortened);
+  }
+
+  /**
+   * Where a named file is: in the current folder, else in Millrace's; what instructions for Kafka
+   * call {@code config/} may be {@code conf/} here. As it was named when it is nowhere.
+   */
+  private Path found(Path asked) {
+    Path named = asked.normalize();
+    Stream<Path> names =
+        named.startsWith("config") && named.getNameCount() > 1
+            ? Stream.of(
+                named, DEFAULT_FILE.getParent().resolve(named.subpath(1, named.getNameCount())))
+            : Stream.of(named);
+    return names
+        .flatMap(name -> Stream.of(name.toAbsolutePath(), home.resolve(name)))
+        .filter(Files::exists)
+        .findFirst()
+        .orElse(asked);
   }
 
   private Path shortened(Path path) {

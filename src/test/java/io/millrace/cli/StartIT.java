@@ -33,12 +33,12 @@ class StartIT {
     assertThat(broker.waitFor(2, TimeUnit.SECONDS)).as("stopped within 2 s").isTrue();
 
     assertThat(console())
-        .hasSize(6)
+        .hasSize(7)
         .anyMatch(line -> line.contains("broker 7 of cluster "))
         .anyMatch(line -> line.matches(".* listening on PLAINTEXT://127\\.0\\.0\\.1:\\d+"))
         .anyMatch(line -> line.endsWith(" data in " + home.resolve("data")))
         .anyMatch(line -> line.matches(".* ready in \\d+ ms"))
-        .anyMatch(line -> line.matches(".* stopped in \\d+ ms"));
+        .anyMatch(line -> line.matches(".* clean shutdown in \\d+ ms"));
     assertThat(Files.readString(home.resolve("logs/server.log"))).contains("ready in");
   }
 
