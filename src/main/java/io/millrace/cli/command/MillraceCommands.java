@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
 
@@ -53,7 +54,9 @@ public final class MillraceCommands {
    * @return code to exit with
    */
   public static int run(String name, List<String> arguments, Shell shell) {
-    List<String> today = OldSpellings.today(arguments, shell);
-    return ToolRunner.run(command(name, shell), today, shell, ToolException.WRONG_USAGE);
+    Object command = command(name, shell);
+    Set<String> own = ToolRunner.options(command, shell);
+    List<String> today = OldSpellings.today(arguments, own, shell);
+    return ToolRunner.run(command, today, shell, ToolException.WRONG_USAGE);
   }
 }

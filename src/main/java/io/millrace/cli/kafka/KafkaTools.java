@@ -7,6 +7,7 @@ import io.millrace.cli.tool.ToolRunner;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -49,7 +50,8 @@ public final class KafkaTools {
       ToolRunner.describe(tool, shell).usage(shell.err());
       return ToolException.FAILED;
     }
-    List<String> today = OldSpellings.today(arguments, shell);
+    Set<String> own = ToolRunner.options(tool, shell);
+    List<String> today = OldSpellings.today(arguments, own, shell);
     return ToolRunner.run(tool, today, shell, ToolException.FAILED);
   }
 

@@ -3,6 +3,7 @@ package io.millrace.cli.tool;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Understands what was typed as it was meant: options of earlier releases of Kafka, dashes that a
@@ -18,11 +19,24 @@ public final class OldSpellings {
    * The arguments as they are written today.
    *
    * @param arguments as they were typed
+   * @param own options that the tool has itself, with their dashes; they are left as they are
    * @param shell where hints go
    */
-  public static List<String> today(List<String> arguments, Shell shell) {
+  public static List<String> today(List<String> arguments, Set<String> own, Shell shell) {
     List<String> spelt = plainDashes(withoutComment(arguments, shell), shell);
-    return brokersByTheirName(spelt, shell);
+    return brokersByTheirName(twoDashes(spelt, own), own, shell);
+  }
+
+  /** Kafka's tools take {@code -topic} for {@code --topic}, and so do we. */
+  private static List<String> twoDashes(List<String> arguments, Set<String> own) {
+    return arguments.stream()
+        .map(
+            one -> {
+              String name = "-" + one.split("=", 2)[0];
+              boolean single = one.matches("-[A-Za-z][A-Za-z-]+(=.*)?");
+              return single && own.contains(name) ? "-" + one : one;
+            })
+        .toList();
   }
 
   /** A backslash before a space ends no line: the shell makes the space an argument. */
@@ -59,14 +73,17 @@ public final class OldSpellings {
     return spelt;
   }
 
-  private static List<String> brokersByTheirName(List<String> arguments, Shell shell) {
+  private static List<String> brokersByTheirName(
+      List<String> arguments, Set<String> own, Shell shell) {
     boolean named =
         arguments.stream().anyMatch(one -> one.equals(BOOTSTRAP) || isValued(one, BOOTSTRAP));
     List<String> spelt = new ArrayList<>();
     Iterator<String> left = arguments.iterator();
     while (left.hasNext()) {
       String one = left.next();
-      if (one.equals("--broker-list") || isValued(one, "--broker-list")) {
+      if (own.contains(one.split("=", 2)[0])) {
+        spelt.add(one);
+      } else if (one.equals("--broker-list") || isValued(one, "--broker-list")) {
         shell.hint("--broker-list is called --bootstrap-server today");
         spelt.add(BOOTSTRAP + one.substring("--broker-list".length()));
       } else if (one.equals("--zookeeper") && left.hasNext()) {

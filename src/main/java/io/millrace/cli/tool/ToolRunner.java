@@ -1,7 +1,10 @@
 package io.millrace.cli.tool;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -9,6 +12,7 @@ import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -31,10 +35,21 @@ public final class ToolRunner {
   public static int run(Object command, List<String> arguments, Shell shell, int wrongUsage) {
     CommandLine line = describe(command, shell);
     line.setParameterExceptionHandler((failure, all) -> misunderstood(failure, shell, wrongUsage));
-    line.setExecutionExceptionHandler((failure, at, parsed) -> failed(failure, shell, wrongUsage));
+    line.setExecutionExceptionHandler(
+        (failure, at, parsed) -> failed(failure, parsed, shell, wrongUsage));
     int code = line.execute(arguments.toArray(String[]::new));
     shell.flush();
     return code;
+  }
+
+  /** The names of a command's options, and of those of its subcommands, with their dashes. */
+  public static Set<String> options(Object command, Shell shell) {
+    CommandLine line = describe(command, shell);
+    Set<String> names = new HashSet<>(line.getCommandSpec().optionsMap().keySet());
+    line.getSubcommands()
+        .values()
+        .forEach(one -> names.addAll(one.getCommandSpec().optionsMap().keySet()));
+    return names;
   }
 
   /** The description of a command, for help and completion. */
@@ -92,8 +107,11 @@ public final class ToolRunner {
     return String.valueOf(failure.getMessage());
   }
 
-  private static int failed(Exception failure, Shell shell, int wrongUsage) {
-    ToolException known = Failures.explain(failure, "the brokers");
+  private static int failed(Exception failure, ParseResult parsed, Shell shell, int wrongUsage) {
+    ToolException known =
+        failure instanceof ToolException told
+            ? told
+            : Failures.explain(failure, servers(parsed, shell));
     shell.out().flush();
     shell.error(known.getMessage());
     known.hint().ifPresent(shell::hint);
@@ -101,5 +119,16 @@ public final class ToolRunner {
       failure.printStackTrace(shell.err());
     }
     return wrongUsage == ToolException.FAILED ? ToolException.FAILED : known.exitCode();
+  }
+
+  /** Where the command looked for the cluster. */
+  private static String servers(ParseResult parsed, Shell shell) {
+    ParseResult deepest = parsed;
+    while (deepest.hasSubcommand()) {
+      deepest = deepest.subcommand();
+    }
+    String named = deepest.matchedOptionValue("--bootstrap-server", null);
+    Path file = deepest.matchedOptionValue("--command-config", null);
+    return Bootstrap.of(named, file, shell).servers();
   }
 }

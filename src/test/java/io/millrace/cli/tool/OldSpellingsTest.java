@@ -74,9 +74,23 @@ class OldSpellingsTest {
     assertThat(hints.size()).isZero();
   }
 
+  @Test
+  void optionThatToolHasItselfIsNoOldSpelling() {
+    assertThat(
+            OldSpellings.today(
+                List.of("--broker-list", "0,1", "-describe", "-x=-describe"),
+                Set.of("--broker-list", "--describe"),
+                shell(Map.of())))
+        .containsExactly("--broker-list", "0,1", "--describe", "-x=-describe");
+    assertThat(hints.size()).isZero();
+  }
+
   private List<String> today(Map<String, String> environment, String... arguments) {
+    return OldSpellings.today(List.of(arguments), Set.of(), shell(environment));
+  }
+
+  private Shell shell(Map<String, String> environment) {
     PrintStream stream = new PrintStream(hints, true, StandardCharsets.UTF_8);
-    Shell shell = new Shell(stream, stream, InputStream.nullInputStream(), environment, Set.of());
-    return OldSpellings.today(List.of(arguments), shell);
+    return new Shell(stream, stream, InputStream.nullInputStream(), environment, Set.of());
   }
 }
