@@ -17,9 +17,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Lives through a start, a record, a group and a stop, so that the JVM can keep the classes of all
- * that for later starts (class data sharing). Run by {@code bin/millrace} once per build. Confined
- * to: the main thread.
+ * Lives through a start, a record, a group, the usual tools and a stop, so that the JVM can keep
+ * the classes of all that for later starts (class data sharing). Run by {@code bin/millrace} once
+ * per build. Confined to: the main thread.
  */
 public final class Rehearsal {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -48,7 +48,36 @@ public final class Rehearsal {
                 .formatted(port, folder.resolve("data")));
     Main.main(new String[] {"start", "--config", file.toString()});
     useBroker("127.0.0.1:" + port);
+    useTools("127.0.0.1:" + port);
     System.exit(0);
+  }
+
+  /** One command of each kind: what they share makes up nearly all of their classes. */
+  private static void useTools(String bootstrap) {
+    List<String> commands =
+        List.of(
+            "kafka-topics --create --if-not-exists --topic " + TOPIC,
+            "kafka-topics --describe --topic " + TOPIC,
+            "kafka-topics --list",
+            "kafka-configs --describe --entity-type topics --entity-name " + TOPIC,
+            "kafka-console-consumer --from-beginning --max-messages 1 --topic " + TOPIC,
+            "kafka-console-producer --topic " + TOPIC,
+            "kafka-consumer-groups --describe --group " + TOPIC,
+            "kafka-get-offsets --topic " + TOPIC,
+            "kafka-log-dirs --describe",
+            "kafka-broker-api-versions",
+            "topics list",
+            "topics describe " + TOPIC,
+            "groups list",
+            "groups describe " + TOPIC,
+            "consume --from beginning --max 1 " + TOPIC,
+            "offsets --json");
+    for (String command : commands) {
+      String[] words = (command + " --bootstrap-server " + bootstrap).split(" ");
+      ToolCommands.run(words)
+          .filter(code -> code != 0)
+          .ifPresent(code -> System.err.println(command + " ended with " + code));
+    }
   }
 
   /** A failure here is only told: what was loaded until then is worth keeping. */
