@@ -1,5 +1,6 @@
 package io.millrace.cli.kafka;
 
+import io.millrace.cli.tool.OldNames;
 import io.millrace.cli.tool.OldSpellings;
 import io.millrace.cli.tool.Shell;
 import io.millrace.cli.tool.ToolException;
@@ -17,6 +18,7 @@ public final class KafkaTools {
   private static final Map<String, Function<Shell, Callable<Integer>>> TOOLS = new TreeMap<>();
 
   static {
+    TOOLS.put("kafka-console-producer", KafkaConsoleProducer::new);
     TOOLS.put("kafka-get-offsets", KafkaGetOffsets::new);
   }
 
@@ -52,6 +54,9 @@ public final class KafkaTools {
     }
     Set<String> own = ToolRunner.options(tool, shell);
     List<String> today = OldSpellings.today(arguments, own, shell);
+    if (tool instanceof OldNames.Owner owner) {
+      today = owner.oldNames().today(today, shell);
+    }
     return ToolRunner.run(tool, today, shell, ToolException.FAILED);
   }
 

@@ -1,18 +1,14 @@
 package io.millrace.cli.tool;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +34,7 @@ public record Bootstrap(String servers, Map<String, String> settings) {
    * @throws ToolException when the file cannot be read or an address has another form
    */
   public static Bootstrap of(@Nullable String servers, @Nullable Path file, Shell shell) {
-    Map<String, String> settings = file == null ? Map.of() : read(file);
+    Map<String, String> settings = file == null ? Map.of() : stripped(KeyValues.read(file));
     String chosen =
         Optional.ofNullable(servers)
             .or(() -> Optional.ofNullable(settings.get("bootstrap.servers")))
@@ -89,16 +85,9 @@ public record Bootstrap(String servers, Map<String, String> settings) {
     throw ToolException.wrongUsage("'" + address + "' is not an address: write HOST:PORT");
   }
 
-  private static Map<String, String> read(Path file) {
-    Properties read = new Properties();
-    try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      read.load(reader);
-    } catch (IOException | IllegalArgumentException e) {
-      String why = Files.exists(file) ? "cannot be read: " + e.getMessage() : "does not exist";
-      throw ToolException.wrongUsage("The file " + file + " " + why + ".").because(e);
-    }
+  private static Map<String, String> stripped(Map<String, String> read) {
     Map<String, String> settings = new HashMap<>();
-    read.stringPropertyNames().forEach(name -> settings.put(name, read.getProperty(name).strip()));
+    read.forEach((name, value) -> settings.put(name, value.strip()));
     return settings;
   }
 

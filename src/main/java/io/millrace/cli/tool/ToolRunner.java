@@ -57,6 +57,8 @@ public final class ToolRunner {
     CommandLine line = new CommandLine(command, factory(shell));
     line.setAbbreviatedOptionsAllowed(true);
     line.setUsageHelpAutoWidth(true);
+    // An argument that begins with @ is a text like any other.
+    line.setExpandAtFiles(false);
     line.setOut(new PrintWriter(shell.out(), true));
     line.setErr(new PrintWriter(shell.err(), true));
     line.setColorScheme(colours(shell.coloursOut() ? Ansi.ON : Ansi.OFF));
