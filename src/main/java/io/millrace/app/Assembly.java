@@ -20,6 +20,7 @@ import io.millrace.metadata.Endpoint;
 import io.millrace.metrics.LocalMetrics;
 import io.millrace.network.NetworkSettings;
 import io.millrace.network.TcpServer;
+import io.millrace.network.ToldElsewhere;
 import io.millrace.partition.Partitions;
 import io.millrace.storage.DiskFiles;
 import io.millrace.storage.Storage;
@@ -31,6 +32,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,7 @@ final class Assembly {
   private final StopOrder stops = new StopOrder();
 
   private NetworkSettings network;
+  private ToldElsewhere told;
   private Path metadata;
   private Vertx vertx;
   private VertxLoops loops;
@@ -92,6 +95,7 @@ final class Assembly {
   private Future<Void> begin() {
     try {
       network = NetworkConfig.of(config, cores);
+      told = AdvertisedHosts.find(config, InetAddress::getAllByName);
       PortCheck.check(network.listeners());
       List<Path> folders = DataFolders.prepare(config);
       metadata = DataFolders.metadata(folders);
@@ -144,6 +148,7 @@ final class Assembly {
         .map(
             opened -> {
               storage = opened;
+              DataFolders.warnOfTemporary(config);
               stops.add("storage", storage::close);
               return null;
             });
@@ -232,7 +237,7 @@ final class Assembly {
 
   private Future<Void> listen() {
     Handlers handlers = HandlerList.of(config, cluster, partitions, groups);
-    server = new TcpServer(vertx, loops, network, handlers, SliceRecords::of, metrics);
+    server = new TcpServer(vertx, loops, network, handlers, SliceRecords::of, told, metrics);
     stops.add("listeners", server::stop);
     return cluster
         .addListener(control, this::followLimits)

@@ -4,36 +4,106 @@ import io.millrace.cluster.local.LocalMetadataLog;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the machine and the folders say before storage is opened. Stateless. */
 final class DataFolders {
+  private static final Logger LOG = LoggerFactory.getLogger(DataFolders.class);
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private DataFolders() {}
 
   /**
-   * Creates what is missing.
+   * Creates what is missing. A folder that cannot be used is told, and the start goes on with the
+   * others.
    *
-   * @throws StartException naming the folder that cannot be written to
+   * @return all folders, those that can be used first
+   * @throws StartException naming a folder that cannot be written to when none can be
    */
   static List<Path> prepare(BrokerConfig config) {
     List<Path> folders = config.get(BrokerKeys.LOG_DIRS).stream().map(Path::of).distinct().toList();
+    List<Path> usable = new ArrayList<>();
+    List<StartException> problems = new ArrayList<>();
     for (Path folder : folders) {
       try {
-        Files.createDirectories(folder);
-      } catch (IOException e) {
-        throw new StartException("The data folder " + folder + " cannot be created: " + e + ".", e);
-      }
-      if (!Files.isWritable(folder)) {
-        throw new StartException(
-            "The data folder " + folder + " cannot be written to by this user.");
+        prepare(folder);
+        usable.add(folder);
+      } catch (StartException e) {
+        problems.add(e);
       }
     }
-    return folders;
+    if (usable.isEmpty()) {
+      throw problems.get(0);
+    }
+    problems.forEach(problem -> LOG.error("{}", problem.getMessage()));
+    return Stream.concat(usable.stream(), folders.stream()).distinct().toList();
+  }
+
+  private static void prepare(Path folder) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw notWritable(folder, reason(e), e);
+    }
+    if (!Files.isWritable(folder)) {
+      throw notWritable(folder, "permission denied", null);
+    }
+  }
+
+  private static String reason(IOException fault) {
+    if (fault instanceof FileAlreadyExistsException) {
+      return "it is a file";
+    }
+    if (fault instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (fault instanceof NoSuchFileException) {
+      return "it cannot be made there";
+    }
+    boolean told = fault instanceof FileSystemException known && known.getReason() != null;
+    return told ? ((FileSystemException) fault).getReason() : fault.toString();
+  }
+
+  private static StartException notWritable(Path folder, String why, @Nullable IOException cause) {
+    String user = System.getProperty("user.name");
+    return new StartException(
+        ("Millrace cannot write to the data folder %1$s as user %2$s (%3$s): give it to that user"
+                + " (sudo mkdir -p %1$s && sudo chown %2$s %1$s), or name another one in log.dirs.")
+            .formatted(folder, user, why),
+        cause);
+  }
+
+  /** Whether systems empty the folder by themselves: at their start, or when it has aged. */
+  static boolean isTemporary(Path folder) {
+    Path absolute = folder.toAbsolutePath().normalize();
+    return Stream.of("/tmp", "/var/tmp", "/dev/shm", "/run", System.getProperty("java.io.tmpdir"))
+        .map(Path::of)
+        .anyMatch(absolute::startsWith);
+  }
+
+  /** Warns when a folder will not last, once. */
+  static void warnOfTemporary(BrokerConfig config) {
+    config.get(BrokerKeys.LOG_DIRS).stream()
+        .filter(folder -> isTemporary(Path.of(folder)))
+        .findFirst()
+        .ifPresent(
+            folder ->
+                LOG.warn(
+                    "{} is a temporary folder, which systems empty by themselves: before you store"
+                        + " anything of worth, name a lasting one in log.dirs",
+                    folder));
   }
 
   /**

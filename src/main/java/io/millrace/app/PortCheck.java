@@ -33,6 +33,17 @@ final class PortCheck {
     }
   }
 
+  private static String hint(Listener listener) {
+    boolean unknown =
+        !listener.host().isEmpty()
+            && new InetSocketAddress(listener.host(), listener.port()).isUnresolved();
+    return unknown
+        ? "this machine finds no address for "
+            + listener.host()
+            + "; write one of its own, or none to listen on all of them."
+        : "another process may have the port, or the address is not this machine's.";
+  }
+
   /** What to say when a listener cannot be bound. */
   static StartException refused(Listener listener, Throwable cause) {
     String where =
@@ -42,11 +53,7 @@ final class PortCheck {
             + ":"
             + listener.port();
     return new StartException(
-        "Listener "
-            + where
-            + " cannot be opened ("
-            + cause.getMessage()
-            + "): another process may have the port, or the address is not this machine's.",
+        "Listener " + where + " cannot be opened (" + cause.getMessage() + "): " + hint(listener),
         cause);
   }
 }

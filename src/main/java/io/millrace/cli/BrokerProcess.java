@@ -45,6 +45,7 @@ final class BrokerProcess {
   static boolean run(ConfigReader.Result read, StartOptions options, StartWatcher watcher) {
     Logger log = LoggerFactory.getLogger("millrace");
     log.info("Millrace {} on Java {}", Release.version(), Runtime.version().feature());
+    read.notices().forEach(log::info);
     read.warnings().forEach(log::warn);
     Broker broker;
     try {

@@ -96,6 +96,7 @@ final class StartCommand {
   private void explain(ConfigReader.Result read) {
     System.out.println(
         chosenFile().map(path -> path + " is fine.").orElse("No file; all keys have defaults."));
+    read.notices().forEach(notice -> System.out.println("  " + notice));
     read.warnings().forEach(warning -> System.out.println("  " + warning));
     List<Key<?>> written =
         read.config().describe().stream()

@@ -37,14 +37,16 @@ public final class ConfigReader {
   private final List<String> problems = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private final Map<String, List<String>> ignored = new TreeMap<>();
+  private final Map<String, List<String>> noted = new TreeMap<>();
 
   /**
    * What was read.
    *
    * @param config the configuration
    * @param warnings sentences about what has no effect
+   * @param notices sentences about what has no effect, and needs none
    */
-  public record Result(BrokerConfig config, List<String> warnings) {}
+  public record Result(BrokerConfig config, List<String> warnings, List<String> notices) {}
 
   /**
    * Reads what was written.
@@ -66,7 +68,9 @@ public final class ConfigReader {
     problems.addAll(ConfigRules.problems(config));
     stopOnProblems();
     ignored.forEach((why, names) -> warnings.add(sentence(why, names)));
-    return new Result(config, List.copyOf(warnings));
+    List<String> notices = new ArrayList<>();
+    noted.forEach((why, names) -> notices.add(sentence(why, names)));
+    return new Result(config, List.copyOf(warnings), List.copyOf(notices));
   }
 
   private static String textOf(Map<String, Written> last, Key<?> key) {
@@ -105,10 +109,12 @@ public final class ConfigReader {
     if (asDefault || key.effect().acts()) {
       return;
     }
-    if (key.effect().kind() == Key.Effect.Kind.REFUSED) {
-      problems.add(one.where() + ": " + key + " cannot be used: " + key.effect().why());
-    } else {
-      ignored.computeIfAbsent(key.effect().why(), why -> new ArrayList<>()).add(key.name());
+    String reason = key.effect().why();
+    switch (key.effect().kind()) {
+      case ACTS -> throw new IllegalStateException(key + " acts");
+      case NOTED -> noted.computeIfAbsent(reason, why -> new ArrayList<>()).add(key.name());
+      case IGNORED -> ignored.computeIfAbsent(reason, why -> new ArrayList<>()).add(key.name());
+      case REFUSED -> problems.add(one.where() + ": " + key + " cannot be used: " + reason);
     }
   }
 

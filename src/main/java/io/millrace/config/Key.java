@@ -56,10 +56,16 @@ public record Key<T>(
     public enum Kind {
       /** It does what its documentation says. */
       ACTS,
+      /** Nothing but a line that says so: whoever sets it loses nothing. */
+      NOTED,
       /** Nothing but a warning. */
       IGNORED,
       /** The start stops: going on would not be what was asked for. */
       REFUSED
+    }
+
+    static Effect noted(String why) {
+      return new Effect(Kind.NOTED, why);
     }
 
     static Effect ignored(String why) {

@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  *     <p>Immutable.
  */
 public record Listener(String name, String host, int port) {
+  /** What to do when an advertised address is none; completes a sentence. */
+  public static final String REAL_ADDRESS =
+      "write the address by which clients reach this machine, or remove the line: then each client"
+          + " is told the address that it dialled";
+
   private static final Pattern FORM =
       Pattern.compile("([A-Za-z0-9_.-]+)://(?:\\[([^]]*)]|([^:\\[\\]/]*)):(\\d{1,5})");
 
@@ -47,6 +52,7 @@ public record Listener(String name, String host, int port) {
     if (byName.isEmpty()) {
       throw new ConfigException("listeners has none for clients, only those of controllers");
     }
+    byName.values().forEach(Listener::checkOpened);
     Map<String, String> protocols = protocols(config);
     byName.keySet().forEach(name -> checkProtocol(name, protocols.get(name)));
     return List.copyOf(byName.values());
@@ -121,14 +127,24 @@ public record Listener(String name, String host, int port) {
     }
   }
 
+  private static void checkOpened(Listener listener) {
+    if (Placeholder.is(listener.host)) {
+      throw new ConfigException(
+          "listeners still has the placeholder "
+              + listener.host
+              + "; write an address of this machine, or none to listen on all of them: "
+              + new Listener(listener.name, "", listener.port));
+    }
+  }
+
   private static void checkAdvertised(Listener listener, List<String> opened) {
     String problem = null;
     if (!opened.contains(listener.name)) {
       problem = "has " + listener.name + ", which is not in listeners";
     } else if (listener.host.equals("0.0.0.0") || listener.host.equals("::")) {
       problem = "must have an address that clients can dial, not " + listener.host;
-    } else if (listener.host.equals("your.host.name")) {
-      problem = "still has the sample's your.host.name; write the real name or remove the line";
+    } else if (Placeholder.is(listener.host)) {
+      problem = "still has the placeholder " + listener.host + "; " + REAL_ADDRESS;
     }
     if (problem != null) {
       throw new ConfigException("advertised.listeners " + problem);

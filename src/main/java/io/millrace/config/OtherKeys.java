@@ -35,6 +35,7 @@ final class OtherKeys {
     int colon = heading.indexOf(": ");
     String why = heading.substring(colon + 2);
     return switch (heading.substring(0, colon)) {
+      case "noted" -> Key.Effect.noted(why);
       case "ignored" -> Key.Effect.ignored(why);
       case "refused" -> Key.Effect.refused(why);
       default -> throw new IllegalArgumentException("no such section: " + heading);

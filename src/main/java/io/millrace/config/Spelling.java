@@ -1,5 +1,6 @@
 package io.millrace.config;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -8,7 +9,7 @@ public final class Spelling {
   private Spelling() {}
 
   /** A clause to put behind the name of an unknown key; empty when nothing is like it. */
-  static String hint(String unknown) {
+  public static String hint(String unknown) {
     Optional<String> topicHint =
         KnownKeys.topic(unknown)
             .map(
@@ -17,13 +18,26 @@ public final class Spelling {
                         .map(key -> "; it is set per topic, for all topics write " + key)
                         .orElse("; it is set per topic"));
     return topicHint
-        .or(() -> nearest(unknown).map(key -> "; did you mean " + key + "?"))
+        .or(() -> nearest(unknown, KnownKeys.broker()).map(key -> "; did you mean " + key + "?"))
         .orElse("");
   }
 
-  private static Optional<String> nearest(String unknown) {
+  /** A clause to put behind the name of an unknown key of topics; empty when nothing is like it. */
+  public static String topicHint(String unknown) {
+    Optional<String> brokerHint =
+        KnownKeys.topic().stream()
+            .filter(
+                key -> TopicKeys.brokerKeyOf(key).filter(b -> b.name().equals(unknown)).isPresent())
+            .map(key -> "; that is the key of brokers, topics have " + key)
+            .findFirst();
+    return brokerHint
+        .or(() -> nearest(unknown, KnownKeys.topic()).map(key -> "; did you mean " + key + "?"))
+        .orElse("");
+  }
+
+  private static Optional<String> nearest(String unknown, Collection<Key<?>> keys) {
     int farthest = Math.max(2, unknown.length() / 5);
-    return KnownKeys.broker().stream()
+    return keys.stream()
         .map(Key::name)
         .filter(name -> Math.abs(name.length() - unknown.length()) <= farthest)
         .filter(name -> distance(name, unknown) <= farthest)

@@ -23,6 +23,7 @@ public final class TcpServer {
   private final VertxLoops loops;
   private final NetworkSettings settings;
   private final Handlers handlers;
+  private final ToldElsewhere told;
   private final ResponseEncoder encoder;
   private final MemoryBudget budget;
   private final FaultLog faults;
@@ -34,6 +35,7 @@ public final class TcpServer {
 
   /**
    * @param source recognises records that lie in files
+   * @param told which clients are told an address that is not this machine's
    */
   public TcpServer(
       Vertx vertx,
@@ -41,11 +43,13 @@ public final class TcpServer {
       NetworkSettings settings,
       Handlers handlers,
       FileRecords.Source source,
+      ToldElsewhere told,
       Metrics metrics) {
     this.vertx = vertx;
     this.loops = loops;
     this.settings = settings;
     this.handlers = handlers;
+    this.told = told;
     this.encoder = new ResponseEncoder(source);
     this.budget = new MemoryBudget(settings.memoryBytes());
     this.faults = new FaultLog(loops.clock());
@@ -106,6 +110,10 @@ public final class TcpServer {
         limits,
         counters,
         settings.frameBytesMax());
+  }
+
+  ToldElsewhere told() {
+    return told;
   }
 
   NetworkSettings settings() {

@@ -108,6 +108,7 @@ final class TcpVerticle extends VerticleBase {
       return;
     }
     services.counters().connectionsOpened().increment();
+    server.told().connected(listener, remote.getAddress(), local);
     setBuffers(channel.channel().config());
     ClientIdentity client = new ClientIdentity(server.nextConnectionId(), listener, remote, local);
     Connection connection = new Connection(services, client, this::closed);

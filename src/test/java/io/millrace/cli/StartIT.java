@@ -33,7 +33,8 @@ class StartIT {
     assertThat(broker.waitFor(2, TimeUnit.SECONDS)).as("stopped within 2 s").isTrue();
 
     assertThat(console())
-        .hasSize(7)
+        .hasSize(8)
+        .anyMatch(line -> line.contains(" is a temporary folder, "))
         .anyMatch(line -> line.contains("broker 7 of cluster "))
         .anyMatch(line -> line.matches(".* listening on PLAINTEXT://127\\.0\\.0\\.1:\\d+"))
         .anyMatch(line -> line.endsWith(" data in " + home.resolve("data")))

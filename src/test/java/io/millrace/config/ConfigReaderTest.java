@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
 
@@ -80,10 +82,40 @@ class ConfigReaderTest {
         .hasMessage("listeners: SSL asks for SSL, but this version offers PLAINTEXT only");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "your.host.name",
+        "{ec2.host.name}",
+        "<your-ip>",
+        "your-ip",
+        "YOUR_SERVER_IP",
+        "your-ec2-public-dns",
+        "${HOST_NAME}",
+        "$(hostname)"
+      })
+  void refusesThePlaceholdersOfSamplesAndTutorialsAsAdvertisedHost(String host) {
+    assertThatThrownBy(() -> read("advertised.listeners", "PLAINTEXT://" + host + ":9092"))
+        .hasMessage(
+            "advertised.listeners still has the placeholder "
+                + host
+                + "; write the address by which clients reach this machine, or remove the line:"
+                + " then each client is told the address that it dialled");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"my-kafka", "myhost.example.com", "54.180.108.166", "[fe80::1%eth0]", "kafka_1"})
+  void takesNamesThatOnlyLookUnusual(String host) {
+    assertThat(read("advertised.listeners", "PLAINTEXT://" + host + ":9092").config()).isNotNull();
+  }
+
   @Test
-  void refusesTheSamplesPlaceholderAsAdvertisedHost() {
-    assertThatThrownBy(() -> read("advertised.listeners", "PLAINTEXT://your.host.name:9092"))
-        .hasMessageContaining("your.host.name; write the real name or remove the line");
+  void refusesAPlaceholderWhereItShouldListen() {
+    assertThatThrownBy(() -> read("listeners", "PLAINTEXT://your.host.name:9092"))
+        .hasMessage(
+            "listeners still has the placeholder your.host.name; write an address of this machine,"
+                + " or none to listen on all of them: PLAINTEXT://:9092");
   }
 
   @Test
@@ -99,10 +131,24 @@ class ConfigReaderTest {
   @Test
   void saysWithOneSentencePerReasonWhatHasNoEffect() {
     assertThat(
-            read("zookeeper.connect", "a:1", "zookeeper.connection.timeout.ms", "18000").warnings())
+            read("num.replica.fetchers", "2", "request.timeout.ms", "5000", "num.io.threads", "4")
+                .warnings())
+        .hasSize(2)
+        .contains(
+            "no effect: num.replica.fetchers, request.timeout.ms (this version runs one broker,"
+                + " alone)");
+  }
+
+  @Test
+  void onlyNotesThatThereIsNoZooKeeperSinceNobodyMissesIt() {
+    ConfigReader.Result result =
+        read("zookeeper.connect", "localhost:2181", "zookeeper.connection.timeout.ms", "18000");
+
+    assertThat(result.warnings()).isEmpty();
+    assertThat(result.notices())
         .containsExactly(
             "no effect: zookeeper.connect, zookeeper.connection.timeout.ms (there is no ZooKeeper"
-                + " here; brokers find and lead themselves)");
+                + " here: none is contacted and none is needed)");
   }
 
   @Test

@@ -48,7 +48,14 @@ final class ServerFixture implements AutoCloseable {
 
   ServerFixture(NetworkSettings settings, FileRecords.Source source, ApiHandler<?>... handlers) {
     server =
-        new TcpServer(vertx, loops, settings, new Handlers(List.of(handlers)), source, metrics);
+        new TcpServer(
+            vertx,
+            loops,
+            settings,
+            new Handlers(List.of(handlers)),
+            source,
+            ToldElsewhere.NOBODY,
+            metrics);
     try {
       server.start().await(10, TimeUnit.SECONDS);
     } catch (Exception e) {

@@ -4,6 +4,7 @@ import io.millrace.config.ConfigException;
 import io.millrace.config.Key;
 import io.millrace.config.Key.Update;
 import io.millrace.config.KnownKeys;
+import io.millrace.config.Spelling;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.ConfigScope;
 import org.apache.kafka.common.config.ConfigResource;
@@ -70,7 +71,13 @@ record AlterableResource(ConfigScope scope) {
     Key<?> key = KnownKeys.broker(name).orElse(null);
     if (key == null || key.update() == Update.AT_START) {
       throw new RefusedException(
-          Errors.INVALID_REQUEST, "Cannot update these configs dynamically: [" + name + "]");
+          Errors.INVALID_REQUEST,
+          "Cannot update these configs dynamically: ["
+              + name
+              + "]"
+              + (key == null
+                  ? Spelling.hint(name)
+                  : "; write it in the configuration of the broker and restart it"));
     }
     if (key.update() == Update.PER_BROKER && scope.name().isEmpty()) {
       throw new RefusedException(

@@ -3,6 +3,7 @@ package io.millrace.cluster.controller;
 import io.millrace.config.ConfigException;
 import io.millrace.config.Key;
 import io.millrace.config.KnownKeys;
+import io.millrace.config.Spelling;
 import java.util.Map;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -36,7 +37,9 @@ final class ConfigCheck {
     return KnownKeys.topic(name)
         .orElseThrow(
             () ->
-                new RefusedException(Errors.INVALID_CONFIG, "Unknown topic config name: " + name));
+                new RefusedException(
+                    Errors.INVALID_CONFIG,
+                    "Unknown topic config name: " + name + Spelling.topicHint(name)));
   }
 
   static void check(Key<?> key, String value) {

@@ -98,6 +98,15 @@ class ConfigAlterationTest {
         Errors.INVALID_CONFIG,
         "Unknown topic config name: no.such.key");
     assertRefused(
+        change(TOPIC, "orders", OpType.SET, "retntion.ms", "1"),
+        Errors.INVALID_CONFIG,
+        "Unknown topic config name: retntion.ms; did you mean retention.ms?");
+    assertRefused(
+        change(TOPIC, "orders", OpType.SET, "log.retention.ms", "1"),
+        Errors.INVALID_CONFIG,
+        "Unknown topic config name: log.retention.ms; that is the key of brokers, topics have"
+            + " retention.ms");
+    assertRefused(
         change(TOPIC, "orders", OpType.SET, "retention.ms", null),
         Errors.INVALID_REQUEST,
         "Null value not supported for : retention.ms");
@@ -154,7 +163,8 @@ class ConfigAlterationTest {
     assertRefused(
         change(BROKER, "0", OpType.SET, "log.dirs", "/elsewhere"),
         Errors.INVALID_REQUEST,
-        "Cannot update these configs dynamically: [log.dirs]");
+        "Cannot update these configs dynamically: [log.dirs]; write it in the configuration of the"
+            + " broker and restart it");
     assertRefused(
         change(BROKER, "0", OpType.SET, "log.retention.ms", "soon"),
         Errors.INVALID_REQUEST,

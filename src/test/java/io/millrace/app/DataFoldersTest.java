@@ -1,0 +1,49 @@
+package io.millrace.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.config.BrokerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataFoldersTest {
+  @TempDir Path home;
+
+  private static BrokerConfig in(String folders) {
+    return BrokerConfig.of(Map.of("log.dirs", folders));
+  }
+
+  @Test
+  void namesTheFolderTheUserAndTheFixWhenItCannotWrite() throws IOException {
+    Path file = Files.createFile(home.resolve("file"));
+    String user = System.getProperty("user.name");
+
+    assertThatThrownBy(() -> DataFolders.prepare(in(file.toString())))
+        .isInstanceOf(StartException.class)
+        .hasMessage(
+            "Millrace cannot write to the data folder %1$s as user %2$s (it is a file): give it to that user (sudo mkdir -p %1$s && sudo chown %2$s %1$s), or name another one in log.dirs."
+                .formatted(file, user));
+  }
+
+  @Test
+  void goesOnWithTheFoldersThatWorkAndPutsThemFirst() throws IOException {
+    Path broken = Files.createFile(home.resolve("a"));
+    Path fine = home.resolve("b");
+
+    assertThat(DataFolders.prepare(in(broken + "," + fine))).containsExactly(fine, broken);
+    assertThat(fine).isDirectory();
+  }
+
+  @Test
+  void knowsFoldersThatSystemsEmptyByThemselves() {
+    assertThat(DataFolders.isTemporary(Path.of("/tmp/kafka-logs"))).isTrue();
+    assertThat(DataFolders.isTemporary(Path.of("/var/tmp/x"))).isTrue();
+    assertThat(DataFolders.isTemporary(Path.of("/var/lib/kafka/data"))).isFalse();
+    assertThat(DataFolders.isTemporary(Path.of("/tmpfiles"))).isFalse();
+  }
+}
