@@ -124,8 +124,9 @@ class ArchitectureTest {
     room("cli", "app", "cli.tool", "cli.kafka", "cli.command");
     room("cli.tool");
     room("cli.records", "cli.tool");
-    room("cli.kafka", "cli.tool", "cli.records", "record");
-    room("cli.command", "cli.tool", "cli.records", "record");
+    room("cli.group", "cli.tool");
+    room("cli.kafka", "cli.tool", "cli.records", "cli.group", "record");
+    room("cli.command", "cli.tool", "cli.records", "cli.group", "record");
     MAY_IMPORT.put("app", ANY);
   }
 

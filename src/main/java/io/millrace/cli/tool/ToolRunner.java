@@ -11,6 +11,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -21,6 +22,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class ToolRunner {
   private static final String DEBUG = "MILLRACE_DEBUG";
+
+  /** Room for the names of options in a help text. */
+  private static final int OPTIONS_WIDTH = 34;
+
+  /** With more options than this, the first line of a help text only says that there are some. */
+  private static final int SYNOPSIS_MAX = 6;
 
   private ToolRunner() {}
 
@@ -59,11 +66,25 @@ public final class ToolRunner {
     line.setUsageHelpAutoWidth(true);
     // An argument that begins with @ is a text like any other.
     line.setExpandAtFiles(false);
+    line.setUsageHelpLongOptionsMaxWidth(OPTIONS_WIDTH);
+    shape(line);
     line.setOut(new PrintWriter(shell.out(), true));
     line.setErr(new PrintWriter(shell.err(), true));
     line.setColorScheme(colours(shell.coloursOut() ? Ansi.ON : Ansi.OFF));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     return line;
+  }
+
+  /** Air between the parts of a help text, and no list of all options above the list of them. */
+  private static void shape(CommandLine line) {
+    CommandSpec spec = line.getCommandSpec();
+    spec.usageMessage()
+        .abbreviateSynopsis(spec.options().size() > SYNOPSIS_MAX)
+        .descriptionHeading("%n")
+        .parameterListHeading("%n")
+        .optionListHeading("%n")
+        .commandListHeading("%nCommands:%n");
+    line.getSubcommands().values().forEach(ToolRunner::shape);
   }
 
   private static ColorScheme colours(Ansi ansi) {
@@ -100,7 +121,9 @@ public final class ToolRunner {
   private static String sentence(ParameterException failure) {
     if (failure instanceof UnmatchedArgumentException unmatched) {
       String typed = unmatched.getUnmatched().get(0);
-      return "'" + typed + "' is not understood" + DidYouMean.hint(typed, unmatched);
+      String hint = DidYouMean.hint(typed, unmatched);
+      boolean bare = !typed.startsWith("-") && hint.contains(" --");
+      return "'" + typed + "' " + (bare ? "has no dashes" : "is not understood") + hint;
     }
     if (failure instanceof MissingParameterException) {
       String message = String.valueOf(failure.getMessage());
