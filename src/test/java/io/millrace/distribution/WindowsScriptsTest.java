@@ -55,6 +55,15 @@ class WindowsScriptsTest {
   }
 
   @Test
+  void startsClassesThatExist() throws IOException {
+    Set<String> classes = found("main=(io\\.millrace\\.[\\w.]+)");
+
+    assertThat(classes)
+        .isNotEmpty()
+        .allSatisfy(name -> assertThat(Class.forName(name)).isNotNull());
+  }
+
+  @Test
   void jumpsOnlyToLabelsThatAreThereAndHasNoOthers() throws IOException {
     assertThat(found("goto :(\\w+)")).isEqualTo(found("(?m)^:(\\w+)"));
   }

@@ -1,0 +1,112 @@
+package io.millrace.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.testkit.Child;
+import io.millrace.testkit.Folders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The archive that {@code mvn package} made, and what people do with it. */
+@Tag("it")
+class DistributionIT {
+  private static final long BYTES_MAX = 60_000_000;
+
+  private static Path archive;
+  private static String name;
+  private static List<String> entries;
+
+  @BeforeAll
+  static void findArchive() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("target"))) {
+      archive =
+          files
+              .filter(file -> file.getFileName().toString().matches("millrace-.*\\.tar\\.gz"))
+              .findFirst()
+              .orElseThrow(() -> new AssertionError("no distribution in target: mvn package"));
+    }
+    name = archive.getFileName().toString().replace(".tar.gz", "");
+    entries = Child.run(List.of("tar", "-tzf", archive.toString()));
+  }
+
+  @Test
+  void hasOneFolderOfItsOwnNameAndIsSmall() throws IOException {
+    assertThat(entries).isNotEmpty().allMatch(entry -> entry.startsWith(name + "/"));
+    assertThat(Files.size(archive)).isLessThan(BYTES_MAX);
+  }
+
+  @Test
+  void hasWhatPeopleNeedAndNoToolsOfItsMakers() {
+    assertThat(entries)
+        .contains(inside("bin/millrace"), inside("bin/kafka-topics.sh"), inside("bin/kafka-topics"))
+        .contains(inside("bin/kafka-topics.bat"), inside("bin/windows/kafka-topics.bat"))
+        .contains(inside("conf/server.properties"), inside("conf/systemd/millrace.service"))
+        .contains(inside("libs/millrace.jar"), inside("LICENSE"), inside("NOTICE"))
+        .doesNotHaveDuplicates()
+        .filteredOn(entry -> entry.startsWith(inside("bin/")) && !entry.endsWith("/"))
+        .allMatch(entry -> entry.matches(".*/(millrace|kafka|zookeeper)[^/]*|.*/parts/[^/]*"));
+  }
+
+  @Test
+  void belongsToRootWithModesThatTheBuilderDoesNotDecide() {
+    assertThat(Child.run(List.of("tar", "--numeric-owner", "-tvzf", archive.toString())))
+        .allMatch(line -> line.split("\\s+")[1].equals("0/0"))
+        .allMatch(line -> line.matches("(drwxr-xr-x|-rwxr-xr-x|-rw-r--r--|l).*"))
+        .anyMatch(line -> line.matches("-rwxr-xr-x.*/bin/kafka-topics\\.sh"))
+        .anyMatch(line -> line.matches("l.*/config/? -> conf"));
+  }
+
+  @Test
+  void checksumsFitIt() {
+    for (String algorithm : List.of("sha256", "sha512")) {
+      String check =
+          "cd target && " + algorithm + "sum -c " + archive.getFileName() + "." + algorithm;
+
+      assertThat(Child.run(List.of("sh", "-c", check))).containsExactly(name + ".tar.gz: OK");
+    }
+  }
+
+  @Test
+  void doesTheCommandsOfATutorialInAFolderWithBlanks() throws IOException {
+    Path folder = Files.createDirectories(Folders.empty("distribution").resolve("my (new) folder"));
+    try (Unpacked millrace = Unpacked.into(folder, archive, List.of())) {
+      assertThat(millrace.start()).anyMatch(line -> line.startsWith("Millrace is ready"));
+
+      String to = " --bootstrap-server " + millrace.bootstrap();
+      millrace.run("echo hello | bin/kafka-console-producer.sh --topic a" + to);
+      assertThat(millrace.run("bin/kafka-get-offsets" + to)).containsExactly("a:0:1");
+      assertThat(millrace.run("bin/kafka-server-stop.sh"))
+          .singleElement()
+          .asString()
+          .startsWith("Stopped the broker");
+      assertThat(folder.resolve("data/a-0")).isDirectory();
+      assertThat(folder.resolve("logs/server.log")).isRegularFile();
+    }
+  }
+
+  @Test
+  void runsFromAFolderThatItCannotWrite(@TempDir Path folder) throws IOException {
+    Child.run(List.of("chmod", "777", folder.toString()));
+    try (Unpacked millrace = Unpacked.into(folder, archive, Unpacked.withoutPower())) {
+      Child.run(List.of("chmod", "-R", "a-w", millrace.home().toString()));
+      List<Path> before = millrace.files();
+
+      assertThat(millrace.start()).anyMatch(line -> line.startsWith("Millrace is ready"));
+      assertThat(millrace.run("bin/millrace --version")).hasSize(1);
+      millrace.run("bin/kafka-server-stop.sh");
+
+      assertThat(millrace.files()).isEqualTo(before);
+    }
+  }
+
+  private static String inside(String path) {
+    return name + "/" + path;
+  }
+}
