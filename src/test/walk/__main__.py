@@ -1,0 +1,117 @@
+"""Walks the tutorials that readers follow, and prints what came of each of their lines."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import machine
+import report
+import tools as toolsets
+import walker
+from tutorials import TUTORIALS
+
+PROJECT = Path(__file__).resolve().parents[3]
+WORK = PROJECT / "target/walk"
+
+
+def main():
+    options = parse()
+    if options.inside:
+        key, set_name = options.inside
+        walker.walk(TUTORIALS[key], toolsets.BY_NAME[set_name], WORK, options.only, options.private, PROJECT)
+        return 0
+    if options.list:
+        for tutorial in TUTORIALS.values():
+            for row in tutorial.rows:
+                print(f"{row.key:40} {row.says}")
+        return 0
+    begun = time.monotonic()
+    unpack()
+    prepare_tools(options.sets)
+    prefix = None if options.open else machine.prefix()
+    if prefix is None:
+        print("no private machine here: one walk after the other, with the ports of this one", flush=True)
+    results = walk_all(options, prefix)
+    print(report.table(TUTORIALS, results, options.sets, options.only))
+    failed = [result for result in results if result["state"] == "failed"]
+    for result in failed:
+        print(report.failure(result))
+    print(report.summary(results, TUTORIALS, time.monotonic() - begun))
+    return 1 if failed else 0
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="bin/walk", description=__doc__)
+    parser.add_argument("only", nargs="*", help="tutorials, or rows as TUTORIAL.ROW; all when none is named")
+    parser.add_argument("--sets", type=lambda text: text.split(","), default=list(toolsets.BY_NAME),
+                        help=f"tool sets, by commas: {','.join(toolsets.BY_NAME)}")
+    parser.add_argument("--lanes", type=int, default=min(4, os.cpu_count() or 1), help="walks at the same time")
+    parser.add_argument("--list", action="store_true", help="only name the rows")
+    parser.add_argument("--open", action="store_true", help="no private machines: one walk after the other")
+    parser.add_argument("--inside", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--private", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    names = {row.key for tutorial in TUTORIALS.values() for row in tutorial.rows} | TUTORIALS.keys()
+    for name in options.only:
+        if name not in names:
+            parser.error(f"there is no tutorial or row {name}; see --list")
+    for name in options.sets:
+        if name not in toolsets.BY_NAME:
+            parser.error(f"there is no tool set {name}; there are {', '.join(toolsets.BY_NAME)}")
+    return options
+
+
+def unpack():
+    """Unpacks the distribution as a reader does, and starts it once, so that later starts are quick."""
+    archives = sorted((PROJECT / "target").glob("millrace-*.tar.gz"))
+    if not archives:
+        sys.exit("bin/walk: there is no target/millrace-*.tar.gz; make it with: mvn package -DskipTests")
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
+    with tarfile.open(archives[-1]) as packed:
+        packed.extractall(WORK)
+    next(WORK.glob("millrace-*")).rename(walker.home(WORK))
+    subprocess.run(["bin/millrace", "--version"], cwd=walker.home(WORK), check=True, stdout=subprocess.DEVNULL)
+
+
+def prepare_tools(names):
+    """Makes the scripts of Kafka's own tools; the class archives stay beside the jars."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        made = [pool.submit(toolsets.prepare, toolsets.BY_NAME[name])
+                for name in names if not toolsets.BY_NAME[name].own]
+        for each in made:
+            each.result()
+
+
+def walk_all(options, prefix):
+    """Each tutorial with each tool set, in as many lanes as asked for, the longest first."""
+    walks = [(tutorial, name) for tutorial in TUTORIALS.values() for name in tutorial.sets()
+             if name in options.sets and report.rows(tutorial, name, options.only)]
+    walks.sort(key=lambda walk: -len(report.rows(walk[0], walk[1], options.only)))
+    with ThreadPoolExecutor(options.lanes if prefix else 1) as pool:
+        return [result for results in pool.map(lambda walk: walk_one(options, prefix, *walk), walks)
+                for result in results]
+
+
+def walk_one(options, prefix, tutorial, name):
+    begun = time.monotonic()
+    inside = [sys.executable, str(Path(__file__).parent), *options.only, "--inside", tutorial.key, name]
+    if prefix:
+        # The shell is the first process of the machine and takes in what daemons leave behind.
+        command = [*prefix, "sh", "-c", '"$@"; exit $?', "walk", *inside, "--private"]
+    else:
+        command = inside
+    subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
+    results = walker.results(WORK, tutorial, name)
+    print(report.progress(tutorial, name, results, time.monotonic() - begun), flush=True)
+    return results
+
+
+if __name__ == "__main__":
+    sys.exit(main())
