@@ -125,8 +125,9 @@ class ArchitectureTest {
     room("cli.tool");
     room("cli.records", "cli.tool");
     room("cli.group", "cli.tool");
-    room("cli.kafka", "cli.tool", "cli.records", "cli.group", "record");
-    room("cli.command", "cli.tool", "cli.records", "cli.group", "record");
+    room("cli.segment", "cli.tool", "coordinator.group", "coordinator.shard");
+    room("cli.kafka", "cli.tool", "cli.records", "cli.group", "cli.segment", "record");
+    room("cli.command", "cli.tool", "cli.records", "cli.group", "cli.segment", "record");
     MAY_IMPORT.put("app", ANY);
   }
 

@@ -20,6 +20,7 @@ public final class KafkaTools {
   static {
     TOOLS.put("kafka-console-producer", KafkaConsoleProducer::new);
     TOOLS.put("kafka-consumer-groups", KafkaConsumerGroups::new);
+    TOOLS.put("kafka-dump-log", KafkaDumpLog::new);
     TOOLS.put("kafka-get-offsets", KafkaGetOffsets::new);
   }
 
