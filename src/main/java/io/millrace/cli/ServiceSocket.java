@@ -1,15 +1,15 @@
 package io.millrace.cli;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.unix.DomainDatagramPacket;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -66,25 +66,30 @@ final class ServiceSocket implements StartWatcher {
     }
     EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     try {
-      Channel channel =
+      ChannelFuture connected =
           new Bootstrap()
               .group(loops)
               .channel(EpollDomainDatagramChannel.class)
               .handler(new ChannelInboundHandlerAdapter())
-              .register()
-              .sync()
-              .channel();
-      DomainDatagramPacket packet =
-          new DomainDatagramPacket(
-              Unpooled.copiedBuffer(text, StandardCharsets.UTF_8), new DomainSocketAddress(path()));
-      if (!channel.writeAndFlush(packet).await(PATIENCE_MS)) {
-        LOG.warn("systemd did not take in time: {}", text);
+              .connect(new DomainSocketAddress(path()));
+      if (succeeds(connected)) {
+        ByteBuf datagram = Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+        succeeds(connected.channel().writeAndFlush(datagram));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       loops.shutdownGracefully(0, PATIENCE_MS, TimeUnit.MILLISECONDS);
     }
+  }
+
+  private boolean succeeds(ChannelFuture step) throws InterruptedException {
+    boolean done = step.await(PATIENCE_MS);
+    if (!step.isSuccess()) {
+      LOG.warn(
+          "systemd could not be told by {}: {}", address, done ? step.cause() : "it does not take");
+    }
+    return step.isSuccess();
   }
 
   private String path() {

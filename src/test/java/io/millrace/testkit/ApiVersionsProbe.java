@@ -7,11 +7,11 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /** Asks a port for ApiVersions v0: whether a Kafka broker serves there. Stateless. Thread-safe. */
-final class ApiVersionsProbe {
+public final class ApiVersionsProbe {
   private ApiVersionsProbe() {}
 
   /** True when the port answers within a second. */
-  static boolean answers(int port) {
+  public static boolean answers(int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
       socket.setSoTimeout(1000);
