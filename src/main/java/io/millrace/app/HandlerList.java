@@ -10,11 +10,14 @@ import io.millrace.handler.CreatePartitionsHandler;
 import io.millrace.handler.CreateTopicsHandler;
 import io.millrace.handler.DeleteRecordsHandler;
 import io.millrace.handler.DeleteTopicsHandler;
+import io.millrace.handler.DescribeAclsHandler;
 import io.millrace.handler.DescribeClusterHandler;
 import io.millrace.handler.DescribeConfigsHandler;
 import io.millrace.handler.DescribeLogDirsHandler;
 import io.millrace.handler.DescribeProducersHandler;
+import io.millrace.handler.DescribeQuorumHandler;
 import io.millrace.handler.DescribeTopicPartitionsHandler;
+import io.millrace.handler.ElectLeadersHandler;
 import io.millrace.handler.FetchHandler;
 import io.millrace.handler.GroupHandlers;
 import io.millrace.handler.Handlers;
@@ -22,6 +25,8 @@ import io.millrace.handler.IncrementalAlterConfigsHandler;
 import io.millrace.handler.InitProducerIdHandler;
 import io.millrace.handler.ListConfigResourcesHandler;
 import io.millrace.handler.ListOffsetsHandler;
+import io.millrace.handler.ListPartitionReassignmentsHandler;
+import io.millrace.handler.ListTransactionsHandler;
 import io.millrace.handler.MetadataHandler;
 import io.millrace.handler.OffsetForLeaderEpochHandler;
 import io.millrace.handler.ProduceHandler;
@@ -60,6 +65,11 @@ final class HandlerList {
     handlers.add(new AlterConfigsHandler(cluster, AUTHORIZER));
     handlers.add(new IncrementalAlterConfigsHandler(cluster, AUTHORIZER));
     handlers.add(new ListConfigResourcesHandler(cluster, AUTHORIZER));
+    handlers.add(new ElectLeadersHandler(cluster, AUTHORIZER));
+    handlers.add(new ListPartitionReassignmentsHandler(AUTHORIZER));
+    handlers.add(new DescribeQuorumHandler(cluster, AUTHORIZER));
+    handlers.add(new DescribeAclsHandler());
+    handlers.add(new ListTransactionsHandler());
   }
 
   private static void data(
