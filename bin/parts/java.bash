@@ -44,6 +44,8 @@ find_java() {
       case $line in JAVA_VERSION=*) release=${line#*=}; release=${release//[\"$'\r']/} ;; esac
     done <"$root/release"
   fi
+  # Under one name, whichever link led there: the class archive is made for it.
+  [ ! -x "$root/bin/java" ] || java=$root/bin/java
   [ -n "$release" ] || release=$("$java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p') || true
   major=${release#1.}; major=${major%%[!0-9]*}
   [ -n "$major" ] && [ "$major" -ge 17 ] ||
