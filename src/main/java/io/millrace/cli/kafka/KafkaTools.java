@@ -18,10 +18,13 @@ public final class KafkaTools {
   private static final Map<String, Function<Shell, Callable<Integer>>> TOOLS = new TreeMap<>();
 
   static {
+    TOOLS.put("kafka-console-consumer", KafkaConsoleConsumer::new);
     TOOLS.put("kafka-console-producer", KafkaConsoleProducer::new);
     TOOLS.put("kafka-consumer-groups", KafkaConsumerGroups::new);
     TOOLS.put("kafka-dump-log", KafkaDumpLog::new);
     TOOLS.put("kafka-get-offsets", KafkaGetOffsets::new);
+    TOOLS.put("kafka-verifiable-consumer", KafkaVerifiableConsumer::new);
+    TOOLS.put("kafka-verifiable-producer", KafkaVerifiableProducer::new);
   }
 
   private KafkaTools() {}
