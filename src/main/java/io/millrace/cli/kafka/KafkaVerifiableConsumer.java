@@ -98,6 +98,10 @@ final class KafkaVerifiableConsumer implements Callable<Integer>, OldNames.Owner
       } finally {
         consumer.close(CloseOptions.timeout(Duration.ofMillis(closeTimeoutMs)));
         events.print("shutdown_complete");
+        if (!interruption.requested()) {
+          // Kafka's tool says this at every end, here behind the other.
+          events.print("shutdown_requested");
+        }
       }
     }
     return 0;
