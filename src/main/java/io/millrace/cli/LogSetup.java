@@ -108,8 +108,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     console.setTarget("System.err");
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
-    // What a client says about settings that it does not know concerns nobody here.
-    context.getLogger("org.apache.kafka.clients.admin.AdminClientConfig").setLevel(Level.ERROR);
+    // What fails inside the admin client is the result of a request, which the tool tells itself;
+    // and what it says about settings that it does not know concerns nobody here.
+    context.getLogger("org.apache.kafka.clients.admin").setLevel(Level.OFF);
     root.addAppender(started(context, console, LogLayout.forConsole()));
   }
 

@@ -72,6 +72,18 @@ final class KafkaGetOffsets implements Callable<Integer>, KafkaTools.RunsWithout
 
   @Override
   public Integer call() {
+    try {
+      print();
+      return 0;
+    } catch (ToolException | KafkaException e) {
+      ToolException known = Failures.explain(e, cluster.bootstrap(shell).servers());
+      throw known.exitCode() == ToolException.NOT_REACHED
+          ? known
+          : known.saying("Error occurred: " + known.getMessage());
+    }
+  }
+
+  private void print() {
     OffsetSpec wanted = OffsetTimes.parse(time);
     Predicate<TopicPartition> filter = filter();
     try (AdminSession session = cluster.open(shell, "GetOffsetShell")) {
@@ -84,7 +96,6 @@ final class KafkaGetOffsets implements Callable<Integer>, KafkaTools.RunsWithout
       offsets(session, found, wanted)
           .forEach((partition, offset) -> shell.out().println(line(partition, offset)));
     }
-    return 0;
   }
 
   private Predicate<TopicPartition> filter() {
@@ -123,7 +134,8 @@ final class KafkaGetOffsets implements Callable<Integer>, KafkaTools.RunsWithout
           offsets.put(partition, offset);
         }
       } catch (KafkaException e) {
-        shell.error("No offset of " + partition + ": " + Failures.sentence(e));
+        shell.error(
+            "Skip getting offsets for topic-partition " + partition + " due to error: " + e);
       }
     }
     return offsets;

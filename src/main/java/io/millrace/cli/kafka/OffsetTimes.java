@@ -37,8 +37,12 @@ public final class OffsetTimes {
     try {
       return OffsetSpec.forTimestamp(Long.parseLong(text));
     } catch (NumberFormatException e) {
-      throw ToolException.wrongUsage("'" + text + "' is no point in time")
-          .hint("Write latest, earliest, max-timestamp, or milliseconds since 1970.")
+      throw ToolException.wrongUsage(
+              "Malformed time argument "
+                  + text
+                  + ". Please use -1 or latest / -2 or earliest / -3 or max-timestamp / -4 or"
+                  + " earliest-local / -5 or latest-tiered / -6 or earliest-pending-upload, or a"
+                  + " specified long format timestamp")
           .because(e);
     }
   }

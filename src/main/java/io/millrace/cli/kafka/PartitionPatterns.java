@@ -34,7 +34,8 @@ final class PartitionPatterns {
       return one -> named.test(one.topic()) && wanted.contains(one.partition());
     } catch (NumberFormatException e) {
       throw ToolException.wrongUsage(
-          "--partitions takes numbers with commas between, not '" + numbers + "'");
+          "--partitions expects a comma separated list of numeric partition ids, but received: "
+              + numbers);
     }
   }
 
@@ -49,7 +50,7 @@ final class PartitionPatterns {
   private static Predicate<TopicPartition> one(String pattern) {
     Matcher form = FORM.matcher(pattern);
     if (!form.matches()) {
-      throw ToolException.wrongUsage("'" + pattern + "' is no pattern of partitions")
+      throw ToolException.wrongUsage("Invalid rule specification: " + pattern)
           .hint("Write topic, topic:1, topic:0-3 (without 3), topic:5-, topic:-3, or :1.");
     }
     Predicate<String> named = form.group(1).isEmpty() ? name -> true : names(form.group(1));
@@ -68,12 +69,13 @@ final class PartitionPatterns {
 
   /** A regular expression over whole names; a comma stands for "or", as in Kafka's tools. */
   static Predicate<String> names(String expression) {
-    String cleaned = expression.strip().replace(',', '|').replace(" ", "");
+    String cleaned =
+        expression.strip().replace(',', '|').replace(" ", "").replaceAll("^[\"']+|[\"']+$", "");
     try {
       return Pattern.compile(cleaned).asMatchPredicate();
     } catch (PatternSyntaxException e) {
-      throw ToolException.wrongUsage(
-              "'" + expression + "' is no regular expression: " + e.getDescription())
+      throw ToolException.wrongUsage(cleaned + " is an invalid regex.")
+          .hint("It is a regular expression: " + e.getDescription() + ".")
           .because(e);
     }
   }

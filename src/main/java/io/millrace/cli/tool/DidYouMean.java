@@ -1,6 +1,7 @@
 package io.millrace.cli.tool;
 
 import io.millrace.config.Spelling;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,9 +10,18 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Guesses which option or command somebody meant. Stateless. */
-final class DidYouMean {
+/** Guesses which option, command or name somebody meant. Stateless. */
+public final class DidYouMean {
   private DidYouMean() {}
+
+  /** The name that is most like what was typed; empty when none is like it. */
+  public static Optional<String> among(String typed, Collection<String> names) {
+    int farthest = Math.max(2, typed.length() / 5);
+    return names.stream()
+        .filter(name -> Math.abs(name.length() - typed.length()) <= farthest)
+        .filter(name -> Spelling.distance(typed, name) <= farthest)
+        .min(Comparator.comparingInt(name -> Spelling.distance(typed, name)));
+  }
 
   /** "; did you mean …?" or nothing. */
   static String hint(String typed, UnmatchedArgumentException failure) {

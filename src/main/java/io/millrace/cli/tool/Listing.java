@@ -40,7 +40,8 @@ public final class Listing {
   /**
    * Adds a row.
    *
-   * @param values one per column: texts, numbers, booleans or lists of them
+   * @param values one per column: texts, numbers, booleans, {@link Shown}, or lists of texts and
+   *     numbers
    */
   public void add(Object... values) {
     if (values.length != columns.size()) {
@@ -75,7 +76,8 @@ public final class Listing {
     for (List<Object> row : rows) {
       Map<String, Object> object = new LinkedHashMap<>();
       for (int i = 0; i < columns.size(); i++) {
-        object.put(columns.get(i).replace(' ', '_'), row.get(i));
+        Object value = row.get(i) instanceof Shown shown ? shown.raw() : row.get(i);
+        object.put(columns.get(i).replace(' ', '_'), value);
       }
       objects.add(object);
     }
@@ -86,7 +88,7 @@ public final class Listing {
     Ansi ansi = colours ? Ansi.ON : Ansi.OFF;
     int[] widths = new int[columns.size()];
     List<List<String>> cells = new ArrayList<>();
-    rows.forEach(row -> cells.add(texts(row)));
+    rows.forEach(row -> cells.add(row.stream().map(Listing::shown).toList()));
     for (int i = 0; i < widths.length; i++) {
       int column = i;
       int widest = cells.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
@@ -127,7 +129,8 @@ public final class Listing {
   }
 
   private boolean isNumber(int row, int column) {
-    return rows.get(row).get(column) instanceof Number;
+    Object value = rows.get(row).get(column);
+    return (value instanceof Shown shown ? shown.raw() : value) instanceof Number;
   }
 
   private static String aligned(String text, boolean right, int width) {
@@ -136,6 +139,10 @@ public final class Listing {
 
   private static List<String> texts(List<Object> row) {
     return row.stream().map(Listing::text).toList();
+  }
+
+  private static String shown(Object value) {
+    return value instanceof Shown both ? both.text() : text(value);
   }
 
   private static String text(Object value) {

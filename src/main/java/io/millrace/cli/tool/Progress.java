@@ -14,6 +14,7 @@ public final class Progress implements AutoCloseable {
   /** Work whose end is not known. */
   public static final long ENDLESS = -1;
 
+  private static final int MANY = 50;
   private static final int REFRESH_MS = 200;
 
   private final @Nullable ProgressBar bar;
@@ -43,6 +44,11 @@ public final class Progress implements AutoCloseable {
             .setStyle(ProgressBarStyle.ASCII)
             .setConsumer(new ConsoleProgressBarConsumer(shell.err()))
             .build());
+  }
+
+  /** The same for work that is only worth showing when there are many units. */
+  public static Progress ofMany(Shell shell, String task, int total, String unit) {
+    return total < MANY ? new Progress(null) : of(shell, task, total, unit);
   }
 
   /** Says that so many units more are done. */

@@ -44,6 +44,11 @@ public final class ToolException extends RuntimeException {
     return new ToolException(message, null, NOT_REACHED, null);
   }
 
+  /** The same with other words for what was wrong. */
+  public ToolException saying(String message) {
+    return new ToolException(message, hint, exitCode, getCause());
+  }
+
   /** The same with a sentence that says what to do or to type. */
   public ToolException hint(String hint) {
     return new ToolException(getMessage(), hint, exitCode, getCause());
