@@ -17,7 +17,13 @@ public final class MillraceCommands {
   private static final Map<String, Function<Shell, Object>> COMMANDS = new LinkedHashMap<>();
 
   static {
+    COMMANDS.put("brokers", BrokersCommand::new);
+    COMMANDS.put("cluster", ClusterCommand::new);
+    COMMANDS.put("configs", ConfigsCommand::new);
+    COMMANDS.put("log-dirs", LogDirsCommand::new);
     COMMANDS.put("offsets", OffsetsCommand::new);
+    COMMANDS.put("records", RecordsCommand::new);
+    COMMANDS.put("topics", TopicsCommand::new);
   }
 
   private MillraceCommands() {}

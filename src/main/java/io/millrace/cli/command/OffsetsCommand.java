@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
@@ -31,7 +30,7 @@ final class OffsetsCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "TOPIC",
-      description = "Topics. Default: all that are not internal.")
+      description = "Topics; * and ? stand for any letters. Default: all that are not internal.")
   private List<String> topics = new ArrayList<>();
 
   @Option(names = "--internal", description = "With internal topics.")
@@ -63,8 +62,7 @@ final class OffsetsCommand implements Callable<Integer> {
   }
 
   private List<TopicPartition> partitions(AdminSession session) {
-    ListTopicsOptions options = new ListTopicsOptions().listInternal(internal);
-    var names = topics.isEmpty() ? await(session.admin().listTopics(options).names()) : topics;
+    var names = TopicSelection.named(session, topics, internal);
     return await(session.admin().describeTopics(names).allTopicNames()).values().stream()
         .flatMap(
             found ->
