@@ -1,6 +1,6 @@
 #!/bin/sh
 # Starts a broker with Kafka's command line; what it understands stands in bin/millrace.
-if [ $# -lt 1 ]; then
+if [ "$*" = '' ] || [ "$*" = -daemon ]; then
   echo "USAGE: $0 [-daemon] server.properties [--override property=value]*"
   exit 1
 fi

@@ -56,6 +56,21 @@ is_wanted() {
   [ -f "$logs/millrace-$node.pid" ] && IFS= read -r written <"$logs/millrace-$node.pid" && [ "$written" = "$pid" ]
 }
 
+exists() {
+  if [ -d /proc/self ]; then [ -d "/proc/$1" ]; else ps -p "$1" >/dev/null 2>&1; fi
+}
+
+# Whether a process still runs. One that has ended stays as a zombie until its parent looks, and
+# in a container that may be never.
+runs() {
+  local line state
+  kill -0 "$1" 2>/dev/null || return 1
+  if IFS= read -r line 2>/dev/null <"/proc/$1/stat"; then
+    state=${line##*) }
+    [ "${state%% *}" != Z ] || return 1
+  fi
+}
+
 begun=$SECONDS
 begun_us=${EPOCHREALTIME:-}
 pids=()
@@ -68,13 +83,13 @@ if [ ${#pids[@]} -eq 0 ]; then
 fi
 for pid in "${pids[@]}"; do
   # Gone by itself meanwhile, or another user's.
-  kill -s "$signal" "$pid" 2>/dev/null || [ ! -d "/proc/$pid" ] || {
+  kill -s "$signal" "$pid" 2>/dev/null || ! exists "$pid" || {
     echo "The broker (pid $pid) belongs to another user: stop it as that user, or with sudo." >&2
     exit 1
   }
 done
 for pid in "${pids[@]}"; do
-  while kill -0 "$pid" 2>/dev/null; do
+  while runs "$pid"; do
     if [ $((SECONDS - begun)) -ge "$patience" ]; then
       echo "The broker (pid $pid) is still there after $patience s; its log says what it does, kill -9 $pid ends it and loses nothing that is on disk." >&2
       exit 1

@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.cli.kafka.ToolVersion;
 import java.util.stream.Stream;
 
 /**
@@ -25,7 +26,7 @@ public final class Kafka {
       System.exit(1);
     }
     if (Stream.of(arguments).anyMatch("--version"::equals)) {
-      Main.main(new String[] {"--version"});
+      System.out.println(new ToolVersion().getVersion()[0]);
       return;
     }
     Main.main(Stream.concat(Stream.of("start"), Stream.of(arguments)).toArray(String[]::new));

@@ -86,8 +86,8 @@ final class ServiceSocket implements StartWatcher {
   private boolean succeeds(ChannelFuture step) throws InterruptedException {
     boolean done = step.await(PATIENCE_MS);
     if (!step.isSuccess()) {
-      LOG.warn(
-          "systemd could not be told by {}: {}", address, done ? step.cause() : "it does not take");
+      String why = done ? String.valueOf(step.cause()) : "it does not take the datagram";
+      LOG.warn("systemd could not be told by {}: {}", address, why);
     }
     return step.isSuccess();
   }

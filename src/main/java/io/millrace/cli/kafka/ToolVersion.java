@@ -5,7 +5,10 @@ import org.apache.kafka.common.utils.internals.AppInfoParser;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version as Kafka's tools say it: Kafka's first, since scripts read it. Stateless. */
-final class ToolVersion implements IVersionProvider {
+public final class ToolVersion implements IVersionProvider {
+  /** Made by picocli too. */
+  public ToolVersion() {}
+
   @Override
   public String[] getVersion() {
     return new String[] {AppInfoParser.getVersion() + " (Millrace " + Release.version() + ")"};
