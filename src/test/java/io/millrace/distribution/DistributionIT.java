@@ -7,6 +7,7 @@ import io.millrace.testkit.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +30,7 @@ class DistributionIT {
       archive =
           files
               .filter(file -> file.getFileName().toString().matches("millrace-.*\\.tar\\.gz"))
-              .findFirst()
+              .max(Comparator.comparing(file -> file.toFile().lastModified()))
               .orElseThrow(() -> new AssertionError("no distribution in target: mvn package"));
     }
     name = archive.getFileName().toString().replace(".tar.gz", "");
