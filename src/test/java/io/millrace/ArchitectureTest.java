@@ -127,7 +127,14 @@ class ArchitectureTest {
     room("cli.group", "cli.tool");
     room("cli.segment", "cli.tool", "coordinator.group", "coordinator.shard");
     room("cli.kafka", "cli.tool", "cli.records", "cli.group", "cli.segment", "record");
-    room("cli.command", "cli.tool", "cli.records", "cli.group", "cli.segment", "record");
+    room(
+        "cli.command",
+        "cli.tool",
+        "cli.kafka",
+        "cli.records",
+        "cli.group",
+        "cli.segment",
+        "record");
     MAY_IMPORT.put("app", ANY);
   }
 

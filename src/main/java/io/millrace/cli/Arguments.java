@@ -19,7 +19,7 @@ sealed interface Arguments {
   /** How the program is called, for people. */
   String USAGE =
       """
-      Usage: millrace start [options]     starts a broker and runs it until it is told to stop
+      Usage: millrace start [OPTIONS]     starts a broker and runs it until it is told to stop
              millrace --version | --help
 
       Options of start:

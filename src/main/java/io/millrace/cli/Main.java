@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.app.StartException;
 import io.millrace.cli.tool.Release;
 import io.millrace.config.ConfigException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The entry point. Confined to: the main thread. */
@@ -36,12 +37,18 @@ public final class Main {
       if (asked instanceof Arguments.Start start) {
         return new StartCommand(start).run();
       }
-      System.out.print(asked instanceof Arguments.Version ? version() : ToolCommands.usage());
+      System.out.print(asked instanceof Arguments.Version ? version() : usage(arguments));
       return DONE;
     } catch (ConfigException | StartException e) {
       System.err.println(e.getMessage());
       return FAILED;
     }
+  }
+
+  /** How the start is called when that was asked for, else what there is. */
+  private static String usage(String... arguments) {
+    boolean ofStart = Arrays.asList(arguments).contains("start");
+    return ofStart ? Arguments.USAGE : ToolCommands.usage();
   }
 
   private static String version() {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import picocli.CommandLine;
 
 /** Millrace's own commands by name. Each is made only when it is asked for. Immutable. */
 public final class MillraceCommands {
@@ -19,7 +18,10 @@ public final class MillraceCommands {
   static {
     COMMANDS.put("brokers", BrokersCommand::new);
     COMMANDS.put("cluster", ClusterCommand::new);
+    COMMANDS.put("completion", CompletionCommand::new);
     COMMANDS.put("configs", ConfigsCommand::new);
+    COMMANDS.put("dump-log", DumpLogCommand::new);
+    COMMANDS.put("groups", GroupsCommand::new);
     COMMANDS.put("log-dirs", LogDirsCommand::new);
     COMMANDS.put("offsets", OffsetsCommand::new);
     COMMANDS.put("records", RecordsCommand::new);
@@ -41,7 +43,8 @@ public final class MillraceCommands {
   /** What a command is for, in a sentence. */
   public static String summary(String name, Shell shell) {
     String[] lines =
-        CommandLine.Model.CommandSpec.forAnnotatedObject(COMMANDS.get(name).apply(shell))
+        ToolRunner.describe(command(name, shell), shell)
+            .getCommandSpec()
             .usageMessage()
             .description();
     return lines.length == 0 ? "" : lines[0];

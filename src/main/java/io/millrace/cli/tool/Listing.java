@@ -104,7 +104,7 @@ public final class Listing {
       Text[] texts = new Text[widths.length];
       for (int i = 0; i < widths.length; i++) {
         int width = widths[i] - (i == 0 ? 0 : GAP);
-        texts[i] = plain(ansi, aligned(cells.get(r).get(i), isNumber(r, i), width));
+        texts[i] = plain(ansi, aligned(cells.get(r).get(i), hasNumbers(i), width));
       }
       table.addRowValues(texts);
     }
@@ -114,9 +114,11 @@ public final class Listing {
   private Text[] heads(Ansi ansi, int[] widths) {
     Text[] heads = new Text[widths.length];
     for (int i = 0; i < widths.length; i++) {
-      boolean right = !rows.isEmpty() && isNumber(0, i);
       String name =
-          aligned(columns.get(i).toUpperCase(Locale.ROOT), right, widths[i] - (i == 0 ? 0 : GAP));
+          aligned(
+              columns.get(i).toUpperCase(Locale.ROOT),
+              hasNumbers(i),
+              widths[i] - (i == 0 ? 0 : GAP));
       heads[i] = ansi.new Text(ansi.enabled() ? "@|bold " + name + "|@" : name);
     }
     return heads;
@@ -128,9 +130,11 @@ public final class Listing {
     return plain.concat(text.contains("@|") ? text.replace("@|", "@ |") : text);
   }
 
-  private boolean isNumber(int row, int column) {
-    Object value = rows.get(row).get(column);
-    return (value instanceof Shown shown ? shown.raw() : value) instanceof Number;
+  /** Also true when some rows have a dash instead of a number. */
+  private boolean hasNumbers(int column) {
+    return rows.stream()
+        .map(row -> row.get(column))
+        .anyMatch(value -> (value instanceof Shown shown ? shown.raw() : value) instanceof Number);
   }
 
   private static String aligned(String text, boolean right, int width) {
