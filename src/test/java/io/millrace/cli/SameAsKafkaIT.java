@@ -37,12 +37,16 @@ class SameAsKafkaIT {
   private static final Map<String, String> CLASSES =
       Map.of(
           "kafka-topics", "TopicCommand",
+          "kafka-broker-api-versions", "BrokerApiVersionsCommand",
           "kafka-configs", "ConfigCommand",
           "kafka-delete-records", "DeleteRecordsCommand",
           "kafka-get-offsets", "GetOffsetShell",
           "kafka-log-dirs", "LogDirsCommand",
           "kafka-cluster", "ClusterTool",
           "kafka-groups", "GroupsCommand");
+
+  /** The broker's number; the harness of Apache Kafka gives it another. */
+  private static final String NODE = BrokerProcess.isKafka() ? "1" : "0";
 
   private static final OriginalTools KAFKA = OriginalTools.in("kafka-tools-4.4.0");
 
@@ -51,7 +55,7 @@ class SameAsKafkaIT {
   /** A command line, whose words stand apart by single spaces. */
   private record Line(String tool, List<String> arguments) {
     static Line of(String typed) {
-      List<String> words = Arrays.asList(typed.split(" "));
+      List<String> words = Arrays.asList(typed.replace("{N}", NODE).split(" "));
       return new Line(words.get(0), words.subList(1, words.size()));
     }
 
@@ -143,7 +147,7 @@ class SameAsKafkaIT {
             "kafka-configs --describe --entity-type topics",
             "kafka-configs --describe --entity-type brokers",
             "kafka-configs --describe --entity-type brokers --entity-default",
-            "kafka-configs --describe --broker 0 --all",
+            "kafka-configs --describe --broker {N} --all",
             "kafka-configs --describe --broker 17",
             "kafka-configs --describe --broker-defaults",
             "kafka-configs --describe --group nosuch",
@@ -156,7 +160,7 @@ class SameAsKafkaIT {
             "kafka-get-offsets --topic-partitions hello.*:0-2,:1 --exclude-internal-topics",
             "kafka-get-offsets --topic-partitions plain:1-,strict:-1",
             "kafka-log-dirs --describe",
-            "kafka-log-dirs --describe --topic-list plain,hello.kafka --broker-list 0",
+            "kafka-log-dirs --describe --topic-list plain,hello.kafka --broker-list {N}",
             "kafka-cluster cluster-id",
             "kafka-cluster list-endpoints",
             "kafka-cluster api-versions",
@@ -225,7 +229,7 @@ class SameAsKafkaIT {
             "kafka-topics --create --topic none --config retention.ms",
             "kafka-topics --create --topic none --replica-assignment 0:0",
             "kafka-topics --create --topic none --replica-assignment 0,0:1",
-            "kafka-topics --create --topic none --replica-assignment 0 --partitions 1",
+            "kafka-topics --create --topic none --replica-assignment {N} --partitions 1",
             "kafka-topics --create --topic none --if-exists",
             "kafka-topics --delete",
             "kafka-topics --delete --topic nosuch",
@@ -294,40 +298,84 @@ class SameAsKafkaIT {
         .orElse("");
   }
 
+  /** What only a broker answers that keeps quotas and credentials. */
+  private static final List<List<String>> QUOTA_STORIES =
+      List.of(
+          List.of(
+              "kafka-configs --alter --entity-type users --entity-name {T} --entity-type clients"
+                  + " --entity-name c --add-config producer_byte_rate=1024,request_percentage=50",
+              "kafka-configs --alter --user {T} --add-config consumer_byte_rate=99.5",
+              "kafka-configs --describe --user {T}",
+              "kafka-configs --describe --user {T} --client c",
+              "kafka-configs --describe --entity-type clients --entity-type users",
+              "kafka-configs --alter --user {T} --delete-config consumer_byte_rate",
+              "kafka-configs --alter --user {T} --delete-config consumer_byte_rate",
+              "kafka-configs --alter --user {T} --client c --delete-config"
+                  + " producer_byte_rate,request_percentage"),
+          List.of(
+              "kafka-configs --alter --user {T} --add-config"
+                  + " SCRAM-SHA-256=[iterations=8192,password=p],SCRAM-SHA-512=[password=q]",
+              "kafka-configs --describe --entity-type users --entity-name {T}",
+              "kafka-configs --alter --user {T} --add-config SCRAM-SHA-256=[iterations=1,password=p]",
+              "kafka-configs --alter --user {T} --delete-config SCRAM-SHA-256,SCRAM-SHA-512",
+              "kafka-configs --describe --user {T}"),
+          List.of(
+              "kafka-configs --alter --ip 127.0.0.9 --add-config connection_creation_rate=7",
+              "kafka-configs --describe --entity-type ips",
+              "kafka-configs --alter --ip 127.0.0.9 --delete-config connection_creation_rate",
+              "kafka-configs --alter --client-defaults --add-config producer_byte_rate=2048",
+              "kafka-configs --describe --entity-type clients --entity-default",
+              "kafka-configs --alter --client-defaults --delete-config producer_byte_rate"),
+          List.of(
+              "kafka-configs --alter --group {T} --add-config consumer.session.timeout.ms=50000",
+              "kafka-configs --describe --group {T}",
+              "kafka-configs --alter --client-metrics {T} --add-config"
+                  + " interval.ms=1000,metrics=[a.,b.]",
+              "kafka-configs --describe --entity-type client-metrics",
+              "kafka-configs --alter --client-metrics {T} --delete-config interval.ms,metrics",
+              "kafka-configs --alter --broker-logger {N} --add-config kafka.server=DEBUG",
+              "kafka-configs --alter --broker-logger {N} --delete-config kafka.server",
+              "kafka-configs --alter --broker-logger {N} --add-config no.such.logger=DEBUG"));
+
   static Stream<List<Line>> stories() {
-    return Stream.of(
-            List.of(
-                "kafka-topics --create --topic {T}_a --partitions 2 --config retention.ms=60000",
-                "kafka-topics --create --topic {T}_a",
-                "kafka-topics --create --topic {T}_a --if-not-exists",
-                "kafka-topics --alter --topic {T}_a --partitions 4",
-                "kafka-topics --describe --topic {T}_a",
-                "kafka-topics --alter --topic {T}_a --partitions 4 --if-exists",
-                "kafka-topics --delete --topic {T}_a",
-                "kafka-topics --delete --topic {T}_a --if-exists",
-                "kafka-topics --alter --topic {T}_a --partitions 5 --if-exists",
-                "kafka-topics --describe --topic {T}_a"),
-            List.of(
-                "kafka-topics --create --topic {T}b --replica-assignment 0,0,0",
-                "kafka-topics --alter --topic {T}b --partitions 4 --replica-assignment 0,0,0,0",
-                "kafka-topics --describe --topic {T}b",
-                "kafka-configs --alter --entity-type topics --entity-name {T}b --add-config"
-                    + " retention.ms=86400000,cleanup.policy=[compact,delete]",
-                "kafka-configs --describe --entity-type topics --entity-name {T}b",
-                "kafka-configs --alter --topic {T}b --delete-config retention.ms,cleanup.policy",
-                "kafka-configs --alter --topic {T}b --delete-config retention.ms",
-                "kafka-configs --describe --topic {T}b",
-                "kafka-topics --describe --topic {T}b --topics-with-overrides"),
-            List.of(
-                "kafka-configs --alter --broker 0 --add-config log.cleaner.threads=2",
-                "kafka-configs --describe --broker 0",
-                "kafka-configs --alter --broker 0 --delete-config log.cleaner.threads",
-                "kafka-configs --describe --broker 0",
-                "kafka-configs --alter --broker-defaults --add-config log.retention.ms=3600000",
-                "kafka-configs --describe --entity-type brokers",
-                "kafka-configs --alter --entity-type brokers --entity-default --delete-config"
-                    + " log.retention.ms"))
+    List<List<String>> quotas = BrokerProcess.isKafka() ? QUOTA_STORIES : List.of();
+    return Stream.concat(topicStories(), quotas.stream())
         .map(lines -> lines.stream().map(Line::of).toList());
+  }
+
+  private static Stream<List<String>> topicStories() {
+    return Stream.of(
+        List.of(
+            "kafka-topics --create --topic {T}_a --partitions 2 --config retention.ms=60000",
+            "kafka-topics --create --topic {T}_a",
+            "kafka-topics --create --topic {T}_a --if-not-exists",
+            "kafka-topics --alter --topic {T}_a --partitions 4",
+            "kafka-topics --describe --topic {T}_a",
+            "kafka-topics --alter --topic {T}_a --partitions 4 --if-exists",
+            "kafka-topics --delete --topic {T}_a",
+            "kafka-topics --delete --topic {T}_a --if-exists",
+            "kafka-topics --alter --topic {T}_a --partitions 5 --if-exists",
+            "kafka-topics --describe --topic {T}_a"),
+        List.of(
+            "kafka-topics --create --topic {T}b --replica-assignment {N},{N},{N}",
+            "kafka-topics --alter --topic {T}b --partitions 4 --replica-assignment {N},{N},{N},{N}",
+            "kafka-topics --describe --topic {T}b",
+            "kafka-configs --alter --entity-type topics --entity-name {T}b --add-config"
+                + " retention.ms=86400000,cleanup.policy=[compact,delete]",
+            "kafka-configs --describe --entity-type topics --entity-name {T}b",
+            "kafka-configs --alter --topic {T}b --delete-config retention.ms,cleanup.policy",
+            "kafka-configs --alter --topic {T}b --delete-config retention.ms",
+            "kafka-configs --describe --topic {T}b",
+            "kafka-topics --describe --topic {T}b --topics-with-overrides"),
+        List.of(
+            "kafka-configs --alter --broker {N} --add-config log.cleaner.threads=2",
+            "kafka-configs --describe --broker {N}",
+            "kafka-configs --alter --broker {N} --delete-config log.cleaner.threads",
+            "kafka-configs --describe --broker {N}",
+            "kafka-configs --alter --broker-defaults --add-config log.retention.ms=3600000",
+            "kafka-configs --describe --entity-type brokers",
+            "kafka-configs --alter --entity-type brokers --entity-default --delete-config"
+                + " log.retention.ms"));
   }
 
   @ParameterizedTest
@@ -335,8 +383,8 @@ class SameAsKafkaIT {
   void tellsTheSameWhileItChangesThings(List<Line> story) {
     List<String> ours = new ArrayList<>();
     List<String> kafkas = new ArrayList<>();
-    story.forEach(line -> ours.add(line + "\n" + told(line.with("mine").ours(), "mine")));
-    story.forEach(line -> kafkas.add(line + "\n" + told(line.with("kafk").kafkas(), "kafk")));
+    story.forEach(line -> ours.add(line + "\n" + told(line.with("t-mine").ours(), "t-mine")));
+    story.forEach(line -> kafkas.add(line + "\n" + told(line.with("t-them").kafkas(), "t-them")));
 
     assertThat(String.join("\n", ours)).isEqualTo(String.join("\n", kafkas));
   }
@@ -345,6 +393,16 @@ class SameAsKafkaIT {
     String out =
         printed.out().replace(name, "{T}").replaceAll("TopicId: [\\w-]{22}", "TopicId: {id}");
     return out + "exit " + printed.exitCode();
+  }
+
+  @Test
+  void listsApiVersionsUnderTheHeadThatTutorialsShow() {
+    Line line = Line.of("kafka-broker-api-versions");
+
+    assertThat(line.ours().lines())
+        .first()
+        .isEqualTo(broker.bootstrap() + " (id: " + NODE + " rack: null) -> (");
+    assertThat(line.ours().out()).isEqualTo(line.kafkas().out().replace(" isFenced: false)", ")"));
   }
 
   @Test

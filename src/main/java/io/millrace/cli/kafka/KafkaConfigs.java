@@ -49,7 +49,7 @@ final class KafkaConfigs implements Callable<Integer> {
   @Mixin private final EntityArguments entity = new EntityArguments();
 
   @Option(
-      names = "--add-config",
+      names = {"--add-config", "--added-config"},
       paramLabel = "KEY=VALUE[,...]",
       description = "Settings to make; a value with commas stands in brackets: k1=v1,k2=[a,b].")
   private @Nullable String added;
@@ -61,7 +61,7 @@ final class KafkaConfigs implements Callable<Integer> {
   private @Nullable Path addedFile;
 
   @Option(
-      names = "--delete-config",
+      names = {"--delete-config", "--deleted-config"},
       split = ",",
       paramLabel = "KEY[,...]",
       description = "Settings to drop.")
@@ -70,12 +70,18 @@ final class KafkaConfigs implements Callable<Integer> {
   @Option(names = "--force", hidden = true, description = "Known, without effect.")
   private boolean force;
 
+  @Option(names = "--zk-tls-config-file", hidden = true, description = "Known, without effect.")
+  private @Nullable Path zooKeeperFile;
+
   KafkaConfigs(Shell shell) {
     this.shell = shell;
   }
 
   @Override
   public Integer call() {
+    if (zooKeeperFile != null) {
+      shell.hint("there is no ZooKeeper; --zk-tls-config-file was left out");
+    }
     OptionRules rules = OptionRules.of(Objects.requireNonNull(spec));
     rules.oneAction(
         "Command must include exactly one action: --describe, --alter",

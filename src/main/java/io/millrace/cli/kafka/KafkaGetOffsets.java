@@ -66,6 +66,12 @@ final class KafkaGetOffsets implements Callable<Integer>, KafkaTools.RunsWithout
   @Option(names = "--exclude-internal-topics", description = "Leaves internal topics out.")
   private boolean withoutInternal;
 
+  @Option(names = "--offsets", hidden = true, description = "Known, without effect.")
+  private @Nullable Integer offsetCount;
+
+  @Option(names = "--max-wait-ms", hidden = true, description = "Known, without effect.")
+  private @Nullable Integer maxWaitMs;
+
   KafkaGetOffsets(Shell shell) {
     this.shell = shell;
   }
@@ -84,6 +90,9 @@ final class KafkaGetOffsets implements Callable<Integer>, KafkaTools.RunsWithout
   }
 
   private void print() {
+    if (offsetCount != null || maxWaitMs != null) {
+      shell.hint("--offsets and --max-wait-ms have no effect since Kafka 3.0 and were left out");
+    }
     OffsetSpec wanted = OffsetTimes.parse(time);
     Predicate<TopicPartition> filter = filter();
     try (AdminSession session = cluster.open(shell, "GetOffsetShell")) {

@@ -12,6 +12,7 @@ import java.util.Set;
  */
 public final class OldSpellings {
   private static final String BOOTSTRAP = "--bootstrap-server";
+  private static final String CONTROLLER = "--bootstrap-controller";
 
   private OldSpellings() {}
 
@@ -86,6 +87,9 @@ public final class OldSpellings {
       } else if (one.equals("--broker-list") || isValued(one, "--broker-list")) {
         shell.hint("--broker-list is called --bootstrap-server today");
         spelt.add(BOOTSTRAP + one.substring("--broker-list".length()));
+      } else if (one.equals(CONTROLLER) || isValued(one, CONTROLLER)) {
+        shell.hint("every broker answers for the controller; taken as " + BOOTSTRAP);
+        spelt.add(BOOTSTRAP + one.substring(CONTROLLER.length()));
       } else if (one.equals("--zookeeper") && left.hasNext()) {
         addBrokersOf(left.next(), named, spelt, shell);
       } else if (isValued(one, "--zookeeper")) {
