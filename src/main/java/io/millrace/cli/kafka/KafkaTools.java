@@ -24,12 +24,14 @@ public final class KafkaTools {
     TOOLS.put("kafka-console-consumer", KafkaConsoleConsumer::new);
     TOOLS.put("kafka-console-producer", KafkaConsoleProducer::new);
     TOOLS.put("kafka-consumer-groups", KafkaConsumerGroups::new);
+    TOOLS.put("kafka-consumer-perf-test", KafkaConsumerPerfTest::new);
     TOOLS.put("kafka-create-topic", KafkaCreateTopic::new);
     TOOLS.put("kafka-delete-records", KafkaDeleteRecords::new);
     TOOLS.put("kafka-dump-log", KafkaDumpLog::new);
     TOOLS.put("kafka-get-offsets", KafkaGetOffsets::new);
     TOOLS.put("kafka-groups", KafkaGroups::new);
     TOOLS.put("kafka-log-dirs", KafkaLogDirs::new);
+    TOOLS.put("kafka-producer-perf-test", KafkaProducerPerfTest::new);
     TOOLS.put("kafka-topics", KafkaTopics::new);
     TOOLS.put("kafka-verifiable-consumer", KafkaVerifiableConsumer::new);
     TOOLS.put("kafka-verifiable-producer", KafkaVerifiableProducer::new);
