@@ -16,14 +16,17 @@ public final class MillraceCommands {
   private static final Map<String, Function<Shell, Object>> COMMANDS = new LinkedHashMap<>();
 
   static {
+    COMMANDS.put("bench", BenchCommand::new);
     COMMANDS.put("brokers", BrokersCommand::new);
     COMMANDS.put("cluster", ClusterCommand::new);
     COMMANDS.put("completion", CompletionCommand::new);
     COMMANDS.put("configs", ConfigsCommand::new);
+    COMMANDS.put("consume", ConsumeCommand::new);
     COMMANDS.put("dump-log", DumpLogCommand::new);
     COMMANDS.put("groups", GroupsCommand::new);
     COMMANDS.put("log-dirs", LogDirsCommand::new);
     COMMANDS.put("offsets", OffsetsCommand::new);
+    COMMANDS.put("produce", ProduceCommand::new);
     COMMANDS.put("records", RecordsCommand::new);
     COMMANDS.put("topics", TopicsCommand::new);
   }

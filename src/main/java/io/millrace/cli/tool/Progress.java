@@ -51,6 +51,11 @@ public final class Progress implements AutoCloseable {
     return total < MANY ? new Progress(null) : of(shell, task, total, unit);
   }
 
+  /** Work that is not shown. */
+  public static Progress none() {
+    return new Progress(null);
+  }
+
   /** Says that so many units more are done. */
   public void add(long units) {
     if (bar != null) {
