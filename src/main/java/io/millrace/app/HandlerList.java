@@ -4,7 +4,9 @@ import io.millrace.cluster.Cluster;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
 import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.handler.AclChangeHandlers;
 import io.millrace.handler.AlterConfigsHandler;
+import io.millrace.handler.AlterPartitionReassignmentsHandler;
 import io.millrace.handler.ApiHandler;
 import io.millrace.handler.CreatePartitionsHandler;
 import io.millrace.handler.CreateTopicsHandler;
@@ -66,9 +68,11 @@ final class HandlerList {
     handlers.add(new IncrementalAlterConfigsHandler(cluster, AUTHORIZER));
     handlers.add(new ListConfigResourcesHandler(cluster, AUTHORIZER));
     handlers.add(new ElectLeadersHandler(cluster, AUTHORIZER));
+    handlers.add(new AlterPartitionReassignmentsHandler(cluster, AUTHORIZER));
     handlers.add(new ListPartitionReassignmentsHandler(AUTHORIZER));
     handlers.add(new DescribeQuorumHandler(cluster, AUTHORIZER));
     handlers.add(new DescribeAclsHandler());
+    handlers.addAll(AclChangeHandlers.all());
     handlers.add(new ListTransactionsHandler());
   }
 

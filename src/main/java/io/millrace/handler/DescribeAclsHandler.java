@@ -17,7 +17,7 @@ import org.apache.kafka.common.protocol.Errors;
  * <p>Everything is allowed here, as on a Kafka broker without {@code authorizer.class.name}, and
  * the answer is the same as there.
  *
- * <p>Not done: rules; CreateAcls and DeleteAcls are not served.
+ * <p>Not done: rules; {@link AclChangeHandlers} refuse them.
  *
  * <p>Stateless.
  */

@@ -14,8 +14,8 @@ import org.apache.kafka.common.resource.ResourceType;
 /**
  * ListPartitionReassignments (46): the moves of replicas that are under way (KIP-455). Version 0.
  *
- * <p>There are none: a replica has no other broker to go to, and AlterPartitionReassignments is not
- * served.
+ * <p>There are none: a replica has no other broker to go to, so AlterPartitionReassignments begins
+ * none.
  *
  * <p>Stateless.
  */
