@@ -20,7 +20,7 @@ final class EnvironmentKeys {
   /** Kafka's first, since what comes later counts. */
   private static final List<String> PREFIXES = List.of("KAFKA_", "MILLRACE_");
 
-  /** Variables that the scripts of Kafka and of its images read themselves. */
+  /** Variables that scripts, images and the tools read themselves. */
   private static final Set<String> OF_SCRIPTS =
       Set.of(
           "HEAP_OPTS",
@@ -43,7 +43,10 @@ final class EnvironmentKeys {
           "DATA",
           "CLUSTER_ID",
           "USER",
-          "CLASSPATH");
+          "CLASSPATH",
+          "BOOTSTRAP",
+          "BOOTSTRAP_SERVERS",
+          "START_SECONDS");
 
   /** What Kubernetes sets for a service of the name "kafka" or "millrace". */
   private static final Pattern OF_KUBERNETES = Pattern.compile("(SERVICE_|PORT(_|$)).*");

@@ -37,6 +37,18 @@ class EnvironmentKeysTest {
   }
 
   @Test
+  void takesVariablesOfToolsForNoKeys() {
+    assertThat(
+            EnvironmentKeys.read(
+                Map.of(
+                    "MILLRACE_BOOTSTRAP", "localhost:9092",
+                    "KAFKA_BOOTSTRAP_SERVERS", "localhost:9092",
+                    "MILLRACE_DEBUG", "1",
+                    "MILLRACE_START_SECONDS", "90")))
+        .isEmpty();
+  }
+
+  @Test
   void takesWhatKubernetesSetsForAServiceForNoKeys() {
     assertThat(
             EnvironmentKeys.read(
