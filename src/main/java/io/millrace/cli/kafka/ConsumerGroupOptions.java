@@ -210,6 +210,10 @@ final class ConsumerGroupOptions {
     if (!list && type != null || !list && !describe && state != null) {
       throw ToolException.wrongUsage("--state and --type belong to --list");
     }
+    if (list) {
+      GroupListings.states(state);
+      GroupListings.types(type);
+    }
   }
 
   private void checkReset(Shell shell) {
