@@ -36,6 +36,16 @@ class ArgumentsTest {
   }
 
   @Test
+  void takesABareWordAsTheFile() {
+    assertThat(Arguments.parse("start", "config/a.properties", "--override", "x=1"))
+        .isEqualTo(
+            new Arguments.Start(
+                Optional.of(Path.of("config/a.properties")), Map.of("x", "1"), false, false));
+    assertThatThrownBy(() -> Arguments.parse("start", "a.properties", "b.properties"))
+        .hasMessage("b.properties makes no sense here, since the file is a.properties already");
+  }
+
+  @Test
   void laterOverridesReplaceEarlierOnes() {
     assertThat(Arguments.parse("start", "--override", "x=1", "--override", "x=2"))
         .isEqualTo(new Arguments.Start(Optional.empty(), Map.of("x", "2"), false, false));
