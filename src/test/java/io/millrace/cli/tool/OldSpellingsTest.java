@@ -75,6 +75,13 @@ class OldSpellingsTest {
   }
 
   @Test
+  void controllersAreReachedByWayOfTheBrokers() {
+    assertThat(today(Map.of(), "--bootstrap-controller", "b:9093", "--describe"))
+        .containsExactly("--bootstrap-server", "b:9093", "--describe");
+    assertThat(hints.toString(StandardCharsets.UTF_8)).contains("answers for the controller");
+  }
+
+  @Test
   void optionThatToolHasItselfIsNoOldSpelling() {
     assertThat(
             OldSpellings.today(
