@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "millrace cluster",
     sortOptions = false,
-    description = "Shows the cluster at a glance: id, controller, brokers, topics, partitions.")
+    description = "Shows the cluster at a glance: controller, brokers, topics, partitions.")
 final class ClusterCommand implements Callable<Integer> {
   private final Shell shell;
 

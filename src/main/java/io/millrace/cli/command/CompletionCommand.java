@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "millrace completion",
     sortOptions = false,
-    description = "Prints what makes bash or zsh complete millrace and Kafka's tools.",
+    description = "Prints a script by which bash or zsh completes commands.",
     footer = {
       "",
       "For this shell only:",
