@@ -18,13 +18,14 @@ from tutorials import TUTORIALS
 
 PROJECT = Path(__file__).resolve().parents[3]
 WORK = PROJECT / "target/walk"
+LONGEST_WALK_S = 1200
 
 
 def main():
     options = parse()
     if options.inside:
         key, set_name = options.inside
-        walker.walk(TUTORIALS[key], toolsets.BY_NAME[set_name], WORK, options.only, options.private, PROJECT)
+        walker.walk(TUTORIALS[key], toolsets.BY_NAME[set_name], WORK, options.only, PROJECT)
         return 0
     if options.list:
         for tutorial in TUTORIALS.values():
@@ -32,11 +33,14 @@ def main():
                 print(f"{row.key:40} {row.says}")
         return 0
     begun = time.monotonic()
+    prefix = machine.prefix()
+    if prefix is None:
+        print("bin/walk: SKIPPED: no row is walked, since this system does not let `unshare` make a private "
+              "machine with the ports, names and folders of the tutorials; root may, or a user of whom "
+              "sysctl kernel.unprivileged_userns_clone=1 allows it")
+        return 0
     unpack()
     prepare_tools(options.sets)
-    prefix = None if options.open else machine.prefix()
-    if prefix is None:
-        print("no private machine here: one walk after the other, with the ports of this one", flush=True)
     results = walk_all(options, prefix)
     print(report.table(TUTORIALS, results, options.sets, options.only))
     failed = [result for result in results if result["state"] == "failed"]
@@ -53,9 +57,7 @@ def parse():
                         help=f"tool sets, by commas: {','.join(toolsets.BY_NAME)}")
     parser.add_argument("--lanes", type=int, default=min(4, os.cpu_count() or 1), help="walks at the same time")
     parser.add_argument("--list", action="store_true", help="only name the rows")
-    parser.add_argument("--open", action="store_true", help="no private machines: one walk after the other")
     parser.add_argument("--inside", nargs=2, help=argparse.SUPPRESS)
-    parser.add_argument("--private", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     names = {row.key for tutorial in TUTORIALS.values() for row in tutorial.rows} | TUTORIALS.keys()
     for name in options.only:
@@ -94,20 +96,20 @@ def walk_all(options, prefix):
     walks = [(tutorial, name) for tutorial in TUTORIALS.values() for name in tutorial.sets()
              if name in options.sets and report.rows(tutorial, name, options.only)]
     walks.sort(key=lambda walk: -len(report.rows(walk[0], walk[1], options.only)))
-    with ThreadPoolExecutor(options.lanes if prefix else 1) as pool:
+    with ThreadPoolExecutor(options.lanes) as pool:
         return [result for results in pool.map(lambda walk: walk_one(options, prefix, *walk), walks)
                 for result in results]
 
 
 def walk_one(options, prefix, tutorial, name):
     begun = time.monotonic()
-    inside = [sys.executable, str(Path(__file__).parent), *options.only, "--inside", tutorial.key, name]
-    if prefix:
-        # The shell is the first process of the machine and takes in what daemons leave behind.
-        command = [*prefix, "sh", "-c", '"$@"; exit $?', "walk", *inside, "--private"]
-    else:
-        command = inside
-    subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
+    inside = [sys.executable, "-B", str(Path(__file__).parent), *options.only, "--inside", tutorial.key, name]
+    # The shell is the first process of the machine and takes in what daemons leave behind.
+    command = [*prefix, "sh", "-c", '"$@"; exit $?', "walk", *inside]
+    try:
+        subprocess.run(command, stdin=subprocess.DEVNULL, check=False, timeout=LONGEST_WALK_S)
+    except subprocess.TimeoutExpired:
+        print(f"{tutorial.title}, tools of {name}: ended after {LONGEST_WALK_S} s", flush=True)
     results = walker.results(WORK, tutorial, name)
     print(report.progress(tutorial, name, results, time.monotonic() - begun), flush=True)
     return results

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import tools as toolsets
 
@@ -264,10 +263,6 @@ class Walk:
             if running.process.poll() is None:
                 os.killpg(running.process.pid, signal.SIGKILL)
                 running.process.wait()
-
-    def finish(self):
-        """Stops the broker, for the next walk on this machine."""
-        self.serve("bin/kafka-server-stop.sh")
 
     def until(self, condition, what, seconds=PATIENCE_S, give_up=lambda: False):
         """Asks again and again until the condition holds; gives its value."""

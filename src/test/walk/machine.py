@@ -5,7 +5,6 @@ says, and nothing that it starts outlives it.
 """
 
 import fcntl
-import os
 import shutil
 import socket
 import struct

@@ -24,7 +24,6 @@ def configure(walk):
 tutorial = Tutorial("packages", "Confluent 5.0 packages, on one server", prepare, configure)
 row = tutorial.row
 
-ONLY_ZOOKEEPER = "2.0.0"
 NEEDS_ADDRESS = {
     "2.0.0": SPEAKS_ZOOKEEPER, "2.5.0": SPEAKS_ZOOKEEPER, "2.8.2": SPEAKS_ZOOKEEPER,
     "3.2.0": "this release has no --zookeeper any more", "4.4.0": "this release has no --zookeeper any more"}
@@ -34,6 +33,14 @@ NEEDS_ADDRESS = {
 def folder_not_writable(walk):
     refused = walk.run("bin/kafka-server-start config/server.properties --override log.dirs=/proc/x").fails_in_one_line()
     refused.says("cannot write", "/proc/x", r"root|user")
+
+
+@row("of several data folders one that cannot be written is named, and the others serve")
+def one_folder_fails(walk):
+    walk.run("mkdir -p /var/lib/kafka/data").succeeds()
+    walk.run("bin/kafka-server-start -daemon config/server.properties --override log.dirs=/var/lib/kafka/data,/proc/x").succeeds()
+    walk.run("cat logs/server.log").shows("(WARN|ERROR).*/proc/x")
+    walk.run("bin/kafka-server-stop").succeeds()
 
 
 @row("the data folder that the tutorial makes; the broker puts its files there")
@@ -52,6 +59,11 @@ def systemd_unit(walk):
     walk.run(f"cat {unit[0]}").shows("^Type=notify$", "^LimitNOFILE=", "^TimeoutStopSec=")
     walk.needs("systemd-analyze")
     walk.run(f"systemd-analyze verify {unit[0]}").never_says("(?i)unknown|fail(?!s)|missing '='")
+
+
+@row("a page for those who come from another distribution")
+def coming_from(walk):
+    walk.run("test -s docs/coming-from-kafka.md").succeeds()
 
 
 @row("the two names of Confluent's units; that of ZooKeeper does nothing and says so")
@@ -104,7 +116,7 @@ def list_and_delete(walk):
 
 @row("kafka-console-producer --broker-list to a consumer that waits", sets=("2.0.0", *ALL))
 def produce_and_consume(walk):
-    if walk.tools.name == ONLY_ZOOKEEPER:
+    if walk.tools.name == "2.0.0":
         walk.serve(f"bin/kafka-topics --bootstrap-server {BROKERS} --create --topic first-test --partitions 3").succeeds()
     option = "--bootstrap-server" if walk.tools.name == "4.4.0" else "--broker-list"
     consumer = walk.spawn(f"kafka-console-consumer --bootstrap-server {BROKERS} --topic first-test --group console")

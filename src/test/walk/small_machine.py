@@ -4,10 +4,10 @@ import re
 
 import samples
 from engine import Mismatch, Tutorial
-from tools import ALL, KAFKA, MILLRACE
+from tools import ALL
 
 BROKER = "my-kafka:9092"
-PAIR = "172800000"
+TWO_DAYS_MS = "172800000"
 
 
 def prepare(walk):
@@ -62,6 +62,24 @@ def placeholder(walk):
 def mistyped_key(walk):
     samples.write(walk.home / "config/mistyped.properties", samples.KAFKA_3_2 | {"log.retension.hours": "1"})
     walk.run("bin/kafka-server-start.sh config/mistyped.properties").fails_in_one_line().says(r"log\.retention\.hours")
+
+
+@row("a mistyped key is only named where config.unknown=warn says so")
+def mistyped_key_warned(walk):
+    walk.run("bin/kafka-server-start.sh --check-config config/mistyped.properties --override config.unknown=warn"
+             ).succeeds().says(r"log\.retention\.hours")
+
+
+@row("several listeners, each with a name and a port of its own")
+def listeners(walk):
+    configure(walk)
+    walk.run("bin/kafka-server-start.sh -daemon config/server.properties "
+             "--override listeners=PLAINTEXT://:9092,INSIDE://localhost:9093 "
+             f"--override advertised.listeners=PLAINTEXT://{BROKER},INSIDE://localhost:9093 "
+             "--override listener.security.protocol.map=PLAINTEXT:PLAINTEXT,INSIDE:PLAINTEXT").succeeds()
+    walk.run("bin/kafka-broker-api-versions.sh --bootstrap-server localhost:9093").succeeds().shows(r"^localhost:9093 \(id: 0 ")
+    walk.run(f"bin/kafka-broker-api-versions.sh --bootstrap-server {BROKER}").succeeds().shows(rf"^{BROKER} \(id: 0 ")
+    walk.run("bin/kafka-server-stop.sh").succeeds()
 
 
 @row("the broker serves with 128 MiB of heap, and takes less than 300 MiB when idle")
@@ -181,7 +199,7 @@ def create(walk):
 @row("kafka-topics.sh --create with partitions, replication factor and retention", sets=ALL)
 def create_with_options(walk):
     walk.run(f"bin/kafka-topics.sh --create --bootstrap-server {BROKER} --partitions 3 --replication-factor 1 "
-             f"--config retention.ms={PAIR} --topic hello.kafka.2").succeeds().prints("Created topic hello.kafka.2.")
+             f"--config retention.ms={TWO_DAYS_MS} --topic hello.kafka.2").succeeds().prints("Created topic hello.kafka.2.")
 
 
 @row("the command pasted with comments behind its backslashes: the tool says what is stray")
@@ -204,7 +222,7 @@ def describe(walk):
     tail = r"(\tElr: .*)?(\tLastKnownElr: .*)?$"
     shown = walk.run(f"bin/kafka-topics.sh --bootstrap-server {BROKER} --describe --topic hello.kafka.2").succeeds().shows(
         rf"^Topic: hello\.kafka\.2\t{topic_id}PartitionCount: 3\tReplicationFactor: 1\t"
-        rf"Configs: segment\.bytes=1073741824,retention\.ms={PAIR}")
+        rf"Configs: segment\.bytes=1073741824,retention\.ms={TWO_DAYS_MS}")
     for partition in range(3):
         shown.shows(rf"^\tTopic: hello\.kafka\.2\tPartition: {partition}\tLeader: 0\tReplicas: 0\tIsr: 0{tail}")
     shown.counts("Partition: ", 3)
@@ -307,6 +325,13 @@ def consume_with_keys(walk):
     for line in ("null-hello", "null-kafka", "key1-no1", "key2-no2", "key3-no3"):
         consumer.awaits(f"^{line}$")
     consumer.interrupt()
+
+
+@row("a topic that nobody created comes with the number of partitions that is configured")
+def automatic_topic(walk):
+    walk.run(f"bin/kafka-console-producer.sh --bootstrap-server {BROKER} --topic automatic", stdin="x\n").succeeds()
+    walk.run(f"bin/kafka-topics.sh --bootstrap-server {BROKER} --describe --topic automatic").shows("PartitionCount: 1\t")
+    walk.run("test -s /tmp/kafka-logs/automatic-0/00000000000000000000.log").succeeds()
 
 
 @row("text in Korean passes byte for byte", sets=ALL)

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import time
 import traceback
 
@@ -29,12 +30,13 @@ def results(work, tutorial, name):
     return [result for result in found if not result.get("end")]
 
 
-def walk(tutorial, tools, work, only, private, project):
+def walk(tutorial, tools, work, only, project):
+    # Ctrl+C must reach what is typed, also where this runs behind an & of a script, which ignores it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     here = folder(work, tutorial, tools.name)
     here.mkdir(parents=True)
-    if private:
-        furnish(here, work, project)
-    begin = start(tutorial, tools, work, here)
+    furnish(here, work, project)
+    reader = start(tutorial, tools, work, here)
     with (here / "results.json").open("w") as sink:
         def note(row, state, why="", seconds=0.0):
             sink.write(json.dumps({"row": row, "set": tools.name, "state": state, "why": why, "s": seconds}) + "\n")
@@ -45,9 +47,8 @@ def walk(tutorial, tools, work, only, private, project):
                 note(row.key, "not", row.without[tools.name])
                 continue
             begun = time.monotonic()
-            note(row.key, *check(row, begin), seconds=time.monotonic() - begun)
+            note(row.key, *check(row, reader), seconds=time.monotonic() - begun)
         sink.write('{"end": true}\n')
-    begin.finish()
 
 
 def furnish(here, work, project):
