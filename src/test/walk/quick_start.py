@@ -72,9 +72,13 @@ def producer_performance(walk):
 def consumer_performance(walk):
     option = f"--bootstrap-server {ADDRESS}" if walk.own or walk.since("2.8.0") else f"--broker-list {ADDRESS}"
     amount = "--num-records" if walk.tools.name == "4.4.0" else "--messages"
-    walk.run(f"bin/kafka-consumer-perf-test.sh {option} --topic hello.kafka.2 {amount} 6000 --print-metrics").succeeds().shows(
-        r"^start\.time, end\.time, data\.consumed\.in\.MB, MB\.sec, data\.consumed\.in\.nMsg, nMsg\.sec, "
-        r"rebalance\.time\.ms, fetch\.time\.ms, fetch\.MB\.sec, fetch\.nMsg\.sec", r"records-lag-max")
+    # The tool of 2.5.0 fails by itself when it prints metrics.
+    metrics = " --print-metrics" if walk.since("2.8.0") else ""
+    shown = walk.run(f"bin/kafka-consumer-perf-test.sh {option} --topic hello.kafka.2 {amount} 6000{metrics}").succeeds()
+    shown.shows(r"^start\.time, end\.time, data\.consumed\.in\.MB, MB\.sec, data\.consumed\.in\.nMsg, nMsg\.sec, "
+                r"rebalance\.time\.ms, fetch\.time\.ms, fetch\.MB\.sec, fetch\.nMsg\.sec")
+    if metrics:
+        shown.shows("records-lag-max")
 
 
 @row("the same key lands in the same partition, whatever tool sends it", sets=ALL)
@@ -104,16 +108,15 @@ def lag(walk):
         r"^slow +lags +0 +10 +41 +31 ")
 
 
-FORMATTER = {
-    "4.4.0": "org.apache.kafka.tools.consumer.OffsetsMessageFormatter",
-}
+NEWER_COMMITS = "commits are stored as Kafka 4.4 stores them, which readers of this release do not know"
 
 
-@row("a monitor of lag finds the commits in __consumer_offsets", sets=KAFKA)
+@row("a reader of __consumer_offsets finds the commits", sets=KAFKA,
+     without={"2.5.0": NEWER_COMMITS, "2.8.2": NEWER_COMMITS, "3.2.0": NEWER_COMMITS})
 def offsets_topic(walk):
-    formatter = FORMATTER.get(walk.tools.name, r"kafka.coordinator.group.GroupMetadataManager\$OffsetsMessageFormatter")
-    walk.run(f'bin/kafka-console-consumer.sh --bootstrap-server {ADDRESS} --topic __consumer_offsets --from-beginning '
-             f'--formatter "{formatter}" --timeout-ms 3000').says(r"\[slow,lags,0\]::.*offset=10|\"group\":\"slow\".*\"offset\":10")
+    walk.run(f"bin/kafka-console-consumer.sh --bootstrap-server {ADDRESS} --topic __consumer_offsets --from-beginning "
+             "--formatter org.apache.kafka.tools.consumer.OffsetsMessageFormatter --timeout-ms 3000").shows(
+        r'"group":"slow","topic":"lags","partition":0.*"offset":10')
 
 
 tutorial.later("wrong-hosts", "a line of /etc/hosts with name and address in the wrong order is found", "millrace doctor")
