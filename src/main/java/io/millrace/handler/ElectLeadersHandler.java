@@ -7,6 +7,7 @@ import io.millrace.metadata.TopicImage;
 import io.millrace.security.Authorizer;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.acl.AclOperation;
@@ -58,7 +59,12 @@ public final class ElectLeadersHandler implements ApiHandler<ElectLeadersRequest
     ElectLeadersResponseData response = new ElectLeadersResponseData();
     if (!authorizer.allows(
         context.caller(), AclOperation.ALTER, ResourceType.CLUSTER, Resource.CLUSTER_NAME)) {
-      return Future.succeededFuture(refused(context, request, response));
+      return Future.succeededFuture(
+          refused(context, request, response, Errors.CLUSTER_AUTHORIZATION_FAILED));
+    }
+    if (Arrays.stream(ElectionType.values())
+        .noneMatch(one -> one.value == request.electionType())) {
+      return Future.succeededFuture(refused(context, request, response, Errors.INVALID_REQUEST));
     }
     ElectionType type = ElectionType.valueOf(request.electionType());
     ClusterImage image = cluster.image();
@@ -78,8 +84,10 @@ public final class ElectLeadersHandler implements ApiHandler<ElectLeadersRequest
 
   /** One error for the whole, or from before there was one, the same for each partition. */
   private static ApiMessage refused(
-      RequestContext context, ElectLeadersRequestData request, ElectLeadersResponseData response) {
-    Errors error = Errors.CLUSTER_AUTHORIZATION_FAILED;
+      RequestContext context,
+      ElectLeadersRequestData request,
+      ElectLeadersResponseData response,
+      Errors error) {
     if (context.version() > 0) {
       return response.setErrorCode(error.code());
     }

@@ -88,6 +88,15 @@ class ToolHandlersTest {
         .containsExactly(Errors.UNKNOWN_TOPIC_OR_PARTITION);
   }
 
+  @ParameterizedTest
+  @ValueSource(bytes = {-1, 2, 127})
+  void refusesElectionsOfAKindThatThereIsNot(byte type) {
+    ElectLeadersResponseData answer = elect(2, type, partitions("t", 0));
+
+    assertThat(Errors.forCode(answer.errorCode())).isEqualTo(Errors.INVALID_REQUEST);
+    assertThat(answer.replicaElectionResults()).isEmpty();
+  }
+
   @Test
   void leavesOutPartitionsThatNeedNoElectionWhenAskedForAll() {
     ElectLeadersResponseData answer = elect(2, PREFERRED, null);
