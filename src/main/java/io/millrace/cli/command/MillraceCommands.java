@@ -1,6 +1,7 @@
 package io.millrace.cli.command;
 
 import io.millrace.cli.tool.OldSpellings;
+import io.millrace.cli.tool.OwnOptions;
 import io.millrace.cli.tool.Shell;
 import io.millrace.cli.tool.ToolException;
 import io.millrace.cli.tool.ToolRunner;
@@ -8,8 +9,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
+import picocli.CommandLine;
 
 /** Millrace's own commands by name. Each is made only when it is asked for. Immutable. */
 public final class MillraceCommands {
@@ -66,9 +67,8 @@ public final class MillraceCommands {
    * @return code to exit with
    */
   public static int run(String name, List<String> arguments, Shell shell) {
-    Object command = command(name, shell);
-    Set<String> own = ToolRunner.options(command, shell);
-    List<String> today = OldSpellings.today(arguments, own, shell);
-    return ToolRunner.run(command, today, shell, ToolException.WRONG_USAGE);
+    CommandLine line = ToolRunner.describe(command(name, shell), shell);
+    List<String> today = OldSpellings.today(arguments, OwnOptions.of(line), shell);
+    return ToolRunner.run(line, today, shell, ToolException.WRONG_USAGE);
   }
 }

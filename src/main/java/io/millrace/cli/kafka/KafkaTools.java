@@ -2,16 +2,17 @@ package io.millrace.cli.kafka;
 
 import io.millrace.cli.tool.OldNames;
 import io.millrace.cli.tool.OldSpellings;
+import io.millrace.cli.tool.OwnOptions;
 import io.millrace.cli.tool.Shell;
 import io.millrace.cli.tool.ToolException;
 import io.millrace.cli.tool.ToolRunner;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import picocli.CommandLine;
 
 /** The tools by the names of Kafka's scripts, without {@code .sh}. Immutable. */
 public final class KafkaTools {
@@ -63,16 +64,16 @@ public final class KafkaTools {
    */
   public static int run(String name, List<String> arguments, Shell shell) {
     Callable<Integer> tool = command(name, shell);
+    CommandLine line = ToolRunner.describe(tool, shell);
     if (arguments.isEmpty() && !(tool instanceof RunsWithoutArguments)) {
-      ToolRunner.describe(tool, shell).usage(shell.err());
+      line.usage(shell.err());
       return ToolException.FAILED;
     }
-    Set<String> own = ToolRunner.options(tool, shell);
-    List<String> today = OldSpellings.today(arguments, own, shell);
+    List<String> today = OldSpellings.today(arguments, OwnOptions.of(line), shell);
     if (tool instanceof OldNames.Owner owner) {
       today = owner.oldNames().today(today, shell);
     }
-    return ToolRunner.run(tool, today, shell, ToolException.FAILED);
+    return ToolRunner.run(line, today, shell, ToolException.FAILED);
   }
 
   /** Marks a tool that does something useful when it is called without arguments. */

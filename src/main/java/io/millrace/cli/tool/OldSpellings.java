@@ -20,12 +20,12 @@ public final class OldSpellings {
    * The arguments as they are written today.
    *
    * @param arguments as they were typed
-   * @param own options that the tool has itself, with their dashes; they are left as they are
+   * @param own options that the tool has itself; they are left as they are
    * @param shell where hints go
    */
-  public static List<String> today(List<String> arguments, Set<String> own, Shell shell) {
-    List<String> spelt = plainDashes(withoutComment(arguments, shell), shell);
-    return brokersByTheirName(twoDashes(spelt, own), own, shell);
+  public static List<String> today(List<String> arguments, OwnOptions own, Shell shell) {
+    List<String> spelt = plainDashes(withoutComment(arguments, own, shell), shell);
+    return brokersByTheirName(twoDashes(spelt, own.names()), own.names(), shell);
   }
 
   /** Kafka's tools take {@code -topic} for {@code --topic}, and so do we. */
@@ -40,16 +40,20 @@ public final class OldSpellings {
         .toList();
   }
 
-  /** A backslash before a space ends no line: the shell makes the space an argument. */
-  private static List<String> withoutComment(List<String> arguments, Shell shell) {
+  /**
+   * A backslash before a space ends no line: the shell makes the space an argument. The value of an
+   * option may well be a space, or begin with a number sign.
+   */
+  private static List<String> withoutComment(List<String> arguments, OwnOptions own, Shell shell) {
     List<String> kept = new ArrayList<>();
     for (String one : arguments) {
-      if (one.startsWith("#")) {
+      if (!kept.isEmpty() && own.valued().contains(kept.get(kept.size() - 1))) {
+        kept.add(one);
+      } else if (one.startsWith("#")) {
         shell.hint(
             "a comment cannot follow a backslash; what begins with '" + one + "' was left out");
         return kept;
-      }
-      if (one.isBlank() && !one.isEmpty()) {
+      } else if (one.isBlank() && !one.isEmpty()) {
         shell.hint(
             "a backslash continues a command only as the last character of its line; the lines"
                 + " after it were not read");

@@ -2,9 +2,7 @@ package io.millrace.cli.tool;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -34,13 +32,12 @@ public final class ToolRunner {
   /**
    * Runs it.
    *
-   * @param command a {@link Callable} of the exit code, or the parent of such
+   * @param line a command that {@link #describe} described
    * @param arguments after {@link OldSpellings}
    * @param wrongUsage exit code for a command line that makes no sense
    * @return code to exit with
    */
-  public static int run(Object command, List<String> arguments, Shell shell, int wrongUsage) {
-    CommandLine line = describe(command, shell);
+  public static int run(CommandLine line, List<String> arguments, Shell shell, int wrongUsage) {
     line.setParameterExceptionHandler((failure, all) -> misunderstood(failure, shell, wrongUsage));
     line.setExecutionExceptionHandler(
         (failure, at, parsed) -> failed(failure, parsed, shell, wrongUsage));
@@ -49,17 +46,11 @@ public final class ToolRunner {
     return code;
   }
 
-  /** The names of a command's options, and of those of its subcommands, with their dashes. */
-  public static Set<String> options(Object command, Shell shell) {
-    CommandLine line = describe(command, shell);
-    Set<String> names = new HashSet<>(line.getCommandSpec().optionsMap().keySet());
-    line.getSubcommands()
-        .values()
-        .forEach(one -> names.addAll(one.getCommandSpec().optionsMap().keySet()));
-    return names;
-  }
-
-  /** The description of a command, for help and completion. */
+  /**
+   * The description of a command: what it takes, how it is run, its help.
+   *
+   * @param command a {@link Callable} of the exit code, or the parent of such
+   */
   public static CommandLine describe(Object command, Shell shell) {
     CommandLine line = new CommandLine(command, factory(shell));
     line.setAbbreviatedOptionsAllowed(true);

@@ -62,6 +62,13 @@ class OldSpellingsTest {
   }
 
   @Test
+  void valueThatLooksLikeACommentStays() {
+    assertThat(today(Map.of(), "--value", "#x", "--value", " ", "--topic", "t"))
+        .containsExactly("--value", "#x", "--value", " ", "--topic", "t");
+    assertThat(hints.size()).isZero();
+  }
+
+  @Test
   void longDashesOfWebPagesAreDashes() {
     assertThat(today(Map.of(), "\u2013\u2013list", "\u2014topic", "t"))
         .containsExactly("--list", "--topic", "t");
@@ -86,14 +93,15 @@ class OldSpellingsTest {
     assertThat(
             OldSpellings.today(
                 List.of("--broker-list", "0,1", "-describe", "-x=-describe"),
-                Set.of("--broker-list", "--describe"),
+                new OwnOptions(Set.of("--broker-list", "--describe"), Set.of("--broker-list")),
                 shell(Map.of())))
         .containsExactly("--broker-list", "0,1", "--describe", "-x=-describe");
     assertThat(hints.size()).isZero();
   }
 
   private List<String> today(Map<String, String> environment, String... arguments) {
-    return OldSpellings.today(List.of(arguments), Set.of(), shell(environment));
+    return OldSpellings.today(
+        List.of(arguments), new OwnOptions(Set.of(), Set.of("--value")), shell(environment));
   }
 
   private Shell shell(Map<String, String> environment) {

@@ -43,7 +43,12 @@ class ToolRunnerTest {
     List<String> arguments =
         typed.isEmpty() ? List.of() : List.of(typed.replace(';', ',').split(" "));
 
-    assertThat(ToolRunner.run(new Waits(), arguments, shell(), ToolException.WRONG_USAGE))
+    assertThat(
+            ToolRunner.run(
+                ToolRunner.describe(new Waits(), shell()),
+                arguments,
+                shell(),
+                ToolException.WRONG_USAGE))
         .isEqualTo(ToolException.NOT_REACHED);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .startsWith("No answer from " + address + " in time: it took too long.")
@@ -52,7 +57,7 @@ class ToolRunnerTest {
 
   @Test
   void optionsAreThoseOfTheCommandWithTheirDashes() {
-    assertThat(ToolRunner.options(new Waits(), shell()))
+    assertThat(OwnOptions.of(ToolRunner.describe(new Waits(), shell())).names())
         .containsExactlyInAnyOrder("-b", "--bootstrap-server");
   }
 
