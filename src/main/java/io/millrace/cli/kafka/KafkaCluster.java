@@ -39,6 +39,16 @@ final class KafkaCluster implements Callable<Integer> {
         .hint("For example: kafka-cluster cluster-id --bootstrap-server HOST:PORT");
   }
 
+  /** Which node it is about. Confined to: the main thread. */
+  private static final class NodeId {
+    @Option(
+        names = {"-i", "--id"},
+        required = true,
+        paramLabel = "ID",
+        description = "The ID of the node to unregister.")
+    private int id;
+  }
+
   /** Says the cluster's id. */
   @Command(
       name = "cluster-id",
@@ -74,13 +84,7 @@ final class KafkaCluster implements Callable<Integer> {
     private final Shell shell;
 
     @Mixin private final ClusterAddress address = new ClusterAddress();
-
-    @Option(
-        names = {"-i", "--id"},
-        required = true,
-        paramLabel = "ID",
-        description = "The ID of the broker to unregister.")
-    private int id;
+    @Mixin private final NodeId node = new NodeId();
 
     Unregister(Shell shell) {
       this.shell = shell;
@@ -89,8 +93,8 @@ final class KafkaCluster implements Callable<Integer> {
     @Override
     public Integer call() {
       try (AdminSession session = address.open(shell)) {
-        await(session.admin().unregisterBroker(id).all());
-        shell.out().println("Broker " + id + " is no longer registered.");
+        await(session.admin().unregisterBroker(node.id).all());
+        shell.out().println("Broker " + node.id + " is no longer registered.");
         return 0;
       } catch (UnsupportedVersionException e) {
         shell.out().println("The target cluster does not support the broker unregistration API.");
@@ -108,13 +112,7 @@ final class KafkaCluster implements Callable<Integer> {
     private final Shell shell;
 
     @Mixin private final ClusterAddress address = new ClusterAddress();
-
-    @Option(
-        names = {"-i", "--id"},
-        required = true,
-        paramLabel = "ID",
-        description = "The ID of the controller to unregister.")
-    private int id;
+    @Mixin private final NodeId node = new NodeId();
 
     UnregisterController(Shell shell) {
       this.shell = shell;
@@ -123,8 +121,8 @@ final class KafkaCluster implements Callable<Integer> {
     @Override
     public Integer call() {
       try (AdminSession session = address.open(shell)) {
-        await(session.admin().unregisterController(id).all());
-        shell.out().println("Controller " + id + " is no longer registered.");
+        await(session.admin().unregisterController(node.id).all());
+        shell.out().println("Controller " + node.id + " is no longer registered.");
         return 0;
       } catch (UnsupportedVersionException e) {
         shell
