@@ -123,14 +123,13 @@ final class KafkaConsoleConsumer implements Callable<Integer>, OldNames.Owner {
     bootstrap.checkReachable();
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings, bytes, bytes);
-    int code = 0;
     try (Interruption interruption = Interruption.watch(shell, consumer::wakeup)) {
       RecordStream stream = new RecordStream(consumer, shell, timeoutMs);
       try (stream) {
         source.begin(consumer);
         printAll(stream, format, interruption);
       } catch (WakeupException e) {
-        code = 0; // interrupted: what follows is the end of every run
+        // Interrupted: what follows is the end of every run.
       } finally {
         shell.out().flush();
         shell.err().println("Processed a total of " + messageCount + " messages");
@@ -139,7 +138,7 @@ final class KafkaConsoleConsumer implements Callable<Integer>, OldNames.Owner {
         shell.out().println("shutdown_complete");
       }
     }
-    return code;
+    return 0;
   }
 
   private Map<String, String> formatterProperties() {
