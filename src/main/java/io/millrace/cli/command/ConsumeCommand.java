@@ -42,8 +42,9 @@ final class ConsumeCommand implements Callable<Integer> {
       names = "--from",
       paramLabel = "WHERE",
       description =
-          "beginning, end, an offset, -N for the last N of each partition, a time in milliseconds"
-              + " since 1970 (13 digits) or as 2026-01-31T12:00:00Z. Default: beginning.")
+          "beginning or earliest, end or latest, an offset, -N for the last N of each partition, a"
+              + " time in milliseconds since 1970 (13 digits) or as 2026-01-31T12:00:00Z; with"
+              + " --group beginning or end, for where it has not read yet. Default: beginning.")
   private String from = "beginning";
 
   @Option(
@@ -82,8 +83,9 @@ final class ConsumeCommand implements Callable<Integer> {
       throw ToolException.wrongUsage("--until takes end, not '" + until + "'");
     }
     StartPlace place = StartPlace.parse(from);
+    checkGroupCanBeginAt(place);
     Bootstrap bootstrap = common.bootstrap(shell);
-    Map<String, Object> settings = bootstrap.client(settings());
+    Map<String, Object> settings = bootstrap.client(settings(place));
     bootstrap.checkReachable();
     ByteArrayDeserializer bytes = new ByteArrayDeserializer();
     Consumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings, bytes, bytes);
@@ -96,12 +98,26 @@ final class ConsumeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Map<String, Object> settings() {
+  /** Only where a group has no offsets yet it asks where to begin, and then only for one end. */
+  private void checkGroupCanBeginAt(StartPlace place) {
+    if (group != null && place != StartPlace.BEGINNING && place != StartPlace.END) {
+      throw ToolException.wrongUsage(
+              "A group goes on where it was: with --group, --from takes beginning or end, not '"
+                  + from
+                  + "'")
+          .hint(
+              "Leave --group out to read from there; millrace groups reset "
+                  + group
+                  + " moves the group.");
+    }
+  }
+
+  private Map<String, Object> settings(StartPlace place) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("client.id", "millrace-consume");
     settings.put("allow.auto.create.topics", "false");
     settings.put("enable.auto.commit", group != null);
-    settings.put("auto.offset.reset", from.equals("end") ? "latest" : "earliest");
+    settings.put("auto.offset.reset", place == StartPlace.END ? "latest" : "earliest");
     int number = ThreadLocalRandom.current().nextInt(100_000);
     settings.put("group.id", group != null ? group : "millrace-consume-" + number);
     return settings;

@@ -18,22 +18,30 @@ interface StartPlace {
   /** Numbers from here on are times, in milliseconds since 1970; smaller ones are offsets. */
   long TIMES_SINCE_MS = 1_000_000_000_000L;
 
+  /** The first records that are kept. */
+  StartPlace BEGINNING = Consumer::seekToBeginning;
+
+  /** Behind the last records. */
+  StartPlace END = Consumer::seekToEnd;
+
   /** Lets a consumer begin there. */
   void seek(Consumer<?, ?> consumer, Collection<TopicPartition> partitions);
 
   /**
    * Reads it.
    *
-   * @param text beginning, end, an offset, -N, or a time
+   * @param text beginning or earliest, end or latest, an offset, -N, or a time
    * @throws ToolException when it is none of these
    */
   static StartPlace parse(String text) {
-    if (text.equals("beginning")) {
-      return Consumer::seekToBeginning;
-    }
-    if (text.equals("end")) {
-      return Consumer::seekToEnd;
-    }
+    return switch (text) {
+      case "beginning", "earliest" -> BEGINNING;
+      case "end", "latest" -> END;
+      default -> counted(text);
+    };
+  }
+
+  private static StartPlace counted(String text) {
     if (text.matches("-\\d{1,18}")) {
       return last(-Long.parseLong(text));
     }
