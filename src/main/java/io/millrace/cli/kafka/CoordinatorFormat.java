@@ -3,6 +3,7 @@ package io.millrace.cli.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.cli.tool.JsonText;
+import io.millrace.cli.tool.Shell;
 import io.millrace.cli.tool.ToolException;
 import java.io.PrintStream;
 import java.nio.BufferUnderflowException;
@@ -13,29 +14,47 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints records of {@code __consumer_offsets} as JSON, by the schemas OffsetCommitKey and -Value,
- * GroupMetadataKey and -Value in versions 0 to 4. Records of other types are passed over. Each is a
- * line, where Kafka's formatter writes all of them on one. Confined to: the main thread.
+ * Prints records of {@code __consumer_offsets}, by the schemas OffsetCommitKey and -Value,
+ * GroupMetadataKey and -Value in versions 0 to 4. Records of other types are passed over. Confined
+ * to: the main thread.
  */
 final class CoordinatorFormat implements RecordFormat {
   private static final int GROUP = 2;
   private static final int COMPACT_SINCE = 4;
 
+  /** The types of keys of records that tell an offset. */
+  static final Set<Integer> OFFSETS = Set.of(0, 1);
+
+  /** Those of records that tell a group. */
+  static final Set<Integer> GROUPS = Set.of(GROUP);
+
   private final Set<Integer> types;
+  private final Function<Map<String, Object>, String> text;
+
+  private CoordinatorFormat(Set<Integer> types, Function<Map<String, Object>, String> text) {
+    this.types = types;
+    this.text = text;
+  }
 
   /**
-   * A format of some types.
-   *
-   * @param types 0 and 1 for offsets, 2 for groups
+   * As Kafka has it since 4.0, JSON without anything between records; on a terminal each has a line
+   * of its own.
    */
-  CoordinatorFormat(Set<Integer> types) {
-    this.types = types;
+  static CoordinatorFormat json(Set<Integer> types, Shell shell) {
+    String end = shell.outIsTerminal() ? "\n" : "";
+    return new CoordinatorFormat(types, record -> JsonText.line(record) + end);
+  }
+
+  /** As Kafka had it before, lines of its own words. */
+  static CoordinatorFormat lines(Set<Integer> types) {
+    return new CoordinatorFormat(types, CoordinatorLine::of);
   }
 
   @Override
@@ -46,8 +65,8 @@ final class CoordinatorFormat implements RecordFormat {
     try {
       Map<String, Object> json = json(record.key(), record.value());
       if (!json.isEmpty()) {
-        byte[] line = (JsonText.line(json) + "\n").getBytes(UTF_8);
-        out.write(line, 0, line.length);
+        byte[] printed = text.apply(json).getBytes(UTF_8);
+        out.write(printed, 0, printed.length);
       }
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw ToolException.failed(

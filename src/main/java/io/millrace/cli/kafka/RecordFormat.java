@@ -20,6 +20,13 @@ interface RecordFormat {
           "kafka.coordinator.GroupMetadataManager$",
           "kafka.coordinator.group.GroupMetadataManager$");
 
+  /** Those whose formatters of {@code __consumer_offsets} wrote no JSON yet. */
+  Set<String> HOMES_BEFORE_JSON =
+      Set.of(
+          "kafka.server.OffsetManager$",
+          "kafka.coordinator.GroupMetadataManager$",
+          "kafka.coordinator.group.GroupMetadataManager$");
+
   /** Prints it. */
   void print(ConsumerRecord<byte[], byte[]> record, PrintStream out);
 
@@ -32,13 +39,14 @@ interface RecordFormat {
    */
   static RecordFormat of(String className, Map<String, String> properties, Shell shell) {
     int simple = Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')) + 1;
-    String name = HOMES.contains(className.substring(0, simple)) ? className.substring(simple) : "";
+    String home = className.substring(0, simple);
+    String name = HOMES.contains(home) ? className.substring(simple) : "";
     return switch (name) {
       case "DefaultMessageFormatter" -> TextFormat.of(properties);
       case "LoggingMessageFormatter" -> new LoggedFormat(TextFormat.of(properties), shell);
       case "NoOpMessageFormatter" -> (record, out) -> {};
-      case "OffsetsMessageFormatter" -> new CoordinatorFormat(Set.of(0, 1));
-      case "GroupMetadataMessageFormatter" -> new CoordinatorFormat(Set.of(2));
+      case "OffsetsMessageFormatter" -> coordinator(CoordinatorFormat.OFFSETS, home, shell);
+      case "GroupMetadataMessageFormatter" -> coordinator(CoordinatorFormat.GROUPS, home, shell);
       default ->
           throw ToolException.wrongUsage("The formatter " + className + " is not known here.")
               .hint(
@@ -47,5 +55,11 @@ interface RecordFormat {
                       + " GroupMetadataMessageFormatter; or write records as JSON with:"
                       + " millrace consume --json");
     };
+  }
+
+  private static RecordFormat coordinator(Set<Integer> types, String home, Shell shell) {
+    return HOMES_BEFORE_JSON.contains(home)
+        ? CoordinatorFormat.lines(types)
+        : CoordinatorFormat.json(types, shell);
   }
 }
