@@ -254,6 +254,46 @@ class RecordToolsIT {
   }
 
   @Test
+  void perfTestSendsPiecesOfAFileAndTellsTheSteadyStateApart(@TempDir Path folder)
+      throws Exception {
+    Path payloads = Files.writeString(folder.resolve("payloads"), "one;two");
+
+    Printed sent =
+        Typed.inPipe()
+            .kafka(
+                "kafka-producer-perf-test",
+                ("--topic pieces --num-records 100 --throughput -1 --warmup-records 40"
+                        + " --payload-delimiter ; --bootstrap-server %s --payload-file %s")
+                    .formatted(broker.bootstrap(), payloads)
+                    .split(" "));
+
+    assertThat(sent.lines())
+        .hasSize(5)
+        .satisfies(all -> assertThat(all.get(3)).startsWith("100 records sent, "))
+        .satisfies(all -> assertThat(all.get(4)).startsWith("60 steady state records sent, "))
+        .startsWith(
+            "Reading payloads from: " + payloads,
+            "Number of records read: 2",
+            "Warmup first 40 records. Steady state results will print after the complete test"
+                + " summary.");
+    assertThat(consume("pieces", "--from-beginning", "--max-messages", "100").lines())
+        .hasSize(100)
+        .containsOnly("one", "two");
+  }
+
+  @Test
+  void promptStandsBeforeEachLineOfAPerson() {
+    Printed typed =
+        Typed.onTerminal()
+            .input("first\nsecond\n")
+            .kafka("kafka-console-producer", at("prompted").toArray(String[]::new));
+
+    assertThat(typed.out()).isEqualTo(">>>");
+    assertThat(consume("prompted", "--from-beginning", "--max-messages", "2").out())
+        .isEqualTo("first\nsecond\n");
+  }
+
+  @Test
   void ownCommandsSendAndShowWithTheirPlaces() {
     Typed typed = Typed.inPipe().with(Map.of("MILLRACE_BOOTSTRAP", broker.bootstrap()));
 
