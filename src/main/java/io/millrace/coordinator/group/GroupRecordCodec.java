@@ -20,15 +20,18 @@ import org.jspecify.annotations.Nullable;
  * Kafka's record format of {@code __consumer_offsets}: the schemas OffsetCommitKey (0, 1),
  * OffsetCommitValue (0 to 4), GroupMetadataKey (2) and GroupMetadataValue (0 to 4).
  *
- * <p>Writes what Kafka 4.x writes: offsets in version 4 (version 1 when the commit brought an
- * expiry of its own), groups in version 3. Immutable.
+ * <p>Writes offsets in version 3, which every reader of that topic since Kafka 2.1 knows, monitors
+ * of lag among them; in version 4 when the client named the topic by its id, which older versions
+ * have no place for; in version 1 when the commit brought an expiry of its own. Groups in version
+ * 3. Immutable.
  */
 public final class GroupRecordCodec implements RecordCodec<GroupRecord> {
   private static final short OFFSET_KEY_OLD = 0;
   private static final short OFFSET_KEY = 1;
   private static final short GROUP_KEY = 2;
   private static final short OFFSET_VALUE_WITH_EXPIRY = 1;
-  private static final short OFFSET_VALUE = 4;
+  private static final short OFFSET_VALUE = 3;
+  private static final short OFFSET_VALUE_WITH_TOPIC_ID = 4;
   private static final short GROUP_VALUE = 3;
   private static final short VERSION_MAX = 4;
   private static final int TOPIC_ID_TAG = 0;
@@ -76,17 +79,22 @@ public final class GroupRecordCodec implements RecordCodec<GroupRecord> {
           .int64(offset.expireTimeMs())
           .toBytes();
     }
-    WireWriter out =
-        new WireWriter()
-            .int16(OFFSET_VALUE)
-            .int64(offset.offset())
-            .int32(offset.leaderEpoch())
-            .compactString(offset.metadata())
-            .int64(offset.commitTimeMs());
     if (offset.topicId().equals(Uuid.ZERO_UUID)) {
-      return out.unsignedVarint(0).toBytes();
+      return new WireWriter()
+          .int16(OFFSET_VALUE)
+          .int64(offset.offset())
+          .int32(offset.leaderEpoch())
+          .string(offset.metadata())
+          .int64(offset.commitTimeMs())
+          .toBytes();
     }
-    return out.unsignedVarint(1)
+    return new WireWriter()
+        .int16(OFFSET_VALUE_WITH_TOPIC_ID)
+        .int64(offset.offset())
+        .int32(offset.leaderEpoch())
+        .compactString(offset.metadata())
+        .int64(offset.commitTimeMs())
+        .unsignedVarint(1)
         .unsignedVarint(TOPIC_ID_TAG)
         .unsignedVarint(UUID_BYTES)
         .int64(offset.topicId().getMostSignificantBits())

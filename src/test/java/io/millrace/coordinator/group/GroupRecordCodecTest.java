@@ -65,13 +65,27 @@ class GroupRecordCodecTest {
   }
 
   @Test
-  void writesOffsetsInTheVersionOfKafka4() {
+  void writesOffsetsInTheVersionThatOlderReadersKnow() {
     Encoded bytes = codec.encode(new OffsetCommitted("g", T3, offset(-1, Uuid.ZERO_UUID)));
 
     assertThat(HexFormat.of().formatHex(bytes.key())).isEqualTo("0001000167000174" + "00000003");
     assertThat(HexFormat.of().formatHex(bytes.value()))
+        .isEqualTo("0003" + "000000000000002a" + "00000007" + "0003776879" + "00000000000003e8");
+  }
+
+  @Test
+  void writesOffsetsOfTopicsWithIdInTheVersionThatHasAPlaceForIt() {
+    Encoded bytes = codec.encode(new OffsetCommitted("g", T3, offset(-1, new Uuid(5, 6))));
+
+    assertThat(HexFormat.of().formatHex(bytes.value()))
         .isEqualTo(
-            "0004" + "000000000000002a" + "00000007" + "04776879" + "00000000000003e8" + "00");
+            "0004"
+                + "000000000000002a"
+                + "00000007"
+                + "04776879"
+                + "00000000000003e8"
+                + "010010"
+                + "00000000000000050000000000000006");
   }
 
   @Test
