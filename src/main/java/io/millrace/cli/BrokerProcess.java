@@ -87,6 +87,7 @@ final class BrokerProcess {
     log.info("data in {}", String.join(", ", config.get(BrokerKeys.LOG_DIRS)));
     long readyMs = sinceProcessStart().toMillis();
     log.info("ready in {} ms", readyMs);
+    LogSetup.settle();
     watcher.ready(new StartWatcher.Ready(broker.id(), ports, readyMs));
   }
 

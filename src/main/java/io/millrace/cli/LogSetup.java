@@ -25,9 +25,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 import org.slf4j.helpers.BasicMarkerFactory;
 
 /**
@@ -41,6 +45,15 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final String FOLDER = "millrace.log.dir";
   private static final String ERRORS_ONLY = "stderr:";
   private static final Marker FILE_ONLY = new BasicMarkerFactory().getDetachedMarker("FILE_ONLY");
+
+  /** Marks the event that is not written, but tells that those before it are. */
+  private static final Marker SETTLE = MarkerFactory.getMarker("settle");
+
+  private static final AtomicReference<@Nullable CountDownLatch> SETTLING = new AtomicReference<>();
+
+  /** Whether events go through the queue of this class, and not through somebody's own set-up. */
+  private static volatile boolean queueing;
+
   private static final int QUEUE_SIZE = 2048;
   private static final int OLD_FILES = 5;
   private static final long FILE_BYTES = 20L << 20;
@@ -67,6 +80,26 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   static void noteInFile(String sentence) {
     LoggerFactory.getLogger("millrace").error(FILE_ONLY, sentence);
     flush();
+  }
+
+  /**
+   * Waits until all that was logged before is written, so that who is told of a start next finds it
+   * in the log; for at most a second, should the disk or the terminal be slow.
+   */
+  static void settle() {
+    if (!queueing) {
+      return;
+    }
+    CountDownLatch written = new CountDownLatch(1);
+    SETTLING.set(written);
+    LoggerFactory.getLogger("millrace").info(SETTLE, "");
+    try {
+      if (!written.await(1, TimeUnit.SECONDS)) {
+        SETTLING.set(null);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Writes out what waits. Nothing is logged afterwards. */
@@ -121,6 +154,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     queue.setNeverBlock(true);
     queue.addAppender(tee);
     queue.start();
+    queueing = true;
     return queue;
   }
 
@@ -184,6 +218,13 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
 
     @Override
     protected void append(ILoggingEvent event) {
+      if (event.getMarkerList() != null && event.getMarkerList().contains(SETTLE)) {
+        CountDownLatch waiting = SETTLING.getAndSet(null);
+        if (waiting != null) {
+          waiting.countDown();
+        }
+        return;
+      }
       targets.forEach(target -> target.doAppend(event));
     }
 
