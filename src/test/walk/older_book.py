@@ -113,8 +113,12 @@ def consume_with_zookeeper(walk):
              "--max-messages 2").succeeds().prints("hello", "kafka").says("--bootstrap-server")
 
 
-@row("kafka-console-consumer.sh --bootstrap-server reads what was sent", sets=("2.0.0", *ALL), without=NO_BROKER_LIST)
+@row("kafka-console-consumer.sh --bootstrap-server reads what was sent", sets=("2.0.0", *ALL))
 def consume(walk):
+    if not walk.own and walk.since("4.0.0"):
+        # Nothing was sent yet: the line of the tutorial has an option that this release dropped.
+        walk.run(f"bin/kafka-console-producer.sh --bootstrap-server {BROKER} --topic kafkatopic",
+                 stdin="hello\nkafka\n").succeeds()
     walk.run(f"bin/kafka-console-consumer.sh --bootstrap-server {BROKER} --topic kafkatopic --from-beginning "
              "--max-messages 2 --timeout-ms 10000").succeeds().lines_are("hello", "kafka")
 

@@ -108,15 +108,16 @@ def lag(walk):
         r"^slow +lags +0 +10 +41 +31 ")
 
 
-NEWER_COMMITS = "commits are stored as Kafka 4.4 stores them, which readers of this release do not know"
-
-
-@row("a reader of __consumer_offsets finds the commits", sets=KAFKA,
-     without={"2.5.0": NEWER_COMMITS, "2.8.2": NEWER_COMMITS, "3.2.0": NEWER_COMMITS})
+@row("a reader of __consumer_offsets finds the commits", sets=KAFKA)
 def offsets_topic(walk):
+    if walk.since("4.0.0"):
+        formatter = "org.apache.kafka.tools.consumer.OffsetsMessageFormatter"
+        commit = r'"group":"slow","topic":"lags","partition":0.*"offset":10'
+    else:
+        formatter = r"kafka.coordinator.group.GroupMetadataManager\$OffsetsMessageFormatter"
+        commit = r"^\[slow,lags,0\]::OffsetAndMetadata\(offset=10,"
     walk.run(f"bin/kafka-console-consumer.sh --bootstrap-server {ADDRESS} --topic __consumer_offsets --from-beginning "
-             "--formatter org.apache.kafka.tools.consumer.OffsetsMessageFormatter --timeout-ms 3000").shows(
-        r'"group":"slow","topic":"lags","partition":0.*"offset":10')
+             f"--formatter {formatter} --timeout-ms 5000").shows(commit)
 
 
 tutorial.later("wrong-hosts", "a line of /etc/hosts with name and address in the wrong order is found", "millrace doctor")
