@@ -31,7 +31,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
-import org.slf4j.MarkerFactory;
 import org.slf4j.helpers.BasicMarkerFactory;
 
 /**
@@ -47,7 +46,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final Marker FILE_ONLY = new BasicMarkerFactory().getDetachedMarker("FILE_ONLY");
 
   /** Marks the event that is not written, but tells that those before it are. */
-  private static final Marker SETTLE = MarkerFactory.getMarker("settle");
+  private static final Marker SETTLE = new BasicMarkerFactory().getDetachedMarker("SETTLE");
 
   private static final AtomicReference<@Nullable CountDownLatch> SETTLING = new AtomicReference<>();
 
