@@ -22,6 +22,9 @@ import io.millrace.network.NetworkSettings;
 import io.millrace.network.TcpServer;
 import io.millrace.network.ToldElsewhere;
 import io.millrace.partition.Partitions;
+import io.millrace.rest.HealthRoutes;
+import io.millrace.rest.WebServer;
+import io.millrace.rest.WebSettings;
 import io.millrace.storage.DiskFiles;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StorageException;
@@ -38,6 +41,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +60,7 @@ final class Assembly {
   private final StopOrder stops = new StopOrder();
 
   private NetworkSettings network;
+  private WebSettings webSettings;
   private ToldElsewhere told;
   private Path metadata;
   private Vertx vertx;
@@ -68,6 +73,7 @@ final class Assembly {
   private LatestGroupViews groupViews;
   private GroupCoordinator groups;
   private TcpServer server;
+  private @Nullable WebServer web;
 
   Assembly(BrokerConfig config, StartOptions options) {
     this.config = config;
@@ -82,7 +88,11 @@ final class Assembly {
         .compose(started -> openPartitions())
         .compose(opened -> startCoordinators())
         .compose(started -> listen())
-        .map(listening -> new Broker(cluster, metrics, server, stops))
+        .map(
+            listening -> {
+              openWebDoor();
+              return new Broker(cluster, metrics, server, web, stops);
+            })
         .recover(fault -> stops.stopAll().transform(done -> Future.failedFuture(named(fault))));
   }
 
@@ -97,6 +107,7 @@ final class Assembly {
       network = NetworkConfig.of(config, cores);
       told = AdvertisedHosts.find(config, InetAddress::getAllByName);
       PortCheck.check(network.listeners());
+      webSettings = WebPort.choose(WebSettings.of(config, network.loops()));
       List<Path> folders = DataFolders.prepare(config);
       metadata = DataFolders.metadata(folders);
     } catch (StartException e) {
@@ -243,6 +254,18 @@ final class Assembly {
         .addListener(control, this::followLimits)
         .compose(added -> server.start())
         .recover(fault -> Future.failedFuture(notBound(fault)));
+  }
+
+  /** Nobody waits for it: its classes take a while, and clients are served already. */
+  private void openWebDoor() {
+    if (!webSettings.opens()) {
+      return;
+    }
+    web = new WebServer(vertx, loops, webSettings, List.of(new HealthRoutes(() -> true)));
+    stops.add("web door", web::stop);
+    web.start()
+        .onSuccess(opened -> LOG.info("web door on http://{}", web.address()))
+        .onFailure(fault -> LOG.error("the web door did not open", fault));
   }
 
   /** The limits on connections can be changed while the broker runs. */

@@ -4,7 +4,9 @@ import io.millrace.cluster.Cluster;
 import io.millrace.config.BrokerConfig;
 import io.millrace.metrics.LocalMetrics;
 import io.millrace.network.TcpServer;
+import io.millrace.rest.WebServer;
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running broker. Parts start from the inside out, so that a listener opens only when everything
@@ -14,12 +16,19 @@ public final class Broker {
   private final Cluster cluster;
   private final LocalMetrics metrics;
   private final TcpServer server;
+  private final @Nullable WebServer web;
   private final StopOrder stops;
 
-  Broker(Cluster cluster, LocalMetrics metrics, TcpServer server, StopOrder stops) {
+  Broker(
+      Cluster cluster,
+      LocalMetrics metrics,
+      TcpServer server,
+      @Nullable WebServer web,
+      StopOrder stops) {
     this.cluster = cluster;
     this.metrics = metrics;
     this.server = server;
+    this.web = web;
     this.stops = stops;
   }
 
@@ -36,6 +45,11 @@ public final class Broker {
   /** The port of a listener, also where the configuration says 0. */
   public int port(String listener) {
     return server.port(listener);
+  }
+
+  /** The port of the web door; -1 when there is none, and until it has opened. */
+  public int webPort() {
+    return web == null ? -1 : web.port();
   }
 
   /** Id of this broker in its cluster. */

@@ -146,21 +146,17 @@ public interface ServerKeys {
           .doc("Most partitions in one answer to DescribeTopicPartitions.");
 
   Key<String> HTTP_HOST =
-      Key.texts("http.host", "")
-          .inert("this version has no web door yet")
-          .doc("Address of the web door; empty: all addresses.");
+      Key.texts("http.host", "").doc("Address of the web door; empty: all addresses.");
 
   Key<Integer> HTTP_PORT =
       Key.ints("http.port", 8080)
           .allows(between(-1, 65_535))
-          .inert("this version has no web door yet")
           .doc(
               "Port of the web door. Not written down: the first free one from 8080 on; 0: any"
                   + " free one; -1: no web door.");
 
   Key<List<String>> HTTP_ORIGINS =
       Key.lists("http.origins")
-          .inert("this version has no web door yet")
           .doc("Web origins besides the broker's own that may use the web door.");
 
   Key<String> CONFIG_UNKNOWN =

@@ -1,0 +1,104 @@
+package io.millrace.rest;
+
+import io.millrace.eventloop.VertxLoops;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.BindException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The HTTP server of a broker: verticles on event loops that share one port. Thread-safe. */
+public final class WebServer {
+  private static final int PORT_MAX = 65_535;
+
+  private final Vertx vertx;
+  private final VertxLoops loops;
+  private final List<Routes> routes;
+  private final AtomicInteger port = new AtomicInteger(-1);
+  private final List<WebVerticle> verticles = new CopyOnWriteArrayList<>();
+  private volatile WebSettings settings;
+
+  /**
+   * A server that is not open yet.
+   *
+   * @param routes rooms behind the door, asked in this order
+   */
+  public WebServer(Vertx vertx, VertxLoops loops, WebSettings settings, List<Routes> routes) {
+    this.vertx = vertx;
+    this.loops = loops;
+    this.settings = settings;
+    this.routes = List.copyOf(routes);
+  }
+
+  /**
+   * Opens the port.
+   *
+   * @return fails with {@link BindException} when it cannot be had
+   */
+  public Future<Void> start() {
+    return deploy(0).recover(this::atNextPort).compose(opened -> deployOthers());
+  }
+
+  /** Another process took the port since it was chosen. */
+  private Future<Void> atNextPort(Throwable fault) {
+    verticles.clear();
+    if (!settings.searches() || !(fault instanceof BindException) || settings.port() == PORT_MAX) {
+      return Future.failedFuture(fault);
+    }
+    settings = settings.at(settings.port() + 1);
+    return deploy(0).recover(this::atNextPort);
+  }
+
+  private Future<Void> deployOthers() {
+    Future<Void> all = Future.succeededFuture();
+    for (int i = 1; i < settings.loops(); i++) {
+      int number = i;
+      all = all.compose(done -> deploy(number));
+    }
+    return all;
+  }
+
+  private Future<Void> deploy(int number) {
+    WebVerticle verticle = new WebVerticle(this, number);
+    verticles.add(verticle);
+    return vertx.deployVerticle(verticle).mapEmpty();
+  }
+
+  /** The port, also where the configuration says 0; -1 before the start. */
+  public int port() {
+    return port.get();
+  }
+
+  /** Where it is reached from this machine, for people: {@code localhost:8080}. */
+  public String address() {
+    String host = settings.host().isEmpty() ? "localhost" : settings.host();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+  }
+
+  /** Closes the port and the connections at once. */
+  public Future<Void> stop() {
+    List<Future<Void>> stopping =
+        verticles.stream()
+            .filter(verticle -> verticle.deploymentID() != null)
+            .map(verticle -> vertx.undeploy(verticle.deploymentID()))
+            .toList();
+    return Future.join(stopping).mapEmpty();
+  }
+
+  VertxLoops loops() {
+    return loops;
+  }
+
+  WebSettings settings() {
+    return settings;
+  }
+
+  List<Routes> routes() {
+    return routes;
+  }
+
+  void bound(int actual) {
+    port.set(actual);
+  }
+}

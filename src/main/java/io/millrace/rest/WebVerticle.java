@@ -1,0 +1,105 @@
+package io.millrace.rest;
+
+import io.millrace.eventloop.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Serves the web door on one event loop. Confined to: that loop. */
+final class WebVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(WebVerticle.class);
+  private static final int HEADER_BYTES_MAX = 16 << 10;
+  private static final int IDLE_SECONDS = 75;
+  private static final int WEBSOCKET_FRAME_BYTES_MAX = 1 << 20;
+
+  private final WebServer server;
+  private final int number;
+  private HttpServer http;
+
+  WebVerticle(WebServer server, int number) {
+    this.server = server;
+    this.number = number;
+  }
+
+  @Override
+  public Future<?> start() {
+    EventLoop loop = server.loops().on("web-" + number, context);
+    Router router = Router.router(vertx);
+    server.routes().forEach(routes -> routes.mount(router, loop));
+    router.errorHandler(404, WebVerticle::notFound);
+    router.errorHandler(405, WebVerticle::notAllowed);
+    router.errorHandler(413, WebVerticle::tooLarge);
+    router.errorHandler(400, this::failed);
+    router.errorHandler(500, this::failed);
+    http = vertx.createHttpServer(options()).requestHandler(router);
+    // A negative port is one free port that the verticles share.
+    int port = server.settings().port();
+    return http.listen(port == 0 ? -1 : port, host())
+        .onSuccess(listening -> server.bound(listening.actualPort()));
+  }
+
+  private String host() {
+    String host = server.settings().host();
+    return host.isEmpty() ? "0.0.0.0" : host;
+  }
+
+  private static HttpServerOptions options() {
+    return new HttpServerOptions()
+        .setReuseAddress(true)
+        .setTcpNoDelay(true)
+        .setMaxHeaderSize(HEADER_BYTES_MAX)
+        .setIdleTimeout(IDLE_SECONDS)
+        .setIdleTimeoutUnit(TimeUnit.SECONDS)
+        .setMaxWebSocketFrameSize(WEBSOCKET_FRAME_BYTES_MAX)
+        .setMaxWebSocketMessageSize(WEBSOCKET_FRAME_BYTES_MAX)
+        // A browser offers compression always, and it would cost several times a record's own work.
+        .setPerFrameWebSocketCompressionSupported(false)
+        .setPerMessageWebSocketCompressionSupported(false);
+  }
+
+  private static void notFound(RoutingContext context) {
+    new Problem(404, "NOT_FOUND", "There is nothing at " + context.request().path() + ".", null)
+        .hint("The addresses are listed in /openapi.json.")
+        .answer(context);
+  }
+
+  private static void notAllowed(RoutingContext context) {
+    String detail = context.request().method() + " is not for " + context.request().path() + ".";
+    new Problem(405, "METHOD_NOT_ALLOWED", detail, null).answer(context);
+  }
+
+  private static void tooLarge(RoutingContext context) {
+    new Problem(413, "REQUEST_TOO_LARGE", "The body of the request is too large.", null)
+        .answer(context);
+  }
+
+  private void failed(RoutingContext context) {
+    Throwable failure = context.failure();
+    if (failure instanceof ProblemException known) {
+      known.problem().answer(context);
+      return;
+    }
+    if (context.statusCode() == 400) {
+      Problem.badRequest("The request cannot be read.").answer(context);
+      return;
+    }
+    LOG.atError()
+        .addKeyValue("path", context.request().path())
+        .setCause(failure)
+        .log("a web request failed by a fault of the program");
+    new Problem(500, "UNKNOWN_SERVER_ERROR", "The broker failed at this request.", null)
+        .hint("Its log says why.")
+        .answer(context);
+  }
+
+  @Override
+  public Future<?> stop() {
+    return http == null ? Future.succeededFuture() : http.close();
+  }
+}
