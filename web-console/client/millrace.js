@@ -1,0 +1,721 @@
+/**
+ * Millrace in a browser tab, or in Node 20 and newer: one WebSocket that reads, publishes, joins groups and
+ * watches. No dependencies. `millrace.d.ts` beside this file has the types.
+ *
+ *     import { Millrace } from '/client/millrace.js'
+ *     const mr = new Millrace()
+ *     for await (const record of mr.topic('orders').records({ from: 'end-100' })) console.log(record.o, record.v)
+ *
+ * It reconnects with growing, random pauses, goes on exactly after the last record that was handed out, and gives
+ * credit back as records are consumed, so that a slow reader slows nobody but itself.
+ */
+
+const PROTOCOL = 'millrace.v1.json'
+const FRAME_BYTES_MAX = 1 << 20
+/** An open socket older than this was a good one: the next pause starts small again. */
+const STEADY_MS = 5000
+/** The name of the list in a watched document, and what identifies an item of it. */
+const KEYS = { topics: 'name', groups: 'group', brokers: 'id', sockets: 'id', partitions: 'partition', events: 'seq' }
+
+/** An error with Kafka's name in `code`, what to do in `hint`, and whether trying again can help in `retry`. */
+export class MillraceError extends Error {
+  constructor(code, message, { retry = false, hint, closeCode } = {}) {
+    super(message)
+    this.name = 'MillraceError'
+    Object.assign(this, { code, retry, hint, closeCode })
+  }
+}
+
+const UNSURE = { retry: true, hint: 'it may have been done: look first, or make a repeat harmless' }
+
+const notConnected = () => new MillraceError('DISCONNECTED', 'not connected, nothing was sent', { retry: true })
+
+const answerError = frame => new MillraceError(frame.code, frame.msg, { retry: frame.retry, hint: frame.hint })
+
+/** Whether a socket closed with this code may be opened again: all but errors that would only repeat. */
+const mayReconnect = code => !(code >= 4500 && code <= 4999) && ![1000, 1002, 1003, 1007, 1008].includes(code)
+
+/** Where the session lives: by default at the server that the page came from. */
+function address(url) {
+  const here = globalThis.location?.href
+  const full = new URL(url ?? '/', here)
+  full.protocol = full.protocol.replace(/^http/, 'ws')
+  if (!url || full.pathname === '/') full.pathname = '/ws/v1'
+  full.hash = ''
+  return full.href
+}
+
+/** The socket: opens it again when it went, keeps the answers that are awaited, hands frames to who they are for. */
+class Link {
+  status = { state: 'idle' }
+  /** Subscriptions and watches: started again on each new socket. */
+  lasting = new Set()
+  /** The same by the number that the server gave them, for this socket only. */
+  subs = new Map()
+  watches = new Map()
+  listeners = { status: new Set(), error: new Set() }
+  #asked = new Map()
+  #lastId = 0
+  #failures = 0
+  #leaving = false
+
+  constructor(url, { ticket, WebSocket, backoff, random, timers } = {}) {
+    this.url = address(url)
+    this.ticket = ticket
+    this.WebSocket = WebSocket ?? globalThis.WebSocket
+    if (!this.WebSocket) throw new TypeError('this runtime has no WebSocket: give one, as that of ws, in the options')
+    this.backoff = { minMs: 250, maxMs: 30_000, ...backoff }
+    this.random = random ?? Math.random
+    this.timers = timers ?? {
+      now: () => Date.now(),
+      setTimeout: (work, ms) => globalThis.setTimeout(work, ms),
+      clearTimeout: timer => globalThis.clearTimeout(timer),
+    }
+    this.online = () => this.status.state === 'waiting' && this.open()
+    globalThis.addEventListener?.('online', this.online)
+  }
+
+  emit(kind, value) {
+    for (const listener of this.listeners[kind]) listener(value)
+  }
+
+  #become(status) {
+    this.status = status
+    this.emit('status', status)
+  }
+
+  /** Opens the socket unless it is open, being opened, or closed for good. */
+  open(url = this.url) {
+    if (['connecting', 'open', 'closed'].includes(this.status.state)) return
+    this.timers.clearTimeout(this.timer)
+    this.#become({ state: 'connecting' })
+    const attempt = (this.attempt = {})
+    if (typeof this.ticket !== 'function') {
+      const ticket = this.ticket
+      this.ticket = undefined // a ticket is good for one socket
+      this.#dial(url, ticket)
+      return
+    }
+    const current = work => value => this.attempt === attempt && work(value)
+    this.#ticket(
+      current(ticket => this.#dial(url, ticket)),
+      current(cause => this.#lost(cause.retry === false ? 4501 : 1006, `no ticket: ${cause.message}`)),
+    )
+  }
+
+  #dial(url, ticket) {
+    const socket = new this.WebSocket(url, ticket ? [PROTOCOL, `millrace.ticket.${ticket}`] : [PROTOCOL])
+    this.socket = socket
+    const current = work => event => this.socket === socket && work(event)
+    socket.onopen = current(() => {
+      this.openedMs = this.timers.now()
+      this.#become({ state: 'open' })
+      for (const one of this.lasting) one.start()
+      for (const asked of this.#asked.values()) if (!asked.sent) this.#send(asked)
+    })
+    socket.onmessage = current(event => this.#receive(JSON.parse(event.data)))
+    socket.onclose = current(event => this.#lost(event.code, event.reason))
+    socket.onerror = () => {} // a close event follows and says why
+  }
+
+  #lost(code, reason, { at = this.url, pauseMs } = {}) {
+    const again = mayReconnect(code)
+    if (this.openedMs !== undefined && this.timers.now() - this.openedMs >= STEADY_MS) this.#failures = 0
+    const { minMs, maxMs } = this.backoff
+    const retryInMs = pauseMs ?? Math.floor(this.random() * Math.min(maxMs, minMs * 2 ** this.#failures++))
+    this.#drop()
+    const name = /^[A-Z_]{3,}/.exec(reason)?.[0] ?? `CLOSED_${code}`
+    const error = again
+      ? new MillraceError('DISCONNECTED', `the connection went before the answer came: ${code} ${reason}`, UNSURE)
+      : new MillraceError(name, `the server closed the session: ${code} ${reason}`, { closeCode: code })
+    if (again) {
+      this.timer = this.timers.setTimeout(() => this.open(at), retryInMs)
+      this.#become({ state: 'waiting', retryInMs, code, reason })
+    } else {
+      this.#become({ state: 'closed', code, reason })
+    }
+    this.#failAsked(error)
+    for (const one of [...this.lasting]) again ? one.cut() : one.end(error)
+  }
+
+  #drop() {
+    const socket = this.socket
+    this.socket = this.attempt = this.openedMs = undefined
+    this.#leaving = false
+    this.timers.clearTimeout(this.timer)
+    this.subs.clear()
+    this.watches.clear()
+    return socket
+  }
+
+  #failAsked(error) {
+    const asked = [...this.#asked.values()]
+    this.#asked.clear()
+    for (const one of asked) one.fail(one.sent || !error.retry ? error : notConnected())
+  }
+
+  close() {
+    if (this.status.state === 'closed') return
+    globalThis.removeEventListener?.('online', this.online)
+    this.#drop()?.close(1000)
+    this.#become({ state: 'closed', code: 1000, reason: 'closed by this client' })
+    for (const one of [...this.lasting]) one.end()
+    this.#failAsked(new MillraceError('CLOSED', 'this client was closed'))
+  }
+
+  /** The server wants this socket gone: move when nothing is being answered, at the latest when its time is up. */
+  #goAway({ afterMs = 0, to }) {
+    const move = () => {
+      const { socket } = this
+      this.#lost(4000, 'moved', { at: to, pauseMs: 0 })
+      socket.close(1000)
+    }
+    this.timer = this.timers.setTimeout(() => {
+      if (this.#asked.size === 0) return move()
+      this.#leaving = move
+      this.timer = this.timers.setTimeout(move, afterMs / 2)
+    }, Math.floor((this.random() * afterMs) / 2))
+  }
+
+  /** Sends a frame that is answered; before the first socket is open it waits for that one. */
+  ask(frame, done, fail) {
+    const { state, code, reason } = this.status
+    if (state === 'closed') return fail(new MillraceError('CLOSED', `the session is closed: ${code} ${reason}`))
+    if (state === 'waiting') return fail(notConnected())
+    const id = ++this.#lastId
+    const text = JSON.stringify({ op: frame.op, id, ...frame })
+    if (text.length * 3 > FRAME_BYTES_MAX && new TextEncoder().encode(text).length > FRAME_BYTES_MAX) {
+      const hint = 'publish larger records with a Kafka client'
+      return fail(new MillraceError('MESSAGE_TOO_LARGE', 'the frame is larger than 1 MiB', { hint }))
+    }
+    const asked = { id, text, done, fail, sent: false }
+    this.#asked.set(id, asked)
+    if (state === 'open') this.#send(asked)
+    else this.open()
+  }
+
+  #send(asked) {
+    asked.sent = true
+    this.socket.send(asked.text)
+  }
+
+  /** Sends a frame that is not answered, if there is a socket; a new one starts from the state of its subscriptions. */
+  tell(frame) {
+    if (this.status.state === 'open') this.socket.send(JSON.stringify(frame))
+  }
+
+  #receive(frame) {
+    if (frame.id !== undefined && (frame.op === 'ok' || frame.op === 'err')) {
+      const asked = this.#asked.get(frame.id)
+      this.#asked.delete(frame.id)
+      if (frame.op === 'ok') asked?.done(frame)
+      else asked?.fail(answerError(frame))
+      if (this.#leaving && this.#asked.size === 0) this.#leaving()
+      return
+    }
+    if (frame.watch !== undefined) return this.watches.get(frame.watch)?.receive(frame)
+    if (frame.sub !== undefined) return this.subs.get(frame.sub)?.receive(frame)
+    if (frame.op === 'goaway') this.#goAway(frame)
+    else if (frame.op === 'expiring') this.#renew()
+    else if (frame.op === 'err') this.emit('error', answerError(frame))
+  }
+
+  #renew() {
+    if (typeof this.ticket !== 'function') return
+    const failed = cause => this.emit('error', cause)
+    this.#ticket(ticket => this.ask({ op: 'auth', ticket }, () => {}, failed), failed)
+  }
+
+  #ticket(done, failed) {
+    Promise.resolve().then(this.ticket).then(done, failed)
+  }
+}
+
+/**
+ * Records that keep coming: `for await` takes them one by one, `batches()` as they arrived. What was handed out counts
+ * as consumed: its credit goes back, and a new socket goes on after it.
+ */
+class Subscription {
+  /** Records and milliseconds behind, as last told. */
+  lag
+  /** The end offset of each partition, as last told. */
+  ends
+  #link
+  #frame
+  #credit
+  #queue = []
+  #wants = []
+  #owed = { n: 0, bytes: 0 }
+  #at = {}
+  #ids = {}
+  #from
+  #sub
+  #skipping = 0
+  #paused = false
+  #over = false
+  #failure
+  #ready = {}
+
+  constructor(link, frame, options = {}) {
+    const { from, credit, signal } = options
+    this.#link = link
+    this.options = options
+    this.#frame = frame
+    this.#credit = { n: 256, bytes: 262_144, ...(typeof credit === 'number' ? { n: credit } : credit) }
+    this.#from = from
+    /** The server's first answer: the topics with the offsets where reading starts and ends. */
+    this.ready = new Promise((resolve, reject) => (this.#ready = { resolve, reject }))
+    this.ready.catch(() => {}) // the iterator throws it as well
+    if (signal?.aborted) return void this.end()
+    signal?.addEventListener('abort', () => this.close(), { once: true })
+    link.lasting.add(this)
+    if (link.status.state === 'open') this.start()
+    else if (link.status.state === 'closed') this.end(new MillraceError('CLOSED', 'the session is closed'))
+    else link.open()
+  }
+
+  /** The place after the last record handed out: give it as `from` to go on there, also tomorrow, in another tab. */
+  position() {
+    const position = {}
+    for (const [topic, at] of Object.entries(this.#at)) position[topic] = { id: this.#ids[topic], at: { ...at } }
+    return position
+  }
+
+  /** Stops the flow, here and at the server, without losing the place. */
+  pause() {
+    this.#paused = true
+    this.#tell({ op: 'pause' })
+  }
+
+  resume() {
+    this.#paused = false
+    this.#tell({ op: 'resume' })
+    this.#pump()
+  }
+
+  /** Goes to another place: any word that `from` understands. Records of the old place are not handed out any more. */
+  seek(to) {
+    this.#clear()
+    this.#at = {}
+    this.#from = to
+    if (this.#sub === undefined) return Promise.resolve()
+    this.#skipping++
+    return new Promise((resolve, reject) => {
+      const over = () => this.#skipping--
+      this.#ask({ op: 'seek', to: place(to) }, answer => (over(), this.#placed(answer), resolve()), error => {
+        over()
+        // The next socket starts there.
+        error.code === 'DISCONNECTED' ? resolve() : reject(error)
+      })
+    })
+  }
+
+  /** Ends the subscription; iterators finish. */
+  close() {
+    if (this.#over) return
+    this.#tell({ op: 'unsub' })
+    this.end()
+  }
+
+  /** An iterator over arrays: the records of one frame, which are of one partition. */
+  batches() {
+    return this.#iterate(true)
+  }
+
+  [Symbol.asyncIterator]() {
+    return this.#iterate(false)
+  }
+
+  #iterate(whole) {
+    return {
+      next: () => new Promise((resolve, reject) => (this.#wants.push({ whole, resolve, reject }), this.#pump())),
+      return: async value => (this.close(), { done: true, value }),
+      [Symbol.asyncIterator]() {
+        return this
+      },
+    }
+  }
+
+  // What follows is called by the link.
+
+  start() {
+    const begun = Object.keys(this.#at).length > 0 && this.#frame.mode !== 'group'
+    const from = begun ? { pos: this.position() } : place(this.#from)
+    const asked = { op: 'sub', ...this.#frame, from, credit: this.#credit }
+    this.#link.ask(asked, answer => {
+      if (this.#over) return this.#link.tell({ op: 'unsub', sub: answer.sub })
+      this.#sub = answer.sub
+      this.#link.subs.set(answer.sub, this)
+      this.#placed(answer)
+      if (this.#paused) this.#tell({ op: 'pause' })
+      this.#ready.resolve(answer.topics)
+    }, error => this.#refused(error))
+  }
+
+  receive(frame) {
+    if (frame.op === 'rec') {
+      const entry = { t: frame.t, p: frame.p, e: frame.e, r: frame.r, n: frame.r.length, b: frame.b, next: 0 }
+      if (this.#skipping) return this.#settle(entry)
+      this.#queue.push(entry)
+      this.#pump()
+    } else if (frame.op === 'gap') {
+      if (this.#skipping) return
+      this.#queue.push({ gap: frame, t: frame.t, p: frame.p })
+      this.#pump()
+    } else if (frame.op === 'hb') {
+      this.lag = frame.lag
+      this.ends = frame.end
+      this.options.onProgress?.({ lag: frame.lag, end: frame.end })
+    } else if (frame.op === 'err') {
+      this.#link.subs.delete(this.#sub)
+      this.cut()
+      this.#refused(answerError(frame))
+    }
+  }
+
+  /** The socket went: what was not handed out will be read again. */
+  cut() {
+    this.#sub = undefined
+    this.#queue = []
+    this.#owed = { n: 0, bytes: 0 }
+  }
+
+  end(error) {
+    if (this.#over) return
+    this.#over = true
+    this.#failure = error
+    this.#link.lasting.delete(this)
+    this.#link.subs.delete(this.#sub)
+    if (!error) this.#queue = []
+    this.#ready.reject?.(error ?? new MillraceError('CLOSED', 'the subscription was closed'))
+    this.#pump()
+  }
+
+  /** Forgets what came of some partitions and was not handed out, and gives its credit back. */
+  forget(gone) {
+    const kept = []
+    for (const entry of this.#queue) gone(entry.t, entry.p) ? this.#settle(entry) : kept.push(entry)
+    this.#queue = kept
+  }
+
+  ask(frame) {
+    return new Promise((resolve, reject) => this.#ask(frame, resolve, reject))
+  }
+
+  forgetPlace(topic, partition) {
+    if (this.#at[topic]) delete this.#at[topic][partition]
+  }
+
+  #refused(error) {
+    if (this.#over || error.code === 'DISCONNECTED') return
+    if (!error.retry) return this.end(error)
+    this.#link.emit('error', error)
+    const { minMs } = this.#link.backoff
+    const again = () => !this.#over && this.#sub === undefined && this.#link.status.state === 'open' && this.start()
+    this.#link.timers.setTimeout(again, minMs + Math.floor(this.#link.random() * minMs * 4))
+  }
+
+  #placed({ topics = {} }) {
+    for (const [topic, { id, at }] of Object.entries(topics)) {
+      this.#ids[topic] = id
+      if (this.#frame.mode === 'group' || !at) continue
+      const known = (this.#at[topic] ??= {})
+      for (const [partition, next] of Object.entries(at)) known[partition] ??= Array.isArray(next) ? next : [next, -1]
+    }
+  }
+
+  #passed(topic, partition, next, epoch) {
+    const at = (this.#at[topic] ??= {})
+    at[partition] = [next, epoch ?? at[partition]?.[1] ?? -1]
+  }
+
+  #ask(frame, done, fail) {
+    if (this.#sub === undefined) return fail(notConnected())
+    this.#link.ask({ sub: this.#sub, ...frame }, done, fail)
+  }
+
+  #tell(frame) {
+    if (this.#sub !== undefined) this.#link.tell({ ...frame, sub: this.#sub })
+  }
+
+  #clear() {
+    this.forget(() => true)
+  }
+
+  /** A frame was consumed: both halves of its cost go back, in few messages. */
+  #settle(entry) {
+    if (entry.gap) return
+    const owed = this.#owed
+    owed.n += entry.n
+    owed.bytes += entry.b
+    if (owed.n * 2 < this.#credit.n && owed.bytes * 2 < this.#credit.bytes) return
+    this.#owed = { n: 0, bytes: 0 }
+    this.#tell({ op: 'credit', ...owed })
+  }
+
+  #pump() {
+    while (this.#wants.length > 0) {
+      const value = this.#paused && !this.#over ? undefined : this.#take(this.#wants[0].whole)
+      if (value === undefined && !this.#over) return
+      const { resolve, reject } = this.#wants.shift()
+      const failure = this.#failure
+      if (value !== undefined) resolve({ done: false, value })
+      else if (failure) (this.#failure = undefined), reject(failure)
+      else resolve({ done: true, value: undefined })
+    }
+  }
+
+  #take(whole) {
+    for (let entry; (entry = this.#queue[0]); ) {
+      const { t, p, e } = entry
+      if (entry.gap) {
+        this.#queue.shift()
+        this.#passed(t, p, entry.gap.to)
+        const { from, to, why } = entry.gap
+        this.options.onGap?.({ t, p, from, to, why })
+        continue
+      }
+      const until = whole ? entry.n : entry.next + 1
+      const records = entry.r.slice(entry.next, until).map(record => ({ t, p, e, ...record }))
+      entry.next = until
+      if (until >= entry.n) this.#queue.shift()
+      if (records.length > 0) this.#passed(t, p, records.at(-1).o + 1, e)
+      if (until >= entry.n) this.#settle(entry)
+      if (records.length > 0) return whole ? records : records[0]
+    }
+  }
+}
+
+/** A member of a Kafka group, beside members over TCP. What it has processed it must `ack`, or it comes again. */
+class Group extends Subscription {
+  /** The partitions that are this member's now, by topic. */
+  assignment = {}
+
+  /**
+   * Commits up to and including a record, or a position, or (without argument) all that was handed out. Resolves when
+   * the group has stored it.
+   */
+  ack(what = this.position()) {
+    const to = {}
+    if (typeof what.o === 'number') to[what.t] = { [what.p]: what.o + 1 }
+    else
+      for (const [topic, value] of Object.entries(what)) {
+        to[topic] = {}
+        for (const [partition, next] of Object.entries(value.at ?? value)) to[topic][partition] = next[0] ?? next
+      }
+    return this.ask({ op: 'ack', to })
+  }
+
+  receive(frame) {
+    if (frame.op === 'assign') {
+      for (const [topic, added] of Object.entries(frame.add)) {
+        const held = new Set([...(this.assignment[topic] ?? []), ...added])
+        this.assignment[topic] = [...held].sort((a, b) => a - b)
+      }
+      this.options.onAssign?.(frame.add, { generation: frame.generation })
+    } else if (frame.op === 'revoke') {
+      this.#give(frame.drop)
+      this.options.onRevoke?.(frame.drop, { withinMs: frame.withinMs, lost: false })
+      this.#forgetPlaces(frame.drop)
+    } else super.receive(frame)
+  }
+
+  cut() {
+    super.cut()
+    const lost = this.assignment
+    this.assignment = {}
+    this.#forgetPlaces(lost)
+    if (Object.keys(lost).length > 0) this.options.onRevoke?.(lost, { withinMs: 0, lost: true })
+  }
+
+  #give(drop) {
+    this.forget((topic, partition) => drop[topic]?.includes(partition))
+    for (const [topic, partitions] of Object.entries(drop)) {
+      const kept = (this.assignment[topic] ?? []).filter(partition => !partitions.includes(partition))
+      if (kept.length > 0) this.assignment[topic] = kept
+      else delete this.assignment[topic]
+    }
+  }
+
+  #forgetPlaces(drop) {
+    for (const [topic, partitions] of Object.entries(drop))
+      for (const partition of partitions) this.forgetPlace(topic, partition)
+  }
+}
+
+/** A document of the REST interface that stays true: changes come as deltas and are put in place here. */
+class Watch {
+  #link
+  #path
+  #options
+  #onView
+  #watch
+  #items
+
+  constructor(link, path, options, onView) {
+    this.#link = link
+    this.#path = path
+    this.#options = options
+    this.#onView = onView
+    options.signal?.addEventListener('abort', () => this.close(), { once: true })
+    if (options.signal?.aborted) return
+    link.lasting.add(this)
+    if (link.status.state === 'open') this.start()
+    else link.open()
+  }
+
+  close() {
+    if (this.#watch !== undefined) this.#link.tell({ op: 'unwatch', watch: this.#watch })
+    this.end()
+  }
+
+  start() {
+    const { everyMs } = this.#options
+    this.#link.ask({ op: 'watch', path: this.#path, everyMs }, answer => {
+      if (!this.#link.lasting.has(this)) return this.#link.tell({ op: 'unwatch', watch: answer.watch })
+      this.#watch = answer.watch
+      this.#link.watches.set(answer.watch, this)
+    }, error => error.code === 'DISCONNECTED' || this.end(error))
+  }
+
+  receive(frame) {
+    if (frame.op === 'err') {
+      this.#link.watches.delete(this.#watch)
+      return this.end(answerError(frame))
+    }
+    if (frame.full) this.#replace(frame.full)
+    else if (this.#items) this.#change(frame)
+    else return
+    this.#onView(this.view, frame)
+  }
+
+  cut() {
+    this.#watch = undefined
+  }
+
+  end(error) {
+    this.#link.lasting.delete(this)
+    this.#link.watches.delete(this.#watch)
+    if (!error) return
+    if (this.#options.onError) this.#options.onError(error)
+    else this.#link.emit('error', error)
+  }
+
+  #replace(full) {
+    this.view = full
+    const list = Object.keys(KEYS).find(name => Array.isArray(full[name]))
+    if (!list) return void (this.#items = undefined)
+    const key = KEYS[list]
+    this.#items = { list, key, byKey: new Map(full[list].map(item => [String(item[key]), item])) }
+  }
+
+  #change({ set = [], drop = [] }) {
+    const { list, key, byKey } = this.#items
+    for (const item of set) byKey.set(String(item[key]), item)
+    for (const gone of drop) byKey.delete(String(gone))
+    const { keep = list === 'events' ? 1000 : Infinity } = this.#options
+    this.view = { ...this.view, [list]: [...byKey.values()] }
+    if (byKey.size <= keep) return
+    const old = this.view[list].splice(0, byKey.size - keep)
+    for (const item of old) byKey.delete(String(item[key]))
+  }
+}
+
+/** A topic, or several that are read as one. */
+class Topic {
+  #client
+  #read
+
+  constructor(client, names, read) {
+    this.names = names
+    this.#client = client
+    this.#read = read
+  }
+
+  /** Subscribes; the result is iterated with `for await`. */
+  records(options) {
+    return this.#read(this.names, options)
+  }
+
+  /** The same, an array for each frame that arrives: for pages that draw many at once. */
+  batches(options) {
+    return this.records(options).batches()
+  }
+
+  publish(record) {
+    return this.#client.publish(this.names[0], record)
+  }
+}
+
+/** One session with a broker. It connects with the first thing that is asked of it. */
+export class Millrace {
+  #link
+
+  /** `url` is the broker's HTTP address; in a page it may be left out: the server that the page came from. */
+  constructor(url, options) {
+    this.#link = new Link(url, options)
+  }
+
+  /** `{state: 'idle' | 'connecting' | 'open' | 'waiting' | 'closed', retryInMs?, code?, reason?}` */
+  get status() {
+    return this.#link.status
+  }
+
+  /** Listens to `status` or `error`; the result ends it. */
+  on(kind, listener) {
+    const listeners = this.#link.listeners[kind]
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+
+  /** Connects now: also ends a pause between two attempts. */
+  connect() {
+    this.#link.open()
+  }
+
+  /** Ends the session for good; what reads ends, what awaits an answer fails. */
+  close() {
+    this.#link.close()
+  }
+
+  topic(...names) {
+    return new Topic(this, names, (topics, options = {}) => {
+      const { partitions, value, onLag, skip } = options
+      return new Subscription(this.#link, { topics, partitions, value, onLag, skip }, options)
+    })
+  }
+
+  group(group, options) {
+    const { topics, instance, value, from = 'commit' } = options
+    const frame = { mode: 'group', group, instance, topics: [topics].flat(), value }
+    return new Group(this.#link, frame, { ...options, from })
+  }
+
+  /**
+   * Publishes one record and resolves with `{p, o, ts}` when it is stored. It is sent once: when the connection goes
+   * before the answer, it fails with `retry: true`, and the caller decides.
+   */
+  async publish(topic, { k, v = null, h, p, acks } = {}) {
+    const headers = h && !Array.isArray(h) ? Object.entries(h) : h
+    const coded = headers?.map(([name, value]) => [name, bytes(value)])
+    const frame = { op: 'pub', t: topic, k: bytes(k), v: bytes(v), h: coded, p, acks }
+    const answer = await new Promise((resolve, reject) => this.#link.ask(frame, resolve, reject))
+    return { p: answer.p, o: answer.o, ts: answer.ts }
+  }
+
+  /** Calls `onView(document, delta)` at once and after each change, until the result is closed. */
+  watch(path, options, onView = options) {
+    return new Watch(this.#link, path, typeof options === 'function' ? {} : options ?? {}, onView)
+  }
+}
+
+/** A position is told from the words by being an object. */
+const place = from => (from && typeof from === 'object' && !from.pos ? { pos: from } : from)
+
+function bytes(value) {
+  if (value instanceof ArrayBuffer) value = new Uint8Array(value)
+  if (!(value instanceof Uint8Array)) return value
+  let text = ''
+  for (const one of value) text += String.fromCharCode(one)
+  return { b64: btoa(text) }
+}
