@@ -100,6 +100,7 @@ class ArchitectureTest {
         "protocol",
         "record",
         "eventloop");
+    pure("push.member", "metadata");
     room("network", "handler", "protocol", "security", "quota", "eventloop");
     room(
         "push",

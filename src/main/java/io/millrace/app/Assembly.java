@@ -23,6 +23,7 @@ import io.millrace.network.TcpServer;
 import io.millrace.network.ToldElsewhere;
 import io.millrace.partition.Partitions;
 import io.millrace.rest.HealthRoutes;
+import io.millrace.rest.Routes;
 import io.millrace.rest.WebServer;
 import io.millrace.rest.WebSettings;
 import io.millrace.storage.DiskFiles;
@@ -261,7 +262,10 @@ final class Assembly {
     if (!webSettings.opens()) {
       return;
     }
-    web = new WebServer(vertx, loops, webSettings, List.of(new HealthRoutes(() -> true)));
+    WebAccess access = WebAccess.of(webSettings);
+    List<Routes> routes =
+        List.of(access.originCheck(), new HealthRoutes(() -> true), access.ticketOffice());
+    web = new WebServer(vertx, loops, webSettings, routes);
     stops.add("web door", web::stop);
     web.start()
         .onSuccess(opened -> LOG.info("web door on http://{}", web.address()))

@@ -1,5 +1,6 @@
 package io.millrace.coordinator.group;
 
+import io.millrace.model.BrowserClientId;
 import io.millrace.model.TopicPartition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,13 @@ public record GroupView(
       @Nullable String instanceId,
       String clientId,
       String host,
-      List<TopicPartition> assigned) {}
+      List<TopicPartition> assigned) {
+
+    /** Whether a browser is the member, and not a client over TCP. */
+    public boolean isBrowser() {
+      return BrowserClientId.isOne(clientId);
+    }
+  }
 
   /**
    * A rebalance that ended.
