@@ -710,7 +710,7 @@ export class Millrace {
 }
 
 /** A position is told from the words by being an object. */
-const place = from => (from && typeof from === 'object' && !from.pos ? { pos: from } : from)
+const place = from => (from && typeof from === 'object' ? { pos: from } : from)
 
 function bytes(value) {
   if (value instanceof ArrayBuffer) value = new Uint8Array(value)
