@@ -51,6 +51,7 @@ class ArchitectureTest {
     pure("metadata");
     pure("security", "metadata");
     pure("quota", "metadata");
+    pure("browser.frame", "record");
     pure("storage.log", "record");
     pure("storage.log.clean", "storage.log", "record");
     pure("cluster.controller", "metadata");
@@ -103,7 +104,18 @@ class ArchitectureTest {
     pure("push.member", "metadata");
     room("network", "handler", "protocol", "security", "quota", "eventloop");
     room(
+        "browser",
+        "browser.frame",
+        "partition",
+        "record",
+        "metadata",
+        "security",
+        "quota",
+        "eventloop");
+    room(
         "push",
+        "browser",
+        "browser.frame",
         "partition",
         "partition.remote",
         "coordinator",
@@ -114,6 +126,8 @@ class ArchitectureTest {
         "eventloop");
     room(
         "rest",
+        "browser",
+        "browser.frame",
         "cluster",
         "coordinator",
         "partition",
