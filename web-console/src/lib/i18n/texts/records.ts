@@ -1,0 +1,4 @@
+/** Texts of records. */
+export const en = { title: 'records' };
+
+export const ko: typeof en = { title: 'records' };
