@@ -17,7 +17,6 @@ const STEADY_MS = 5000
 /** The name of the list in a watched document, and what identifies an item of it. */
 const KEYS = { topics: 'name', groups: 'group', brokers: 'id', sockets: 'id', partitions: 'partition', events: 'seq' }
 
-/** An error with Kafka's name in `code`, what to do in `hint`, and whether trying again can help in `retry`. */
 export class MillraceError extends Error {
   constructor(code, message, { retry = false, hint, closeCode } = {}) {
     super(message)
@@ -32,7 +31,7 @@ const notConnected = () => new MillraceError('DISCONNECTED', 'not connected, not
 
 const answerError = frame => new MillraceError(frame.code, frame.msg, { retry: frame.retry, hint: frame.hint })
 
-/** Whether a socket closed with this code may be opened again: all but errors that would only repeat. */
+/** After these a new socket may do better. */
 const mayReconnect = code => !(code >= 4500 && code <= 4999) && ![1000, 1002, 1003, 1007, 1008].includes(code)
 
 /** Where the session lives: by default at the server that the page came from. */
@@ -124,7 +123,7 @@ class Link {
     const { minMs, maxMs } = this.backoff
     const retryInMs = pauseMs ?? Math.floor(this.random() * Math.min(maxMs, minMs * 2 ** this.#failures++))
     this.#drop()
-    const name = /^[A-Z_]{3,}/.exec(reason)?.[0] ?? `CLOSED_${code}`
+    const name = (/^([a-z-]+):/.exec(reason)?.[1] ?? `closed ${code}`).replace(/\W/g, '_').toUpperCase()
     const error = again
       ? new MillraceError('DISCONNECTED', `the connection went before the answer came: ${code} ${reason}`, UNSURE)
       : new MillraceError(name, `the server closed the session: ${code} ${reason}`, { closeCode: code })
@@ -295,7 +294,7 @@ class Subscription {
 
   /** Goes to another place: any word that `from` understands. Records of the old place are not handed out any more. */
   seek(to) {
-    this.#clear()
+    this.forget(() => true)
     this.#at = {}
     this.#from = to
     if (this.#sub === undefined) return Promise.resolve()
@@ -367,9 +366,12 @@ class Subscription {
       this.ends = frame.end
       this.options.onProgress?.({ lag: frame.lag, end: frame.end })
     } else if (frame.op === 'err') {
+      const error = answerError(frame)
+      // One of several topics went: the others go on.
+      if (this.#frame.topics.length > 1) return this.#link.emit('error', error)
       this.#link.subs.delete(this.#sub)
       this.cut()
-      this.#refused(answerError(frame))
+      this.#refused(error)
     }
   }
 
@@ -436,10 +438,6 @@ class Subscription {
 
   #tell(frame) {
     if (this.#sub !== undefined) this.#link.tell({ ...frame, sub: this.#sub })
-  }
-
-  #clear() {
-    this.forget(() => true)
   }
 
   /** A frame was consumed: both halves of its cost go back, in few messages. */
@@ -621,7 +619,6 @@ class Watch {
   }
 }
 
-/** A topic, or several that are read as one. */
 class Topic {
   #client
   #read
@@ -632,12 +629,10 @@ class Topic {
     this.#read = read
   }
 
-  /** Subscribes; the result is iterated with `for await`. */
   records(options) {
     return this.#read(this.names, options)
   }
 
-  /** The same, an array for each frame that arrives: for pages that draw many at once. */
   batches(options) {
     return this.records(options).batches()
   }

@@ -63,8 +63,8 @@ describe('reconnecting', () => {
     it(`comes back after ${code}`, () => {
       const server = connecting()
       server.socket.open()
-      server.socket.drop(code, 'DRAINED going')
-      assert.deepEqual(server.client.status, { state: 'waiting', retryInMs: 125, code, reason: 'DRAINED going' })
+      server.socket.drop(code, 'drained: going')
+      assert.deepEqual(server.client.status, { state: 'waiting', retryInMs: 125, code, reason: 'drained: going' })
       server.clock.advance(125)
       assert.equal(server.sockets.length, 2)
     })
@@ -74,11 +74,18 @@ describe('reconnecting', () => {
       const server = connecting()
       const iterator = server.client.topic('orders').records()[Symbol.asyncIterator]()
       server.socket.open()
-      server.socket.drop(code, 'SOME_ERROR words')
-      assert.deepEqual(server.client.status, { state: 'closed', code, reason: 'SOME_ERROR words' })
+      server.socket.drop(code, 'some-error: words')
+      assert.deepEqual(server.client.status, { state: 'closed', code, reason: 'some-error: words' })
       await assert.rejects(iterator.next(), { code: 'SOME_ERROR', closeCode: code })
       assert.equal(server.clock.waiting, 0)
     })
+
+  it('names the code when the server gave no reason', async () => {
+    const server = connecting()
+    const iterator = server.client.topic('orders').records()[Symbol.asyncIterator]()
+    server.socket.drop(4500)
+    await assert.rejects(iterator.next(), { code: 'CLOSED_4500' })
+  })
 
   it('waits between nothing and a bound that doubles up to 30 s', () => {
     for (const random of [0, 0.25, 0.999999]) {

@@ -75,6 +75,23 @@ describe('reading', () => {
     assert.equal((await iterator.next()).done, true)
   })
 
+  it('throws when its topic went, but goes on with others that it has', async () => {
+    const gone = { op: 'err', sub: 1, code: 'UNKNOWN_TOPIC_OR_PARTITION', retry: false, msg: 'Topic orders was deleted.' }
+    const { server, records: alone } = reading()
+    server.socket.say(gone)
+    await assert.rejects(alone.next(), { code: 'UNKNOWN_TOPIC_OR_PARTITION' })
+
+    const other = script()
+    const errors = []
+    other.client.on('error', error => errors.push(error.message))
+    const both = other.client.topic('orders', 'payments').records()[Symbol.asyncIterator]()
+    other.socket.open()
+    other.socket.ok('sub', subscribed(1))
+    other.socket.say(gone, records(1, [0], { t: 'payments' }))
+    assert.deepEqual((await take(both, 1)).map(({ t }) => t), ['payments'])
+    assert.deepEqual(errors, ['Topic orders was deleted.'])
+  })
+
   it('asks again after a pause when the server said that this may help', async () => {
     const server = script()
     server.client.topic('orders').records()

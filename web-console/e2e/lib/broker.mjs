@@ -36,8 +36,9 @@ export class Broker {
     }
   }
 
-  static async start(name, overrides = {}) {
-    const broker = new Broker(name, ...(await freePorts()), overrides)
+  /** `ports` is a Kafka port and an HTTP port; free ones unless given. */
+  static async start(name, overrides = {}, ports) {
+    const broker = new Broker(name, ...(ports ?? (await freePorts())), overrides)
     rmSync(broker.folder, { recursive: true, force: true })
     mkdirSync(broker.folder, { recursive: true })
     await broker.start()
@@ -53,10 +54,14 @@ export class Broker {
     child.stdout.pipe(log)
     child.stderr.pipe(log)
     this.#child = child
+    // A checkout builds first when it has to.
     await until(async () => {
       if (child.exitCode !== null) throw new Error(`the broker did not start:\n${this.log()}`)
       return (await fetch(`${this.http}/readyz`).catch(() => undefined))?.ok
-    }, { what: 'the broker serves', withinMs: 60_000 })
+    }, { what: 'the broker serves', withinMs: 180_000 }).catch(async error => {
+      await this.kill()
+      throw error
+    })
   }
 
   get pid() {
