@@ -17,7 +17,7 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ['/api', '/ws', '/sse', '/client', '/metrics', '/openapi.json', '/asyncapi.json'].map((path) => [
+      ['/api', '/ws', '/sse', '/metrics', '/openapi.json', '/asyncapi.json'].map((path) => [
         path,
         { target: broker, ws: path === '/ws', changeOrigin: true },
       ]),
