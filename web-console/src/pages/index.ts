@@ -2,7 +2,14 @@
 import type { Component } from 'svelte';
 import { match, type Params } from '../lib/paths';
 import type { IconName } from '../ui/icons';
+import BrokerPage from './brokers/BrokerPage.svelte';
+import BrokersPage from './brokers/BrokersPage.svelte';
+import EventsPage from './events/EventsPage.svelte';
+import GroupPage from './group/GroupPage.svelte';
+import GroupsPage from './groups/GroupsPage.svelte';
 import OverviewPage from './overview/OverviewPage.svelte';
+import ResetPage from './reset/ResetPage.svelte';
+import SocketsPage from './sockets/SocketsPage.svelte';
 import TopicPage from './topic/TopicPage.svelte';
 import TopicsPage from './topics/TopicsPage.svelte';
 
@@ -21,6 +28,10 @@ export type Section = 'overview' | 'topics' | 'groups' | 'sockets' | 'brokers' |
 export const sections: { section: Section; to: string; icon: IconName }[] = [
   { section: 'overview', to: '/', icon: 'overview' },
   { section: 'topics', to: '/topics', icon: 'topics' },
+  { section: 'groups', to: '/groups', icon: 'groups' },
+  { section: 'sockets', to: '/sockets', icon: 'sockets' },
+  { section: 'brokers', to: '/brokers', icon: 'brokers' },
+  { section: 'events', to: '/events', icon: 'events' },
 ];
 
 export const pages: Page[] = [
@@ -28,6 +39,14 @@ export const pages: Page[] = [
   { pattern: '/topics', view: TopicsPage, section: 'topics' },
   { pattern: '/topics/:topic', view: TopicPage, section: 'topics' },
   { pattern: '/topics/:topic/:tab', view: TopicPage, section: 'topics' },
+  { pattern: '/groups', view: GroupsPage, section: 'groups' },
+  { pattern: '/groups/:group', view: GroupPage, section: 'groups' },
+  { pattern: '/groups/:group/reset', view: ResetPage, section: 'groups' },
+  { pattern: '/sockets', view: SocketsPage, section: 'sockets' },
+  { pattern: '/brokers', view: BrokersPage, section: 'brokers' },
+  { pattern: '/brokers/:broker', view: BrokerPage, section: 'brokers' },
+  { pattern: '/brokers/:broker/:tab', view: BrokerPage, section: 'brokers' },
+  { pattern: '/events', view: EventsPage, section: 'events' },
 ];
 
 /** The page of an address with its named parts, or null. */

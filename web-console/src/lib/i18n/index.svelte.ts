@@ -1,33 +1,10 @@
 /** The texts of the console in the viewer's language. Confined to: the page. */
 import { remember, remembered } from '../store';
-import * as common from './texts/common';
-import * as overview from './texts/overview';
-import * as produce from './texts/produce';
-import * as records from './texts/records';
-import * as topic from './texts/topic';
-import * as topics from './texts/topics';
+import { dictionaries, type Texts } from './dictionaries';
 
-export type Locale = 'en' | 'ko';
+export type Locale = keyof typeof dictionaries;
 
-const en = {
-  common: common.en,
-  overview: overview.en,
-  topics: topics.en,
-  topic: topic.en,
-  records: records.en,
-  produce: produce.en,
-};
-
-export type Texts = typeof en;
-
-const ko: Texts = {
-  common: common.ko,
-  overview: overview.ko,
-  topics: topics.ko,
-  topic: topic.ko,
-  records: records.ko,
-  produce: produce.ko,
-};
+export type { Texts };
 
 function systemLocale(): Locale {
   return navigator.language.toLowerCase().startsWith('ko') ? 'ko' : 'en';
@@ -36,9 +13,12 @@ function systemLocale(): Locale {
 class I18n {
   locale = $state<Locale>(remembered<Locale | null>('locale', null) ?? systemLocale());
 
+  /** The texts by which somebody also searches who knows the English words. */
+  readonly english: Texts = dictionaries.en;
+
   /** All texts, by area. */
   get t(): Texts {
-    return this.locale === 'ko' ? ko : en;
+    return dictionaries[this.locale];
   }
 
   choose(locale: Locale): void {

@@ -1,4 +1,4 @@
-/** Keys of a list: j and k move, g and G go to the ends, Enter opens, / filters. */
+/** Keys of a list: j and k move, Home and End go to the ends, Enter opens, / filters. */
 type Acts = {
   move: (by: number) => void;
   edge: (end: boolean) => void;
@@ -22,9 +22,7 @@ export function listKeys(acts: Acts): (event: KeyboardEvent) => void {
     ArrowUp: () => acts.move(-1),
     PageDown: () => acts.move(acts.page()),
     PageUp: () => acts.move(-acts.page()),
-    g: () => acts.edge(false),
     Home: () => acts.edge(false),
-    G: () => acts.edge(true),
     End: () => acts.edge(true),
     '/': () => acts.filter(),
     Enter: () => acts.open(),

@@ -1,0 +1,78 @@
+/** Texts of the list of groups and of what all pages about groups share. */
+export const en = {
+  title: 'Groups',
+  columns: {
+    group: 'Group',
+    state: 'State',
+    members: 'Members',
+    lag: 'Lag',
+    lagMs: 'Behind by',
+    trend: 'Lag, 5 min',
+    topics: 'Topics',
+    type: 'Type',
+    protocol: 'Assignor',
+    generation: 'Generation',
+    coordinator: 'Coordinator',
+  },
+  states: {
+    Stable: 'Stable',
+    Empty: 'Empty',
+    PreparingRebalance: 'Rebalancing',
+    CompletingRebalance: 'Rebalancing',
+    Dead: 'Dead',
+  } as Record<string, string>,
+  stateDocs: {
+    Stable: 'Every member has its partitions.',
+    Empty: 'No member now; committed offsets are kept.',
+    PreparingRebalance: 'Waiting for members to join.',
+    CompletingRebalance: 'Waiting for the leader to share out the partitions.',
+    Dead: 'The group is being removed.',
+  } as Record<string, string>,
+  members: (tcp: string, browser: string) => `${tcp} over TCP, ${browser} in browsers`,
+  browsers: (count: string) => `${count} in browsers`,
+  lagUnknown: 'Nothing committed yet',
+  trendOf: (group: string) => `Lag of ${group} over the last 5 minutes`,
+  stateAll: 'All states',
+  emptyTitle: 'No group yet',
+  emptyText:
+    'A group is a set of consumers that share the partitions of topics and remember how far they have read. It appears here as soon as one joins or commits.',
+};
+
+export const ko: typeof en = {
+  title: '그룹',
+  columns: {
+    group: '그룹',
+    state: '상태',
+    members: '멤버',
+    lag: '지연',
+    lagMs: '지연 시간',
+    trend: '지연, 5분',
+    topics: '토픽',
+    type: '유형',
+    protocol: '할당 방식',
+    generation: '세대',
+    coordinator: '코디네이터',
+  },
+  states: {
+    Stable: '안정',
+    Empty: '비어 있음',
+    PreparingRebalance: '리밸런싱',
+    CompletingRebalance: '리밸런싱',
+    Dead: '종료',
+  },
+  stateDocs: {
+    Stable: '모든 멤버에 파티션이 할당되었습니다.',
+    Empty: '현재 멤버가 없습니다. 커밋된 오프셋은 유지됩니다.',
+    PreparingRebalance: '멤버의 참여를 기다리고 있습니다.',
+    CompletingRebalance: '리더의 파티션 할당을 기다리고 있습니다.',
+    Dead: '그룹이 제거되고 있습니다.',
+  },
+  members: (tcp, browser) => `TCP ${tcp}, 브라우저 ${browser}`,
+  browsers: (count) => `브라우저 ${count}`,
+  lagUnknown: '아직 커밋이 없습니다',
+  trendOf: (group) => `최근 5분간 ${group}의 지연`,
+  stateAll: '모든 상태',
+  emptyTitle: '아직 그룹이 없습니다',
+  emptyText:
+    '그룹은 토픽의 파티션을 나누어 읽고 어디까지 읽었는지 기억하는 컨슈머의 모임입니다. 컨슈머가 참여하거나 커밋하면 바로 여기에 나타납니다.',
+};
