@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** Holds the package table of the design: who may import whom, and which packages are pure. */
 class ArchitectureTest {
   private static final String ROOT = "io.millrace.";
-  private static final Set<String> EVERYONE = Set.of("model", "config", "time", "metrics");
+  private static final Set<String> EVERYONE = Set.of("model", "config", "time", "metrics", "event");
   private static final Set<String> ANY = Set.of("*");
 
   /** Packages and what they may import besides {@link #EVERYONE} and themselves. */
@@ -46,6 +46,7 @@ class ArchitectureTest {
     pure("time");
     pure("metrics");
     pure("config");
+    pure("event");
     pure("protocol");
     pure("record");
     pure("metadata");
@@ -124,10 +125,27 @@ class ArchitectureTest {
         "quota",
         "record",
         "eventloop");
+    // Refusals stand below documents and routes, which both refuse.
+    room("rest.problem");
+    // Documents are made from the doors of the parts; a group's view is a record of its shard.
+    room(
+        "rest.view",
+        "rest.problem",
+        "cluster",
+        "coordinator",
+        "coordinator.group",
+        "partition",
+        "partition.remote",
+        "metadata",
+        "security",
+        "record",
+        "eventloop");
     room(
         "rest",
         "browser",
         "browser.frame",
+        "rest.problem",
+        "rest.view",
         "cluster",
         "coordinator",
         "partition",

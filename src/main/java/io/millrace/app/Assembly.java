@@ -11,6 +11,7 @@ import io.millrace.config.Listener;
 import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.LatestGroupViews;
 import io.millrace.coordinator.runtime.PartitionLogs;
+import io.millrace.event.EventLog;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.VertxLoops;
 import io.millrace.handler.Handlers;
@@ -26,11 +27,14 @@ import io.millrace.rest.HealthRoutes;
 import io.millrace.rest.Routes;
 import io.millrace.rest.WebServer;
 import io.millrace.rest.WebSettings;
+import io.millrace.rest.view.BrokerSelf;
+import io.millrace.rest.view.Sources;
 import io.millrace.storage.DiskFiles;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StorageException;
 import io.millrace.storage.StorageOptions;
 import io.millrace.storage.log.LogFiles;
+import io.millrace.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -41,6 +45,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +64,10 @@ final class Assembly {
   private final LogFiles files = new DiskFiles();
   private final LocalMetrics metrics = new LocalMetrics();
   private final StopOrder stops = new StopOrder();
+  private final Clock clock = new SystemClock();
+  private final EventLog events = new EventLog(clock);
+  private final long startedWallMs = clock.wallMs();
+  private final long startedMonotonicMs = clock.monotonicMs();
 
   private NetworkSettings network;
   private WebSettings webSettings;
@@ -115,7 +124,7 @@ final class Assembly {
       return Future.failedFuture(e);
     }
     vertx = Transports.start(new VertxOptions().setEventLoopPoolSize(network.loops()));
-    loops = new VertxLoops(vertx, new SystemClock(), cores);
+    loops = new VertxLoops(vertx, clock, cores);
     stops.add("event loops", this::stopLoops);
     int written = config.get(BrokerKeys.STORAGE_SHARDS);
     List<Future<EventLoop>> workers = new ArrayList<>();
@@ -263,13 +272,36 @@ final class Assembly {
       return;
     }
     WebAccess access = WebAccess.of(webSettings);
+    WebDoor door = new WebDoor(loops, this::sources);
     List<Routes> routes =
-        List.of(access.originCheck(), new HealthRoutes(() -> true), access.ticketOffice());
+        List.of(access.originCheck(), new HealthRoutes(() -> true), access.ticketOffice(), door);
     web = new WebServer(vertx, loops, webSettings, routes);
     stops.add("web door", web::stop);
-    web.start()
+    door.prepare()
+        .compose(ready -> web.start())
         .onSuccess(opened -> LOG.info("web door on http://{}", web.address()))
         .onFailure(fault -> LOG.error("the web door did not open", fault));
+  }
+
+  private Sources sources(EventLoop views) {
+    BrokerSelf self =
+        new BrokerSelf(
+            Objects.requireNonNullElse(Broker.class.getPackage().getImplementationVersion(), "dev"),
+            startedWallMs,
+            startedMonotonicMs,
+            "localhost",
+            server::port,
+            () -> web == null ? -1 : web.port());
+    return new Sources(
+        views,
+        self,
+        cluster,
+        partitions,
+        groups,
+        groupViews,
+        metrics,
+        HandlerList.AUTHORIZER,
+        events);
   }
 
   /** The limits on connections can be changed while the broker runs. */

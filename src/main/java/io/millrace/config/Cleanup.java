@@ -13,4 +13,9 @@ public record Cleanup(boolean delete, boolean compact) {
   static Cleanup of(List<String> policy) {
     return new Cleanup(policy.contains("delete"), policy.contains("compact"));
   }
+
+  /** The policy as it is written: {@code delete}, {@code compact} or {@code compact,delete}. */
+  public String text() {
+    return compact && delete ? "compact,delete" : compact ? "compact" : delete ? "delete" : "";
+  }
 }

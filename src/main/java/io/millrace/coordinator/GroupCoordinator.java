@@ -43,7 +43,9 @@ import org.apache.kafka.common.message.OffsetCommitResponseData;
 import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.message.OffsetDeleteResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchResponseData;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
@@ -178,13 +180,13 @@ public final class GroupCoordinator implements MetadataListener {
       Function<Errors, T> refused) {
     Errors error = access.join(call, groupId);
     return error == Errors.NONE
-        ? run(call, groupId, step, refused)
+        ? run(call.loop(), groupId, step, refused)
         : Future.succeededFuture(refused.apply(error));
   }
 
   /** Runs a step on the shard of a group; turns failures into answers. */
   <T> Future<T> run(
-      CoordinatorCall call,
+      EventLoop asker,
       String groupId,
       BiFunction<GroupShard, Reply<T>, ShardResult<GroupRecord>> step,
       Function<Errors, T> refused) {
@@ -193,7 +195,7 @@ public final class GroupCoordinator implements MetadataListener {
       return Future.succeededFuture(refused.apply(Errors.NOT_COORDINATOR));
     }
     return hosts
-        .run(call.loop(), partitionFor(groupId, topic.partitions().size()), step)
+        .run(asker, partitionFor(groupId, topic.partitions().size()), step)
         .otherwise(failure -> refused.apply(CoordinatorException.errorOf(failure)));
   }
 
@@ -207,6 +209,20 @@ public final class GroupCoordinator implements MetadataListener {
   public Future<OffsetFetchResponseData> fetch(
       CoordinatorCall call, OffsetFetchRequestData request) {
     return offsets.fetch(call, request);
+  }
+
+  /**
+   * All committed offsets of a group, for whoever shows them: it is his to ask who may see them.
+   *
+   * @param asker the loop that gets the answer
+   */
+  public Future<OffsetFetchResponseGroup> committed(EventLoop asker, String groupId) {
+    OffsetFetchRequestGroup all = new OffsetFetchRequestGroup().setGroupId(groupId).setTopics(null);
+    return run(
+        asker,
+        groupId,
+        (shard, reply) -> shard.fetch(all, false, reply),
+        error -> new OffsetFetchResponseGroup().setGroupId(groupId).setErrorCode(error.code()));
   }
 
   /** OffsetDelete. */

@@ -64,7 +64,7 @@ final class GroupsDoor {
       return Future.succeededFuture(notDescribed(groupId, Errors.GROUP_AUTHORIZATION_FAILED));
     }
     return door.<DescribedGroup>run(
-            call,
+            call.loop(),
             groupId,
             (shard, reply) -> shard.describe(groupId, reply),
             error -> notDescribed(groupId, error))
@@ -161,7 +161,8 @@ final class GroupsDoor {
 
   private Future<Errors> delete(CoordinatorCall call, String groupId) {
     return access.toGroup(call, AclOperation.DELETE, groupId)
-        ? door.run(call, groupId, (shard, reply) -> shard.delete(groupId, reply), error -> error)
+        ? door.run(
+            call.loop(), groupId, (shard, reply) -> shard.delete(groupId, reply), error -> error)
         : Future.succeededFuture(Errors.GROUP_AUTHORIZATION_FAILED);
   }
 }

@@ -64,7 +64,7 @@ final class OffsetDoor {
     }
     OffsetCommitRequestData passed = request.duplicate().setTopics(accepted);
     return door.run(
-            call,
+            call.loop(),
             request.groupId(),
             (shard, reply) -> shard.commit(call.version(), passed, reply),
             error -> commitRefused(accepted, error))
@@ -186,7 +186,7 @@ final class OffsetDoor {
       }
     }
     return door.run(
-            call,
+            call.loop(),
             group.groupId(),
             (shard, reply) -> shard.fetch(passed, stable, reply),
             error -> fetchRefused(group.groupId(), error))
@@ -262,7 +262,7 @@ final class OffsetDoor {
     OffsetDeleteRequestData passed =
         new OffsetDeleteRequestData().setGroupId(request.groupId()).setTopics(accepted);
     return door.run(
-            call,
+            call.loop(),
             request.groupId(),
             (shard, reply) -> shard.deleteOffsets(passed, reply),
             error -> new OffsetDeleteResponseData().setErrorCode(error.code()))

@@ -28,6 +28,16 @@ public final class LocalMetrics implements Metrics {
     gauges.put(name, value);
   }
 
+  /** The value of a counter or gauge; 0 when there is none of that name. */
+  public long value(String name) {
+    Counter counter = counters.get(name);
+    if (counter != null) {
+      return counter.value();
+    }
+    LongSupplier gauge = gauges.get(name);
+    return gauge == null ? 0 : gauge.getAsLong();
+  }
+
   /** All values by name; a histogram gives {@code .count}, {@code .sum} and {@code .max}. */
   public Map<String, Long> snapshot() {
     Map<String, Long> values = new TreeMap<>();

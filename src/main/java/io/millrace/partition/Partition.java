@@ -3,6 +3,7 @@ package io.millrace.partition;
 import io.millrace.config.LogConfig;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.model.TopicIdPartition;
+import io.millrace.record.BatchView;
 import io.millrace.storage.StoredLog;
 import io.millrace.storage.log.ActiveProducer;
 import io.millrace.storage.log.Log;
@@ -121,6 +122,12 @@ public final class Partition {
     return replica == null ? -1 : replica.stored().view().logEndOffset();
   }
 
+  /** What its log holds and took, for people; null while the log is not open. */
+  public @Nullable PartitionFacts facts() {
+    LocalReplica replica = state.replica;
+    return replica == null ? null : PartitionFacts.of(replica.stored());
+  }
+
   private LocalReplica opened(State now) {
     if (now.replica == null) {
       throw new IllegalStateException(id + " is not open: " + now.problem);
@@ -199,6 +206,19 @@ public final class Partition {
     return error == Errors.NONE
         ? LogReader.offsets(opened(now).stored().view(), limit)
         : ReadOutcome.refused(error);
+  }
+
+  /**
+   * The timestamp of the record at an offset, as near as its batch tells: its base timestamp, or
+   * between that and its largest one. Blocks on the disk when the batch is cold: on a worker only.
+   *
+   * @return in ms; -1 when there is no committed record at or behind it, or when it cannot be read
+   */
+  public long timestampAt(long offset) {
+    State now = state;
+    return check(now, -1) == Errors.NONE
+        ? BatchTime.at(opened(now).stored().view(), offset)
+        : BatchView.NO_TIMESTAMP;
   }
 
   /** Touches cold records on a worker; then they may be sent by {@code caller}'s loop. */

@@ -1,6 +1,7 @@
 package io.millrace.rest;
 
 import io.millrace.eventloop.EventLoop;
+import io.millrace.rest.problem.Problem;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;

@@ -1,6 +1,7 @@
 package io.millrace.rest;
 
 import io.millrace.eventloop.EventLoop;
+import io.millrace.rest.problem.Problem;
 import io.millrace.security.OriginPolicy;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;

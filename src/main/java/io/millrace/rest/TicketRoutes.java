@@ -1,6 +1,8 @@
 package io.millrace.rest;
 
 import io.millrace.eventloop.EventLoop;
+import io.millrace.rest.problem.Problem;
+import io.millrace.rest.problem.ProblemException;
 import io.millrace.security.Grant;
 import io.millrace.security.Tickets;
 import io.vertx.core.json.JsonObject;

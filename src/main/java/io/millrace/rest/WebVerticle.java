@@ -1,6 +1,8 @@
 package io.millrace.rest;
 
 import io.millrace.eventloop.EventLoop;
+import io.millrace.rest.problem.Problem;
+import io.millrace.rest.problem.ProblemException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;

@@ -16,6 +16,7 @@ import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
@@ -39,6 +40,7 @@ public final class StoredLog {
   private volatile boolean claimed;
   private volatile long recoveryPoint;
   private volatile long cleanedOffset;
+  private final AtomicLong acceptedBytes = new AtomicLong();
 
   // Owner: the shard.
   private ArrayDeque<Unwritten> unwritten = new ArrayDeque<>();
@@ -87,6 +89,11 @@ public final class StoredLog {
     return log.view();
   }
 
+  /** Bytes of batches that were appended since the broker started. Any thread. */
+  public long acceptedBytes() {
+    return acceptedBytes.get();
+  }
+
   /** False once the folder failed or the log was deleted or closed. Any thread. */
   public boolean isOnline() {
     return online;
@@ -131,6 +138,8 @@ public final class StoredLog {
     }
     Promise<LogAppend> answer = Promise.promise();
     unwritten.add(new Unwritten(done, sizeBytes, answer, onWritten));
+    // One writer, so that no fence is needed.
+    acceptedBytes.lazySet(acceptedBytes.getPlain() + sizeBytes);
     if (!writeDue) {
       writeDue = true;
       shard.loop().atBatchEnd(this::writeBatch);

@@ -243,7 +243,7 @@ public final class GroupShard implements Shard<GroupRecord> {
   public void replay(long producerId, short producerEpoch, GroupRecord record) {
     if (record instanceof OffsetCommitted committed) {
       offsets.replay(producerId, committed);
-      create(committed.groupId());
+      show(committed.groupId());
     } else if (record instanceof OffsetRemoved removed) {
       offsets.replay(removed);
     } else if (record instanceof GroupStored stored) {
@@ -259,7 +259,16 @@ public final class GroupShard implements Shard<GroupRecord> {
 
   @Override
   public void replayEndMarker(long producerId, short producerEpoch, boolean committed) {
-    offsets.replayEndMarker(producerId, committed).forEach(this::create);
+    offsets.replayEndMarker(producerId, committed).forEach(this::show);
+  }
+
+  /** A group that only commits offsets has no rebalance that would publish it. */
+  private void show(String groupId) {
+    boolean known = groups.containsKey(groupId);
+    Group group = create(groupId);
+    if (live && !known) {
+      views.publish(GroupView.of(group));
+    }
   }
 
   private void remove(String groupId) {

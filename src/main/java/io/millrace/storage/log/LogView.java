@@ -79,6 +79,11 @@ public final class LogView {
     return size;
   }
 
+  /** Number of segments, the active one included. */
+  public int segmentCount() {
+    return sealed.length + 1;
+  }
+
   /**
    * Finds whole batches from the one that contains {@code offset} on. Retains the segment; the
    * caller releases the slice. May read a few KiB of index and headers from the page cache.
@@ -201,11 +206,6 @@ public final class LogView {
       behind += at(i).endPosition();
     }
     return behind > coldAfterBytes;
-  }
-
-  /** Number of segments, the active one included. */
-  int segmentCount() {
-    return sealed.length + 1;
   }
 
   SegmentExtent at(int index) {

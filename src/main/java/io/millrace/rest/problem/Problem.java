@@ -1,4 +1,4 @@
-package io.millrace.rest;
+package io.millrace.rest.problem;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.http.HttpServerResponse;

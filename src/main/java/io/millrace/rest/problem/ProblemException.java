@@ -1,4 +1,4 @@
-package io.millrace.rest;
+package io.millrace.rest.problem;
 
 /** Ends the handling of a request with a problem. Immutable. */
 public final class ProblemException extends RuntimeException {

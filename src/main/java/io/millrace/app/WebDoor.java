@@ -1,0 +1,53 @@
+package io.millrace.app;
+
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.VertxLoops;
+import io.millrace.rest.Api;
+import io.millrace.rest.Routes;
+import io.millrace.rest.view.Sources;
+import io.millrace.rest.view.Views;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands behind the web door, made when clients are served already. Thread-safe once {@link
+ * #prepare} is done.
+ */
+final class WebDoor implements Routes {
+  private final VertxLoops loops;
+  private final Function<EventLoop, Sources> sources;
+  private volatile @Nullable Api api;
+
+  /**
+   * @param sources what documents are made from, on that worker
+   */
+  WebDoor(VertxLoops loops, Function<EventLoop, Sources> sources) {
+    this.loops = loops;
+    this.sources = sources;
+  }
+
+  /** Makes everything that the door needs. */
+  Future<Void> prepare() {
+    return loops
+        .startWorker("views")
+        .map(
+            loop -> {
+              Sources given = sources.apply(loop);
+              Views views = new Views(given);
+              api = new Api(given, views);
+              views.start();
+              return null;
+            });
+  }
+
+  @Override
+  public void mount(Router router, EventLoop loop) {
+    Api prepared = api;
+    if (prepared == null) {
+      throw new IllegalStateException("the web door is opened before it is prepared");
+    }
+    prepared.mount(router, loop);
+  }
+}

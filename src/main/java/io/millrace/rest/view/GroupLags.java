@@ -1,0 +1,244 @@
+package io.millrace.rest.view;
+
+import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.coordinator.LatestGroupViews;
+import io.millrace.coordinator.group.GroupView;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.model.TopicIdPartition;
+import io.millrace.model.TopicPartition;
+import io.millrace.partition.Partition;
+import io.millrace.partition.Partitions;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponsePartitions;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopics;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far groups have read, asked of their coordinators for those who look. The time of a record is
+ * read once for each committed offset. Confined to: the loop of views.
+ */
+final class GroupLags {
+  private static final long FRESH_NS = 700_000_000L;
+
+  /** Coordinators are asked for so many groups at once; the others keep what was known. */
+  private static final int ROUND_MAX = 500;
+
+  private static final int HISTORIES_MAX = 1_000;
+  private static final int RECORD_TIMES_MAX = 50_000;
+
+  private final EventLoop views;
+  private final GroupCoordinator coordinator;
+  private final LatestGroupViews groupViews;
+  private final Partitions partitions;
+  private final Map<String, Known> known = new HashMap<>();
+  private final Map<RecordAt, Long> recordTimes = new HashMap<>();
+  private Map<String, OfTopic> byTopic = Map.of();
+  private @Nullable Future<Void> refreshing;
+  private long historyEndMs;
+
+  /** A record whose time was looked up. */
+  private record RecordAt(TopicIdPartition partition, long offset) {}
+
+  /**
+   * Groups of a topic.
+   *
+   * @param groups how many have committed offsets in it or read it
+   * @param lag most records that one of them is behind; null when unknown
+   */
+  record OfTopic(int groups, @Nullable Long lag) {
+    static final OfTopic NONE = new OfTopic(0, null);
+
+    OfTopic plus(@Nullable Long other) {
+      return new OfTopic(
+          groups + 1, other == null ? lag : Long.valueOf(Math.max(lag == null ? 0 : lag, other)));
+    }
+  }
+
+  /** What is known of a group. */
+  private static final class Known {
+    GroupOffsets offsets = GroupOffsets.NONE;
+    long atNs;
+    @Nullable History lag;
+    @Nullable History lagMs;
+  }
+
+  GroupLags(
+      EventLoop views,
+      GroupCoordinator coordinator,
+      LatestGroupViews groupViews,
+      Partitions partitions) {
+    this.views = views;
+    this.coordinator = coordinator;
+    this.groupViews = groupViews;
+    this.partitions = partitions;
+  }
+
+  /** What is known of a group; of all groups after {@link #refreshAll}. */
+  GroupOffsets of(String group) {
+    Known found = known.get(group);
+    return found == null ? GroupOffsets.NONE : found.offsets;
+  }
+
+  /** What was known of the groups of a topic at the last refresh. */
+  OfTopic ofTopic(String topic) {
+    return byTopic.getOrDefault(topic, OfTopic.NONE);
+  }
+
+  /** Asks for the groups that nobody asked for lately; several who look share one round. */
+  Future<Void> refreshAll() {
+    views.assertOwner();
+    Future<Void> running = refreshing;
+    if (running != null) {
+      return running;
+    }
+    Map<String, GroupView> all = groupViews.all();
+    known.keySet().removeIf(group -> !all.containsKey(group));
+    long nowNs = views.clock().monotonicNs();
+    List<Future<GroupOffsets>> asked =
+        all.keySet().stream()
+            .filter(group -> isStale(group, nowNs))
+            .sorted(Comparator.comparingLong(this::askedNs))
+            .limit(ROUND_MAX)
+            .map(this::refresh)
+            .toList();
+    Future<Void> round =
+        Future.join(asked)
+            .<Void>mapEmpty()
+            .otherwiseEmpty()
+            .onComplete(
+                done -> {
+                  refreshing = null;
+                  sumByTopic(all);
+                });
+    refreshing = round.isComplete() ? null : round;
+    return round;
+  }
+
+  private boolean isStale(String group, long nowNs) {
+    Known found = known.get(group);
+    return found == null || nowNs - found.atNs > FRESH_NS;
+  }
+
+  private long askedNs(String group) {
+    Known found = known.get(group);
+    return found == null ? Long.MIN_VALUE : found.atNs;
+  }
+
+  /** Asks for one group now. */
+  Future<GroupOffsets> refresh(String group) {
+    views.assertOwner();
+    return coordinator
+        .committed(views, group)
+        .map(
+            answer -> {
+              Known found = known.computeIfAbsent(group, name -> new Known());
+              if (answer.errorCode() == Errors.NONE.code()) {
+                found.offsets = GroupOffsets.of(places(answer));
+              }
+              found.atNs = views.clock().monotonicNs();
+              return found.offsets;
+            });
+  }
+
+  private List<GroupOffsets.Place> places(OffsetFetchResponseGroup answer) {
+    List<GroupOffsets.Place> places = new ArrayList<>();
+    for (OffsetFetchResponseTopics topic : answer.topics()) {
+      for (OffsetFetchResponsePartitions part : topic.partitions()) {
+        places.add(
+            place(new TopicPartition(topic.name(), part.partitionIndex()), part.committedOffset()));
+      }
+    }
+    places.sort(
+        Comparator.comparing(GroupOffsets.Place::topic)
+            .thenComparingInt(GroupOffsets.Place::partition));
+    return places;
+  }
+
+  private GroupOffsets.Place place(TopicPartition id, long committed) {
+    Partition partition = partitions.get(id);
+    long end = partition == null ? -1 : partition.highWatermark();
+    if (partition == null || end < 0) {
+      return new GroupOffsets.Place(id.topic(), id.partition(), committed, null, null, null);
+    }
+    long lag = Math.max(0, end - committed);
+    Long lagMs = lag == 0 ? Long.valueOf(0) : age(partition, committed);
+    return new GroupOffsets.Place(id.topic(), id.partition(), committed, end, lag, lagMs);
+  }
+
+  private @Nullable Long age(Partition partition, long offset) {
+    if (recordTimes.size() > RECORD_TIMES_MAX) {
+      recordTimes.clear();
+    }
+    RecordAt at = new RecordAt(partition.id(), offset);
+    Long cached = recordTimes.get(at);
+    long timeMs = cached == null ? partition.timestampAt(offset) : cached;
+    if (cached == null && timeMs >= 0) {
+      recordTimes.put(at, timeMs);
+    }
+    return timeMs < 0 ? null : Long.valueOf(Math.max(0, views.clock().wallMs() - timeMs));
+  }
+
+  private void sumByTopic(Map<String, GroupView> all) {
+    Map<String, OfTopic> sums = new HashMap<>();
+    all.forEach(
+        (name, view) -> {
+          GroupOffsets offsets = of(name);
+          for (String topic : topics(view, offsets)) {
+            sums.merge(
+                topic, OfTopic.NONE.plus(offsets.lagOf(topic)), (sum, one) -> sum.plus(one.lag()));
+          }
+        });
+    byTopic = sums;
+  }
+
+  /** Topics that a group reads or has committed offsets in. */
+  static Set<String> topics(GroupView view, GroupOffsets offsets) {
+    Set<String> topics = new TreeSet<>();
+    offsets.partitions().forEach(place -> topics.add(place.topic()));
+    view.members().forEach(member -> member.assigned().forEach(p -> topics.add(p.topic())));
+    return topics;
+  }
+
+  /** A step of history ends: every {@link History#STEP_MS}. */
+  void step() {
+    historyEndMs = views.clock().wallMs();
+    int kept = 0;
+    for (Known group : known.values()) {
+      if (group.lag == null && kept < HISTORIES_MAX) {
+        group.lag = new History();
+        group.lagMs = new History();
+      }
+      if (group.lag != null && group.lagMs != null) {
+        kept++;
+        group.lag.add(orGap(group.offsets.lag()));
+        group.lagMs.add(orGap(group.offsets.lagMs()));
+      }
+    }
+  }
+
+  private static double orGap(@Nullable Long value) {
+    return value == null ? Double.NaN : value;
+  }
+
+  /** How far a group was behind in the last five minutes. */
+  JsonObject history(String group) {
+    Known found = known.get(group);
+    History lag = found == null ? null : found.lag;
+    History lagMs = found == null ? null : found.lagMs;
+    return new JsonObject()
+        .put("stepMs", History.STEP_MS)
+        .put("endMs", historyEndMs)
+        .put("lag", lag == null ? History.none() : lag.json())
+        .put("lagMs", lagMs == null ? History.none() : lagMs.json());
+  }
+}

@@ -1,0 +1,65 @@
+package io.millrace.rest.view;
+
+import io.millrace.metadata.TopicImage;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * All that can be looked at, and the sampling behind it.
+ *
+ * <p>Confined to: the loop of views, save {@link #all}.
+ */
+public final class Views {
+  private final Sources sources;
+  private final Surveyor surveyor;
+  private final GroupLags lags;
+  private final Totals totals;
+  private final List<View> all;
+
+  /** Views of one broker. */
+  public Views(Sources sources) {
+    this.sources = sources;
+    this.lags =
+        new GroupLags(
+            sources.views(), sources.groups(), sources.groupViews(), sources.partitions());
+    this.surveyor = new Surveyor(sources, lags);
+    this.totals =
+        new Totals(sources.metrics(), surveyor::recordsIn, sources.views().clock().monotonicNs());
+    List<View> views = new ArrayList<>();
+    views.addAll(new ClusterViews(sources, surveyor, totals).all());
+    views.addAll(new TopicViews(sources, surveyor, lags).all());
+    views.add(new PartitionViews(sources));
+    views.addAll(new ConsumerGroupViews(sources, lags).all());
+    views.add(new EventsView(sources));
+    this.all = List.copyOf(views);
+  }
+
+  /** All views. Any thread. */
+  public List<View> all() {
+    return all;
+  }
+
+  /** A topic as the list of topics shows it; empty when it is gone by now. */
+  public JsonObject topic(String name) {
+    TopicImage topic = sources.cluster().image().topic(name);
+    TopicRow row = topic == null ? null : surveyor.now().row(topic);
+    return row == null ? new JsonObject() : row.json();
+  }
+
+  /** Begins to sample, for the five minutes that views show. */
+  public void start() {
+    sources.views().execute(this::step);
+  }
+
+  private void step() {
+    surveyor.step();
+    totals.step(sources.views().clock().monotonicNs(), sources.views().clock().wallMs());
+    lags.refreshAll()
+        .onComplete(
+            done -> {
+              lags.step();
+              sources.views().schedule(History.STEP_MS, this::step);
+            });
+  }
+}
