@@ -124,7 +124,7 @@ function axes(unit: () => Unit, { colourOf, font, clock }: Options): uPlot.Axis[
       grid: { show: false },
       size: 22,
       gap: 4,
-      space: 48,
+      space: 40,
       values: (_, at) => at.map((s) => clock(s * 1000)),
     },
     {

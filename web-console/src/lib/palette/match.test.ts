@@ -35,3 +35,8 @@ test('ten thousand names are searched within a frame or two of animation', () =>
   expect(best('topic 9999', many, (name) => name, 12)[0]!.item).toBe('team-9.events.topic-9999');
   expect(performance.now() - startedMs).toBeLessThan(250);
 });
+
+test('two letters that are strewn about, or many at random, are no match', () => {
+  expect(match('or', 'overview')).toBeNull();
+  expect(match('ept', 'speak to it')).toBeNull();
+});

@@ -5,6 +5,9 @@ export type Match = {
   at: number[];
 };
 
+/** A word shorter than this is looked for as it is: two letters are strewn over almost any text. */
+const STREWN_LETTERS = 3;
+
 /**
  * Finds the letters of `typed` in `text`, in order, words of `typed` in any order. Beginnings of
  * words and runs of letters count more than letters strewn about; short texts more than long ones.
@@ -31,6 +34,7 @@ function matchWord(word: string, text: string): Match | null {
     const at = Array.from({ length: word.length }, (_, index) => whole + index);
     return { score: word.length * 4 + (whole === 0 ? 6 : startsWord(text, whole) ? 4 : 0), at };
   }
+  if (word.length < STREWN_LETTERS) return null;
   const at: number[] = [];
   let score = 0;
   let from = 0;
@@ -43,7 +47,7 @@ function matchWord(word: string, text: string): Match | null {
     at.push(index);
     from = index + 1;
   }
-  return { score, at };
+  return score >= word.length ? { score, at } : null;
 }
 
 /** Where a word stands as it is, at the beginning of a word if it does so anywhere. */

@@ -14,15 +14,15 @@ export function brokerColumns({ columns: t }: Texts['brokers']): Column<Broker>[
       sort: (broker) => broker.host,
       mono: true,
     },
-    { id: 'role', title: t.role, width: '96px', sort: (broker) => !broker.controller, from: 640 },
-    { id: 'rack', title: t.rack, width: '88px', sort: (broker) => broker.rack, from: 960 },
+    { id: 'role', title: t.role, width: '96px', sort: (broker) => !broker.controller, from: 880 },
+    { id: 'rack', title: t.rack, width: '88px', sort: (broker) => broker.rack, from: 1180 },
     {
       id: 'version',
       title: t.version,
       width: '80px',
       sort: (broker) => broker.version,
       mono: true,
-      from: 800,
+      from: 980,
     },
     {
       id: 'uptime',
@@ -32,14 +32,14 @@ export function brokerColumns({ columns: t }: Texts['brokers']): Column<Broker>[
       numeric: true,
       from: 560,
     },
-    { id: 'cpu', title: t.cpu, width: '64px', sort: (broker) => broker.cpuPercent, numeric: true },
+    { id: 'cpu', title: t.cpu, width: '64px', sort: (broker) => broker.cpuPercent, numeric: true, from: 440 },
     {
       id: 'heap',
       title: t.heap,
       width: '80px',
       sort: (broker) => broker.heapUsedBytes,
       numeric: true,
-      from: 880,
+      from: 1080,
     },
     {
       id: 'in',
@@ -47,7 +47,7 @@ export function brokerColumns({ columns: t }: Texts['brokers']): Column<Broker>[
       width: '88px',
       sort: (broker) => broker.rates.bytesIn,
       numeric: true,
-      from: 720,
+      from: 770,
     },
     {
       id: 'out',
@@ -55,7 +55,7 @@ export function brokerColumns({ columns: t }: Texts['brokers']): Column<Broker>[
       width: '88px',
       sort: (broker) => broker.rates.bytesOut,
       numeric: true,
-      from: 720,
+      from: 770,
     },
     {
       id: 'disk',
@@ -70,7 +70,7 @@ export function brokerColumns({ columns: t }: Texts['brokers']): Column<Broker>[
       width: '72px',
       sort: (broker) => broker.leaders,
       numeric: true,
-      from: 1040,
+      from: 1270,
     },
     {
       id: 'partitions',
@@ -78,7 +78,7 @@ export function brokerColumns({ columns: t }: Texts['brokers']): Column<Broker>[
       width: '80px',
       sort: (broker) => broker.partitions,
       numeric: true,
-      from: 1120,
+      from: 1370,
     },
     {
       id: 'connections',
@@ -86,7 +86,7 @@ export function brokerColumns({ columns: t }: Texts['brokers']): Column<Broker>[
       width: '96px',
       sort: (broker) => broker.connections,
       numeric: true,
-      from: 1200,
+      from: 1480,
     },
     {
       id: 'sockets',
@@ -94,7 +94,7 @@ export function brokerColumns({ columns: t }: Texts['brokers']): Column<Broker>[
       width: '80px',
       sort: (broker) => broker.sockets,
       numeric: true,
-      from: 1240,
+      from: 1580,
     },
     {
       id: 'resident',

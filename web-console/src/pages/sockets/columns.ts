@@ -6,8 +6,8 @@ import { creditOf, lagOf, topicsOf } from './figures';
 /** The columns of the list of sessions; the least needed go first when it becomes narrow. */
 export function socketColumns({ columns: t }: Texts['sockets']): Column<Socket>[] {
   return [
-    { id: 'id', title: t.id, width: '104px', sort: (socket) => socket.id, mono: true, from: 560 },
-    { id: 'user', title: t.user, width: 'minmax(72px, 1fr)', sort: (socket) => socket.user, from: 640 },
+    { id: 'id', title: t.id, width: '104px', sort: (socket) => socket.id, mono: true, from: 480 },
+    { id: 'user', title: t.user, width: 'minmax(72px, 1fr)', sort: (socket) => socket.user, from: 570 },
     {
       id: 'address',
       title: t.address,
@@ -22,7 +22,7 @@ export function socketColumns({ columns: t }: Texts['sockets']): Column<Socket>[
       width: '88px',
       sort: (socket) => -socket.openedMs,
       numeric: true,
-      from: 720,
+      from: 680,
     },
     {
       id: 'topics',
@@ -38,16 +38,16 @@ export function socketColumns({ columns: t }: Texts['sockets']): Column<Socket>[
       width: '104px',
       sort: (socket) => creditOf(socket)?.n,
       numeric: true,
-      from: 860,
+      from: 800,
     },
-    { id: 'policy', title: t.policy, width: 'minmax(88px, 1fr)', from: 960 },
+    { id: 'policy', title: t.policy, width: 'minmax(88px, 1fr)', from: 900 },
     {
       id: 'records',
       title: t.records,
       width: '80px',
       sort: (socket) => socket.records,
       numeric: true,
-      from: 1040,
+      from: 1000,
     },
     {
       id: 'bytesOut',
@@ -55,7 +55,7 @@ export function socketColumns({ columns: t }: Texts['sockets']): Column<Socket>[
       width: '80px',
       sort: (socket) => socket.bytesOut,
       numeric: true,
-      from: 1120,
+      from: 1100,
     },
     {
       id: 'buffered',
@@ -65,7 +65,7 @@ export function socketColumns({ columns: t }: Texts['sockets']): Column<Socket>[
       numeric: true,
       optional: true,
     },
-    { id: 'protocol', title: t.protocol, width: '64px', sort: (socket) => socket.protocol, from: 1200 },
+    { id: 'protocol', title: t.protocol, width: '64px', sort: (socket) => socket.protocol, from: 1180 },
     {
       id: 'origin',
       title: t.origin,
