@@ -35,7 +35,10 @@ export const en = {
     noEffectText: 'It is kept and shown, but has no effect in this broker.',
     defaultIs: 'Default:',
     reset: 'Reset',
-    resetText: 'Take it away from this topic, so that the default holds',
+    resetText: {
+      topics: 'Take it away from this topic, so that the default holds',
+      brokers: 'Take it away from this broker, so that the default holds',
+    },
     saved: (name: string) => `${name} is changed.`,
   },
   grow: {
@@ -94,7 +97,10 @@ export const ko: typeof en = {
     noEffectText: '값은 보관되고 표시되지만 이 브로커에서는 효과가 없습니다.',
     defaultIs: '기본값:',
     reset: '초기화',
-    resetText: '이 토픽의 설정을 지우고 기본값을 따름',
+    resetText: {
+      topics: '이 토픽의 설정을 지우고 기본값을 따름',
+      brokers: '이 브로커의 설정을 지우고 기본값을 따름',
+    },
     saved: (name) => `${name}을(를) 변경했습니다.`,
   },
   grow: {
