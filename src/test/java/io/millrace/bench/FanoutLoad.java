@@ -1,0 +1,195 @@
+package io.millrace.bench;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Many WebSockets on one topic, in a process of its own: counts what they get, and the CPU time and
+ * memory that it costs the server.
+ *
+ * <p>{@code key=value} arguments: {@code kind} (millrace, nats, idle), {@code ws} (host:port),
+ * {@code path}, {@code protocol}, {@code greeting}, {@code publish} (host:port), {@code topic},
+ * {@code pid} of the server, {@code sockets}, {@code seconds}, {@code warmup}, {@code size}, {@code
+ * window} (records under way when as fast as possible), {@code rate} (records a second; 0: as fast
+ * as possible).
+ */
+public final class FanoutLoad {
+  private static final int OPENING_AT_ONCE = 64;
+  private static final int TIMED_SOCKETS = 20;
+  private static final long SETTLE_MS = 2_000;
+
+  private final Map<String, String> arguments;
+  private final Deliveries deliveries = new Deliveries();
+  private final MultiThreadIoEventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+  private final int sockets;
+  private final ServerProcess server;
+
+  private FanoutLoad(Map<String, String> arguments) {
+    this.arguments = arguments;
+    this.sockets = number("sockets", 1_000);
+    this.server = new ServerProcess(Long.parseLong(arguments.get("pid")));
+  }
+
+  /** Runs one measurement and prints it. */
+  public static void main(String[] args) throws Exception {
+    Map<String, String> arguments = new HashMap<>();
+    for (String arg : args) {
+      int equals = arg.indexOf('=');
+      arguments.put(arg.substring(0, equals), arg.substring(equals + 1));
+    }
+    FanoutLoad load = new FanoutLoad(arguments);
+    System.out.println(load.run().encode());
+    System.exit(0);
+  }
+
+  private int number(String name, int otherwise) {
+    return Integer.parseInt(arguments.getOrDefault(name, Integer.toString(otherwise)));
+  }
+
+  private JsonObject run() throws IOException, InterruptedException {
+    long before = server.residentKib();
+    open();
+    Thread.sleep(SETTLE_MS);
+    JsonObject result =
+        new JsonObject()
+            .put("sockets", sockets)
+            .put("kib_per_socket", (server.residentKib() - before) / (double) sockets);
+    return arguments.get("kind").equals("idle") ? idle(result) : load(result);
+  }
+
+  /** What sockets cost that get nothing. */
+  private JsonObject idle(JsonObject result) throws IOException, InterruptedException {
+    double cpu = server.cpuSeconds();
+    int seconds = number("seconds", 10);
+    Thread.sleep(TimeUnit.SECONDS.toMillis(seconds));
+    return result.put("cpu_percent", 100 * (server.cpuSeconds() - cpu) / seconds);
+  }
+
+  private void open() throws InterruptedException {
+    Semaphore opening = new Semaphore(OPENING_AT_ONCE);
+    String[] address = arguments.get("ws").split(":");
+    for (int i = 0; i < sockets; i++) {
+      boolean timed = i % Math.max(1, sockets / TIMED_SOCKETS) == 0;
+      opening.acquire();
+      new Bootstrap()
+          .group(loops)
+          .channel(EpollSocketChannel.class)
+          .option(ChannelOption.TCP_NODELAY, true)
+          .handler(
+              new ChannelInitializer<Channel>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                  channel.pipeline().addLast(socket(timed, opening::release));
+                }
+              })
+          .connect(address[0], Integer.parseInt(address[1]));
+    }
+    if (!opening.tryAcquire(OPENING_AT_ONCE, 60, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("not all sockets were opened in 60 s");
+    }
+  }
+
+  private ReceivingSocket socket(boolean timed, Runnable opened) {
+    return new ReceivingSocket(
+        arguments.get("ws"),
+        arguments.get("path"),
+        arguments.getOrDefault("protocol", ""),
+        arguments.getOrDefault("greeting", ""),
+        deliveries,
+        timed,
+        opened);
+  }
+
+  private Publisher publisher() throws IOException {
+    String to = arguments.get("publish");
+    String topic = arguments.get("topic");
+    int size = number("size", 200);
+    if (arguments.get("kind").equals("millrace")) {
+      return new KafkaPublisher(to, topic, size);
+    }
+    String[] address = to.split(":");
+    return new NatsPublisher(address[0], Integer.parseInt(address[1]), topic, size);
+  }
+
+  private JsonObject load(JsonObject result) throws IOException {
+    try (Publisher publisher = publisher()) {
+      Pace pace = new Pace(publisher);
+      pace.runFor(number("warmup", 5));
+      deliveries.startTiming();
+      double cpu = server.cpuSeconds();
+      long records = deliveries.records();
+      long bytes = deliveries.bytes();
+      long beganNs = System.nanoTime();
+      pace.runFor(number("seconds", 10));
+      double seconds = (System.nanoTime() - beganNs) / 1e9;
+      double cpuSeconds = server.cpuSeconds() - cpu;
+      long delivered = deliveries.records() - records;
+      long received = deliveries.bytes() - bytes;
+      deliveries.stopTiming();
+      return result
+          .put("deliveries_per_s", delivered / seconds)
+          .put("bytes_per_delivery", received / (double) Math.max(1, delivered))
+          .put("cpu_us_per_delivery", 1e6 * cpuSeconds / Math.max(1, delivered))
+          .put("cpu_cores", cpuSeconds / seconds)
+          .put("p50_ms", deliveries.latencyMs(50))
+          .put("p99_ms", deliveries.latencyMs(99))
+          .put("p999_ms", deliveries.latencyMs(99.9))
+          .put("missing", pace.missing())
+          .put("rss_mib", server.residentKib() / 1024.0);
+    }
+  }
+
+  /** Sends at a rate, or keeps a number of records under way. Confined to: the main thread. */
+  private final class Pace {
+    private static final long TICK_NS = 1_000_000;
+
+    private final Publisher publisher;
+    private final int window = number("window", 150);
+    private final int rate = number("rate", 0);
+    private long published;
+
+    Pace(Publisher publisher) {
+      this.publisher = publisher;
+    }
+
+    void runFor(int seconds) {
+      long beganNs = System.nanoTime();
+      long endNs = beganNs + TimeUnit.SECONDS.toNanos(seconds);
+      long before = published;
+      for (long now = beganNs; now < endNs; now = System.nanoTime()) {
+        long due =
+            rate > 0
+                ? before + (long) (rate * ((now - beganNs) / 1e9))
+                : deliveries.records() / sockets + window;
+        if (due > published) {
+          publisher.send((int) (due - published));
+          published = due;
+        }
+        LockSupport.parkNanos(rate > 0 ? TICK_NS : TICK_NS / 10);
+      }
+    }
+
+    /** Deliveries that are still to come after all had time to. */
+    long missing() {
+      long wanted = published * sockets;
+      long endNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+      while (deliveries.records() < wanted && System.nanoTime() < endNs) {
+        LockSupport.parkNanos(TICK_NS);
+      }
+      return wanted - deliveries.records();
+    }
+  }
+}
