@@ -2,6 +2,7 @@ package io.millrace.rest;
 
 import io.millrace.eventloop.VertxLoops;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.BindException;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class WebServer {
   private final AtomicInteger port = new AtomicInteger(-1);
   private final List<WebVerticle> verticles = new CopyOnWriteArrayList<>();
   private volatile WebSettings settings;
+  private volatile Future<Void> opening = Future.succeededFuture();
 
   /**
    * A server that is not open yet.
@@ -37,7 +39,8 @@ public final class WebServer {
    * @return fails with {@link BindException} when it cannot be had
    */
   public Future<Void> start() {
-    return deploy(0).recover(this::atNextPort).compose(opened -> deployOthers());
+    opening = deploy(0).recover(this::atNextPort).compose(opened -> deployOthers());
+    return opening;
   }
 
   /** Another process took the port since it was chosen. */
@@ -78,6 +81,14 @@ public final class WebServer {
 
   /** Closes the port and the connections at once. */
   public Future<Void> stop() {
+    // What is being opened is closed when it is open. The promise belongs to no context: the one on
+    // which the door was opened ends before the whole stop does.
+    Promise<Void> stopped = Promise.promise();
+    opening.onComplete(opened -> undeployAll().onComplete(stopped));
+    return stopped.future();
+  }
+
+  private Future<Void> undeployAll() {
     List<Future<Void>> stopping =
         verticles.stream()
             .filter(verticle -> verticle.deploymentID() != null)
