@@ -6,8 +6,8 @@ import type { Column } from '../../ui/table/columns';
 export function partitionColumns(t: Texts['topic']): Column<Partition>[] {
   const offset = { width: 'minmax(72px, 1fr)', numeric: true, mono: true };
   return [
-    { id: 'partition', title: t.partition, width: '72px', numeric: true, sort: (one) => one.partition, fixed: true },
-    { id: 'leader', title: t.leader, width: '72px', numeric: true, sort: (one) => one.leader },
+    { id: 'partition', title: t.partition, width: '88px', numeric: true, sort: (one) => one.partition, fixed: true },
+    { id: 'leader', title: t.leader, width: '72px', numeric: true, sort: (one) => one.leader, from: 400 },
     { id: 'epoch', title: t.epoch, width: '56px', numeric: true, sort: (one) => one.leaderEpoch, optional: true },
     { id: 'replicas', title: t.replicas, width: '80px', sort: (one) => one.replicas.length, from: 760 },
     { id: 'isr', title: t.isr, width: '80px', sort: (one) => one.isr.length, from: 560 },
@@ -22,6 +22,6 @@ export function partitionColumns(t: Texts['topic']): Column<Partition>[] {
     { id: 'oldest', title: t.oldest, width: '220px', mono: true, sort: (one) => one.oldestMs ?? null, optional: true },
     { id: 'newest', title: t.newest, width: '220px', mono: true, sort: (one) => one.newestMs ?? null, from: 1320 },
     { id: 'folder', title: t.folder, width: 'minmax(160px, 2fr)', mono: true, sort: (one) => one.folder, optional: true },
-    { id: 'cut', title: '', width: '24px', from: 480, fixed: true },
+    { id: 'cut', title: '', width: '24px', from: 480 },
   ];
 }

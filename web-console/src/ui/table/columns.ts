@@ -31,18 +31,21 @@ export function writeOrder(order: Order): string {
   return (order.down ? '-' : '') + order.id;
 }
 
-const collator = new Intl.Collator('en', { numeric: true });
+/** A text whose plain order is that of people: in any case, numbers by their value. A collator takes ten times as long. */
+function sortable(key: number | string | boolean | null | undefined): number | string | null {
+  if (typeof key !== 'string') return key === null || key === undefined ? null : Number(key);
+  return key.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(16, '0'));
+}
 
 /** The rows in order; equal ones keep theirs. */
 export function sorted<Row>(rows: readonly Row[], columns: Column<Row>[], order: Order | null): readonly Row[] {
   const by = columns.find((column) => column.id === order?.id)?.sort;
   if (!by || !order) return rows;
-  const keyed = rows.map((row) => ({ row, key: by(row) ?? null }));
+  const keyed = rows.map((row) => ({ row, key: sortable(by(row)) }));
   const sign = order.down ? -1 : 1;
   keyed.sort((a, b) => {
     if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
-    if (typeof a.key === 'string' && typeof b.key === 'string') return sign * collator.compare(a.key, b.key);
-    return sign * (Number(a.key) - Number(b.key));
+    return a.key < b.key ? -sign : a.key > b.key ? sign : 0;
   });
   return keyed.map(({ row }) => row);
 }
