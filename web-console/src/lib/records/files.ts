@@ -1,13 +1,21 @@
 /** Records as files: a line of JSON each, or a table. Pure. */
+import { parseJson } from './exact';
 import { searchable, type RecordRow } from './record';
 
 export function ndjson(topic: string, records: readonly RecordRow[]): string {
-  return records.map((record) => JSON.stringify(plain(topic, record)) + '\n').join('');
+  return records.map((record) => json(topic, record) + '\n').join('');
 }
 
-/** A record as the REST interface writes it. */
-export function plain(topic: string, { p, o, ts, k, v, h, del }: RecordRow) {
-  return { t: topic, p, o, ts, k: k ?? null, v: v ?? null, h: h ?? [], ...(del ? { del } : {}) };
+/** A record as the REST interface writes it; a value that is JSON stands as it was stored. */
+export function json(topic: string, { p, o, ts, k, v, h, del }: RecordRow): string {
+  const before = JSON.stringify({ t: topic, p, o, ts, k: k ?? null }).slice(0, -1);
+  const after = JSON.stringify({ h: h ?? [], ...(del ? { del } : {}) }).slice(1);
+  return `${before},"v":${embedded(v)},${after}`;
+}
+
+function embedded(value: unknown): string {
+  if (typeof value !== 'string') return JSON.stringify(value ?? null);
+  return parseJson(value) ? value.replaceAll(/[\r\n]+/g, ' ').trim() : JSON.stringify(value);
 }
 
 /** After RFC 4180; a cell that a spreadsheet would take for a formula begins with an apostrophe. */

@@ -50,7 +50,8 @@ export class History {
     const start = starts.get(partition) ?? 0;
     const from = Math.max(start, before - PAGE);
     if (from >= before) return [];
-    const path = apiPath(['topics', this.topic, 'records'], { from: String(from), partition, limit: before - from });
+    const query = { from: String(from), partition, limit: before - from, value: 'text' };
+    const path = apiPath(['topics', this.topic, 'records'], query);
     const { records } = await rest.get<{ records: WireRecord[] }>(path);
     this.first.set(partition, from);
     return records.filter((record) => record.o < before).map((record) => ({ ...record, kind: 'record' }));

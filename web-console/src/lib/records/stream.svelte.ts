@@ -121,6 +121,8 @@ export class RecordStream {
     const subscription = session.millrace.topic(topic).records({
       from,
       credit: CREDIT,
+      // As it stands: JSON that is parsed on the way would lose digits.
+      value: 'text',
       ...(partitions ? { partitions } : {}),
       onGap: (gap) => this.take([{ kind: 'gap', p: gap.p, from: gap.from, to: gap.to, why: gap.why }]),
       onProgress: (progress) => (this.lag = progress.lag?.n ?? this.lag),

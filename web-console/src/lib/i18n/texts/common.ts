@@ -17,7 +17,7 @@ export const en = {
     language: '한국어로 보기',
     curl: 'The same with curl',
   },
-  health: { ok: 'Healthy', warn: 'Attention', bad: 'Trouble', unknown: 'Connecting' },
+  health: { ok: 'Healthy', warn: 'Attention', bad: 'Trouble', unknown: 'Connecting', lost: 'Not connected' },
   connection: {
     waiting: (seconds: string) => `Not connected. Trying again in ${seconds}. What you see is from before.`,
     connecting: 'Connecting again. What you see is from before.',
@@ -75,7 +75,7 @@ export const ko: typeof en = {
     language: 'View in English',
     curl: 'curl로 보기',
   },
-  health: { ok: '정상', warn: '주의', bad: '문제', unknown: '연결 중' },
+  health: { ok: '정상', warn: '주의', bad: '문제', unknown: '연결 중', lost: '연결 끊김' },
   connection: {
     waiting: (seconds) => `연결이 끊겼습니다. ${seconds} 후 다시 시도합니다. 화면은 이전 데이터입니다.`,
     connecting: '다시 연결하는 중입니다. 화면은 이전 데이터입니다.',

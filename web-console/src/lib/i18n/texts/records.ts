@@ -86,7 +86,7 @@ export const en = {
     more: (n: string) => `${n} more`,
     items: (n: string) => `${n} items`,
     keys: (n: string) => `${n} keys`,
-    binary: 'Not text: see the bytes.',
+    notJson: 'The value is not JSON.',
   },
 };
 
@@ -176,6 +176,6 @@ export const ko: typeof en = {
     more: (n) => `${n}개 더 보기`,
     items: (n) => `항목 ${n}개`,
     keys: (n) => `키 ${n}개`,
-    binary: '텍스트가 아닙니다. 바이트를 확인하세요.',
+    notJson: '값이 JSON이 아닙니다.',
   },
 };
