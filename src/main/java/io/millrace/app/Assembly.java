@@ -23,6 +23,7 @@ import io.millrace.network.NetworkSettings;
 import io.millrace.network.TcpServer;
 import io.millrace.network.ToldElsewhere;
 import io.millrace.partition.Partitions;
+import io.millrace.push.Push;
 import io.millrace.rest.HealthRoutes;
 import io.millrace.rest.Routes;
 import io.millrace.rest.WebServer;
@@ -273,10 +274,18 @@ final class Assembly {
     }
     WebAccess access = WebAccess.of(webSettings);
     WebDoor door = new WebDoor(loops, this::sources);
+    Push sockets = SocketDoor.of(cluster, partitions, access.admission(), metrics);
     List<Routes> routes =
-        List.of(access.originCheck(), new HealthRoutes(() -> true), access.ticketOffice(), door);
+        List.of(
+            access.originCheck(),
+            new HealthRoutes(() -> true),
+            access.ticketOffice(),
+            sockets::mount,
+            door);
     web = new WebServer(vertx, loops, webSettings, routes);
     stops.add("web door", web::stop);
+    // They are told before the door is closed.
+    stops.add("sockets", sockets::close);
     door.prepare()
         .compose(ready -> web.start())
         .onSuccess(opened -> LOG.info("web door on http://{}", web.address()))

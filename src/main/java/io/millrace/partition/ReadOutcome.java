@@ -1,6 +1,7 @@
 package io.millrace.partition;
 
 import io.millrace.storage.log.LogSlice;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.protocol.Errors;
@@ -61,6 +62,15 @@ public record ReadOutcome(
         warmed,
         olderSegment,
         abortedTxns);
+  }
+
+  /**
+   * Copies the bytes into a new heap buffer; blocks on the disk when they are cold.
+   *
+   * @throws java.io.UncheckedIOException when the disk fails
+   */
+  public ByteBuffer copy() {
+    return slice == null ? ByteBuffer.allocate(0) : slice.read();
   }
 
   /** Gives the bytes back unread. */

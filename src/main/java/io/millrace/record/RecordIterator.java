@@ -216,6 +216,11 @@ public final class RecordIterator {
     return valueBytes < 0 ? null : records.slice(valueAt, valueBytes);
   }
 
+  /** Whether the record has headers. */
+  public boolean hasHeaders() {
+    return headersCount > 0;
+  }
+
   /** The headers, copied; names are UTF-8. */
   public List<Header> headers() {
     if (headersCount == 0) {

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ final class WebVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(WebVerticle.class);
   private static final int HEADER_BYTES_MAX = 16 << 10;
   private static final int IDLE_SECONDS = 75;
+  private static final int SHARED_FREE_PORT = -1000;
   private static final int WEBSOCKET_FRAME_BYTES_MAX = 1 << 20;
 
   private final WebServer server;
@@ -40,9 +42,10 @@ final class WebVerticle extends VerticleBase {
     router.errorHandler(400, this::failed);
     router.errorHandler(500, this::failed);
     http = vertx.createHttpServer(options()).requestHandler(router);
-    // A negative port is one free port that the verticles share.
+    // A negative port is one free port that the verticles share; the listeners of the Kafka
+    // protocol count theirs from -1 downward.
     int port = server.settings().port();
-    return http.listen(port == 0 ? -1 : port, host())
+    return http.listen(port == 0 ? SHARED_FREE_PORT : port, host())
         .onSuccess(listening -> server.bound(listening.actualPort()));
   }
 
@@ -60,6 +63,7 @@ final class WebVerticle extends VerticleBase {
         .setIdleTimeoutUnit(TimeUnit.SECONDS)
         .setMaxWebSocketFrameSize(WEBSOCKET_FRAME_BYTES_MAX)
         .setMaxWebSocketMessageSize(WEBSOCKET_FRAME_BYTES_MAX)
+        .setWebSocketSubProtocols(List.of("millrace.v1.json", "millrace.v1.bin"))
         // A browser offers compression always, and it would cost several times a record's own work.
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false);

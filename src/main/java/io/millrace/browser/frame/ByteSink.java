@@ -49,6 +49,11 @@ public final class ByteSink {
     size = 0;
   }
 
+  /** Keeps the first {@code count} bytes. */
+  void truncate(int count) {
+    size = count;
+  }
+
   /** Drops the bytes before {@code from}, so that they stand at the beginning. */
   void dropBefore(int from) {
     System.arraycopy(bytes, from, bytes, 0, size - from);

@@ -1,0 +1,30 @@
+package io.millrace.app;
+
+import io.millrace.browser.LiveViews;
+import io.millrace.browser.Publisher;
+import io.millrace.cluster.Cluster;
+import io.millrace.metrics.Metrics;
+import io.millrace.partition.Partitions;
+import io.millrace.push.Push;
+import io.millrace.push.PushServices;
+import io.millrace.quota.Quotas;
+import io.millrace.security.Admission;
+
+/** Puts together what the sessions of browsers need. Stateless. */
+final class SocketDoor {
+  private SocketDoor() {}
+
+  static Push of(Cluster cluster, Partitions partitions, Admission admission, Metrics metrics) {
+    Publisher publisher =
+        new Publisher(partitions, cluster::image, HandlerList.AUTHORIZER, Quotas.UNLIMITED);
+    return new Push(
+        new PushServices(
+            partitions,
+            cluster::image,
+            publisher,
+            HandlerList.AUTHORIZER,
+            admission,
+            LiveViews.NONE,
+            metrics));
+  }
+}

@@ -1,0 +1,190 @@
+package io.millrace.push;
+
+import io.millrace.browser.RefusedException;
+import io.millrace.model.Caller;
+import io.millrace.security.Admission;
+import io.millrace.security.Admission.Decision;
+import io.millrace.security.Grant;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Where sockets come in: who may, with which subprotocol. Confined to: the loop of its sockets. */
+final class Door {
+  private static final String LISTENER = "HTTP";
+  static final String JSON = "millrace.v1.json";
+  static final String BINARY = "millrace.v1.bin";
+
+  private final PushLoop home;
+  private final PushServices services;
+  private final LongSupplier ids;
+  private final SubOp reader;
+
+  Door(PushLoop home, PushServices services, LongSupplier ids) {
+    this.home = home;
+    this.services = services;
+    this.ids = ids;
+    this.reader = new SubOp(services, Map.of());
+  }
+
+  void mount(Router router) {
+    router.get("/ws/v1").handler(context -> open(context, false, session -> {}));
+    router
+        .get("/ws/v1/topics/:topic")
+        .handler(
+            context -> {
+              Reading reading;
+              try {
+                reading = QuickReading.of(context.pathParam("topic"), context.request().params());
+              } catch (RefusedException e) {
+                refuse(context, 400, e.error().name(), e.sentence(), e.hint());
+                return;
+              }
+              open(context, true, session -> begin(session, reading));
+            });
+  }
+
+  private void begin(Session session, Reading reading) {
+    try {
+      reader.read(session, reading, null);
+    } catch (RefusedException e) {
+      session.refuseBeginning(null, e);
+    }
+  }
+
+  private interface Beginning {
+    void of(Session session);
+  }
+
+  private void open(RoutingContext context, boolean isQuick, Beginning beginning) {
+    HttpServerRequest request = context.request();
+    if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaderNames.UPGRADE))) {
+      context.response().putHeader("upgrade", "websocket");
+      refuse(
+          context,
+          426,
+          "UPGRADE_REQUIRED",
+          "This address speaks WebSocket.",
+          "Open it with new WebSocket(url).");
+      return;
+    }
+    List<String> offered = offered(request);
+    Decision decision =
+        services
+            .admission()
+            .decide(
+                new Admission.Handshake(
+                    request.getHeader(HttpHeaderNames.ORIGIN),
+                    request.getHeader(HttpHeaderNames.HOST),
+                    offered,
+                    request.params().names(),
+                    request.getParam("ticket")),
+                home.loop().clock().monotonicMs());
+    if (decision instanceof Decision.Refused refused) {
+      String code = refused.status() == 401 ? "SASL_AUTHENTICATION_FAILED" : "INVALID_REQUEST";
+      refuse(context, refused.status(), code, refused.why(), refused.hint());
+      return;
+    }
+    Grant grant =
+        decision instanceof Decision.Admitted admitted ? admitted.grant() : Grant.ANONYMOUS;
+    List<String> protocols = Admission.protocolsWithoutTickets(offered);
+    request
+        .toWebSocket()
+        .onSuccess(socket -> opened(socket, request, grant, protocols, isQuick, beginning));
+  }
+
+  private void opened(
+      ServerWebSocket socket,
+      HttpServerRequest request,
+      Grant grant,
+      List<String> protocols,
+      boolean isQuick,
+      Beginning beginning) {
+    String protocol = socket.subProtocol();
+    if (protocol == null && (!isQuick || !protocols.isEmpty())) {
+      socket.close(
+          (short) CloseCode.UNKNOWN_SUBPROTOCOL.code(),
+          CloseCode.UNKNOWN_SUBPROTOCOL.reason("offer " + JSON + " or " + BINARY));
+      return;
+    }
+    SessionInfo info = info(request, grant, isQuick);
+    Session[] holder = new Session[1];
+    WebSocketOutlet outlet =
+        new WebSocketOutlet(
+            socket,
+            ((HttpServerConnection) request.connection()).channelHandlerContext().channel(),
+            BINARY.equals(protocol),
+            () -> home.loop().execute(() -> holder[0].onWritable()));
+    Session session = new Session(home, info, outlet);
+    holder[0] = session;
+    home.add(session);
+    socket.textMessageHandler(session::onText);
+    socket.binaryMessageHandler(bytes -> session.badFrame("frames of clients are text"));
+    socket.closeHandler(gone -> session.onClosed());
+    socket.exceptionHandler(fault -> session.onFault());
+    beginning.of(session);
+  }
+
+  private SessionInfo info(HttpServerRequest request, Grant grant, boolean isQuick) {
+    long id = ids.getAsLong();
+    String agent = request.getHeader(HttpHeaderNames.USER_AGENT);
+    return new SessionInfo(
+        id,
+        new Caller(grant.principal(), "socket-" + id, address(request), LISTENER),
+        request.getHeader(HttpHeaderNames.ORIGIN),
+        agent == null || agent.length() <= 200 ? agent : agent.substring(0, 200),
+        home.loop().clock().wallMs(),
+        isQuick);
+  }
+
+  private static InetAddress address(HttpServerRequest request) {
+    SocketAddress remote = request.remoteAddress();
+    try {
+      return remote == null || remote.hostAddress() == null
+          ? InetAddress.getLoopbackAddress()
+          : InetAddress.getByName(remote.hostAddress());
+    } catch (UnknownHostException e) {
+      // An address in digits needs no lookup; this one is no address at all.
+      return InetAddress.getLoopbackAddress();
+    }
+  }
+
+  private static List<String> offered(HttpServerRequest request) {
+    String header = request.getHeader(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
+    return header == null
+        ? List.of()
+        : new ArrayList<>(Arrays.asList(header.trim().split("\\s*,\\s*")));
+  }
+
+  /** Answers with problem details (RFC 9457). */
+  private static void refuse(
+      RoutingContext context, int status, String code, String detail, @Nullable String hint) {
+    JsonObject problem =
+        new JsonObject()
+            .put("type", "about:blank")
+            .put("status", status)
+            .put("code", code)
+            .put("detail", detail);
+    if (hint != null) {
+      problem.put("hint", hint);
+    }
+    context
+        .response()
+        .setStatusCode(status)
+        .putHeader("content-type", "application/problem+json")
+        .end(problem.toBuffer());
+  }
+}

@@ -1,0 +1,340 @@
+package io.millrace.push;
+
+import io.millrace.browser.PlaceFinder;
+import io.millrace.browser.frame.FrameFormat;
+import io.millrace.partition.Partition;
+import io.millrace.partition.ReadLimit;
+import io.millrace.partition.Registration;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition in one format, for all sockets of a loop. Those that have read everything stand in
+ * a list; when more is committed it is read and cut once, and each of them is written the same
+ * frames. Whoever has no credit leaves the list, and is served from the frames that were cut lately
+ * or by a read of its own until it has caught up.
+ *
+ * <p>Confined to: its loop.
+ */
+final class Feed {
+  private static final long NOWHERE = -1;
+
+  private final PushLoop home;
+  private final Partition partition;
+  private final FrameFormat format;
+  private final FeedReader reader;
+  private final FrameCache cache = new FrameCache();
+  private final ArrayList<Cursor> live = new ArrayList<>(1);
+  private final ArrayList<Cursor> left = new ArrayList<>(0);
+
+  /** Cursors that wait for a worker's read, by the offset that it began at. */
+  private final Map<Long, List<Cursor>> reads = new HashMap<>(0);
+
+  /** Where those in the list stand. */
+  private long tail = NOWHERE;
+
+  private boolean readingTail;
+  private @Nullable Registration waiting;
+  private int users;
+
+  Feed(PushLoop home, Partition partition, FrameFormat format) {
+    this.home = home;
+    this.partition = partition;
+    this.format = format;
+    this.reader = new FeedReader(home, partition, format);
+  }
+
+  Partition partition() {
+    return partition;
+  }
+
+  FrameFormat format() {
+    return format;
+  }
+
+  /** A cursor was made for it. */
+  void join() {
+    users++;
+  }
+
+  /** A cursor is gone. */
+  void leave(Cursor cursor) {
+    remove(cursor);
+    users--;
+    if (users == 0) {
+      stopWaiting();
+      cache.clear();
+      home.forget(this);
+    }
+  }
+
+  private void remove(Cursor cursor) {
+    int index = cursor.liveIndex;
+    if (index < 0) {
+      return;
+    }
+    cursor.liveIndex = -1;
+    Cursor last = live.remove(live.size() - 1);
+    if (last != cursor) {
+      live.set(index, last);
+      last.liveIndex = index;
+    }
+    if (live.isEmpty() && !readingTail) {
+      stopWaiting();
+      tail = NOWHERE;
+    }
+  }
+
+  private void add(Cursor cursor) {
+    if (cursor.liveIndex < 0) {
+      cursor.liveIndex = live.size();
+      live.add(cursor);
+    }
+  }
+
+  /** First offset that cannot be read yet; -1 when the partition refuses. */
+  long end() {
+    return PlaceFinder.end(partition);
+  }
+
+  /** Sends a cursor what there is, as far as it may have it, and lets it wait at the end. */
+  void serve(Cursor cursor) {
+    while (cursor.liveIndex < 0 && !cursor.loading && cursor.wants()) {
+      SharedFrame frame = cache.at(cursor.next);
+      if (frame != null && frame.cut.first() == cursor.next) {
+        cursor.take(frame);
+      } else if (cursor.next == tail && tail != NOWHERE) {
+        add(cursor);
+      } else if (frame == null && cursor.subscription.jumps(cursor)) {
+        continue;
+      } else if (!readFor(cursor, frame)) {
+        return;
+      }
+    }
+    if (cursor.liveIndex < 0 && !cursor.loading) {
+      cursor.subscription.held(cursor);
+    }
+  }
+
+  /** Reads where a cursor stands. True when what was read has been sent: look again. */
+  private boolean readFor(Cursor cursor, @Nullable SharedFrame inside) {
+    long from = cursor.next;
+    List<Cursor> reading = reads.get(from);
+    if (reading != null) {
+      cursor.loading = true;
+      reading.add(cursor);
+      return false;
+    }
+    long known = from < tail ? tail : Long.MAX_VALUE;
+    long upTo = inside != null ? inside.cut.next() : cache.firstBehind(from, known);
+    Future<FeedRead> read = reader.read(from, upTo);
+    if (read.isComplete()) {
+      return sendRead(cursor, read);
+    }
+    cursor.loading = true;
+    reads.put(from, new ArrayList<>(List.of(cursor)));
+    read.onComplete(done -> sendReads(from, read));
+    return false;
+  }
+
+  /** What a worker read is sent to the one who asked; the others find it among the frames. */
+  private void sendReads(long from, Future<FeedRead> read) {
+    List<Cursor> asked = reads.remove(from);
+    asked.forEach(cursor -> cursor.loading = false);
+    if (sendRead(asked.get(0), read)) {
+      serve(asked.get(0));
+    }
+    for (int i = 1; i < asked.size(); i++) {
+      asked.get(i).serve();
+    }
+  }
+
+  private boolean sendRead(Cursor cursor, Future<FeedRead> done) {
+    if (done.failed()) {
+      cursor.subscription.failed(cursor, Errors.KAFKA_STORAGE_ERROR);
+      return false;
+    }
+    FeedRead read = done.result();
+    try {
+      return sendRead(cursor, read);
+    } finally {
+      read.release();
+    }
+  }
+
+  private boolean sendRead(Cursor cursor, FeedRead read) {
+    if (cursor.isEnded()) {
+      return false;
+    }
+    if (read.error() == Errors.OFFSET_OUT_OF_RANGE) {
+      return cursor.subscription.outOfRange(cursor, read.logStartOffset());
+    } else if (read.error() != Errors.NONE) {
+      fail(read.error(), cursor);
+      return false;
+    }
+    if (!read.isAtEnd() && read.next() <= cursor.next && read.unreadable().isEmpty()) {
+      fail(Errors.CORRUPT_MESSAGE, cursor);
+      return false;
+    }
+    keep(read);
+    for (SharedFrame frame : read.frames()) {
+      if (frame.cut.first() == cursor.next && cursor.wants()) {
+        cursor.take(frame);
+      }
+    }
+    read.tellUnreadable(cursor);
+    if (read.isAtEnd()) {
+      waitAtEnd(cursor, read.limit());
+      return false;
+    }
+    return true;
+  }
+
+  private void keep(FeedRead read) {
+    for (SharedFrame frame : read.frames()) {
+      if (!frame.cut.isPrivate() && cache.at(frame.cut.first()) == null) {
+        cache.add(frame, home.tick());
+      }
+    }
+  }
+
+  private void waitAtEnd(Cursor cursor, long limit) {
+    add(cursor);
+    if (waiting == null && !readingTail) {
+      tail = limit;
+      await(limit);
+    }
+  }
+
+  private void await(long seen) {
+    waiting =
+        partition.awaitData(home.loop(), ReadLimit.LAST_STABLE_OFFSET, seen, this::moreCommitted);
+  }
+
+  private void stopWaiting() {
+    Registration registration = waiting;
+    waiting = null;
+    if (registration != null) {
+      registration.cancel();
+    }
+  }
+
+  private void moreCommitted() {
+    waiting = null;
+    if (live.isEmpty()) {
+      tail = NOWHERE;
+    } else if (!readingTail) {
+      readTail();
+    }
+  }
+
+  private void readTail() {
+    readingTail = true;
+    reader
+        .read(tail, Long.MAX_VALUE)
+        .onComplete(
+            done -> {
+              readingTail = false;
+              if (users == 0) {
+                if (done.succeeded()) {
+                  done.result().release();
+                }
+              } else if (done.failed()) {
+                fail(Errors.KAFKA_STORAGE_ERROR, null);
+              } else {
+                sendTail(done.result());
+              }
+            });
+  }
+
+  private void sendTail(FeedRead read) {
+    try {
+      if (read.error() == Errors.OFFSET_OUT_OF_RANGE) {
+        tail = NOWHERE;
+        scatter();
+        return;
+      } else if (read.error() != Errors.NONE) {
+        fail(read.error(), null);
+        return;
+      }
+      if (!read.isAtEnd() && read.next() <= tail) {
+        fail(Errors.CORRUPT_MESSAGE, null);
+        return;
+      }
+      keep(read);
+      tail = Math.max(tail, read.next());
+      sendAll(read);
+    } finally {
+      read.release();
+    }
+    if (live.isEmpty()) {
+      tail = NOWHERE;
+    } else if (read.isAtEnd() || read.next() >= read.limit()) {
+      await(read.limit());
+    } else {
+      home.loop().execute(this::moreCommitted);
+    }
+    serveLeft();
+  }
+
+  /** Each socket gets all frames in a row, so that it is flushed once. */
+  private void sendAll(FeedRead read) {
+    List<SharedFrame> frames = read.frames();
+    for (int i = 0; i < live.size(); ) {
+      Cursor cursor = live.get(i);
+      for (int f = 0; f < frames.size(); f++) {
+        SharedFrame frame = frames.get(f);
+        if (frame.cut.first() != cursor.next || !cursor.wants()) {
+          break;
+        }
+        cursor.take(frame);
+      }
+      read.tellUnreadable(cursor);
+      if (cursor.next >= tail && cursor.liveIndex == i) {
+        i++;
+      } else if (cursor.liveIndex == i) {
+        remove(cursor);
+        left.add(cursor);
+      }
+    }
+  }
+
+  private void serveLeft() {
+    if (left.isEmpty()) {
+      return;
+    }
+    List<Cursor> behind = List.copyOf(left);
+    left.clear();
+    behind.forEach(Cursor::serve);
+  }
+
+  /** Everybody finds their place anew. */
+  private void scatter() {
+    stopWaiting();
+    List<Cursor> all = List.copyOf(live);
+    all.forEach(this::remove);
+    all.forEach(Cursor::serve);
+  }
+
+  /** The partition is gone, or cannot be read for now. */
+  private void fail(Errors error, @Nullable Cursor asking) {
+    stopWaiting();
+    List<Cursor> all = new ArrayList<>(live);
+    all.forEach(this::remove);
+    tail = NOWHERE;
+    if (asking != null) {
+      all.add(asking);
+    }
+    all.forEach(cursor -> cursor.subscription.failed(cursor, error));
+  }
+
+  /** Lets go frames that nobody asked for lately. */
+  void tick(long tick) {
+    cache.dropOld(tick);
+  }
+}

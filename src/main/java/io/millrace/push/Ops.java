@@ -1,0 +1,35 @@
+package io.millrace.push;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The operations that sessions know, by name. Immutable. */
+final class Ops {
+  private final Map<String, Op> byName;
+
+  private Ops(Map<String, Op> byName) {
+    this.byName = byName;
+  }
+
+  /** Everything that there is. */
+  static Ops of(PushServices services) {
+    Map<String, Op> ops = new TreeMap<>();
+    ops.put("sub", new SubOp(services, Map.of()));
+    ops.put("credit", FlowOps::credit);
+    ops.put("pause", FlowOps::pause);
+    ops.put("resume", FlowOps::resume);
+    ops.put("unsub", FlowOps::unsub);
+    ops.put("pub", new PubOp(services));
+    return new Ops(ops);
+  }
+
+  @Nullable Op get(String name) {
+    return byName.get(name);
+  }
+
+  Set<String> names() {
+    return byName.keySet();
+  }
+}

@@ -1,0 +1,30 @@
+package io.millrace.push;
+
+import io.millrace.browser.LiveViews;
+import io.millrace.browser.Publisher;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metrics.Metrics;
+import io.millrace.partition.Partitions;
+import io.millrace.security.Admission;
+import io.millrace.security.Authorizer;
+import java.util.function.Supplier;
+
+/**
+ * What sessions reach the broker by. Thread-safe.
+ *
+ * @param partitions what can be read here
+ * @param image the newest image of the cluster
+ * @param publisher appends records
+ * @param authorizer who may do what
+ * @param admission who may begin a session
+ * @param liveViews documents that can be followed
+ * @param metrics where is counted what was delivered
+ */
+public record PushServices(
+    Partitions partitions,
+    Supplier<ClusterImage> image,
+    Publisher publisher,
+    Authorizer authorizer,
+    Admission admission,
+    LiveViews liveViews,
+    Metrics metrics) {}

@@ -1,0 +1,221 @@
+package io.millrace.push;
+
+import io.millrace.browser.Gap;
+import io.millrace.browser.frame.FrameFormat;
+import io.millrace.browser.frame.FrameSink.Cut;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One subscription of a session: where it stands in each partition, what it may still be sent, and
+ * what happens when it falls behind.
+ *
+ * <p>Confined to: the loop of its session.
+ */
+final class Subscription {
+  private static final long RETRY_MS = 500;
+
+  final Session session;
+  final int number;
+  final Options options;
+  private final Credit credit;
+  private final List<Cursor> cursors = new ArrayList<>(1);
+  private boolean paused;
+  private boolean ended;
+  private boolean started;
+
+  /**
+   * What it was made with.
+   *
+   * @param mode {@code read} or {@code group}
+   * @param group the group of a member, or null
+   * @param format how records are written
+   * @param onLag what happens when it falls behind
+   * @param lagMax how many records behind is too far, for {@code skip} and {@code close}
+   */
+  record Options(
+      String mode, @Nullable String group, FrameFormat format, OnLag onLag, long lagMax) {}
+
+  Subscription(Session session, int number, Options options, Credit credit) {
+    this.session = session;
+    this.number = number;
+    this.options = options;
+    this.credit = credit;
+  }
+
+  Credit credit() {
+    return credit;
+  }
+
+  List<Cursor> cursors() {
+    return cursors;
+  }
+
+  boolean isPaused() {
+    return paused;
+  }
+
+  boolean isEnded() {
+    return ended;
+  }
+
+  /** Adds a partition; it is served from {@link #pump} on. */
+  Cursor add(Feed feed, long next, int leaderEpoch) {
+    Cursor cursor = new Cursor(this, feed, next, leaderEpoch);
+    feed.join();
+    cursors.add(cursor);
+    return cursor;
+  }
+
+  /** Takes a partition away; nothing of it is sent any more. */
+  void remove(Cursor cursor) {
+    cursors.remove(cursor);
+    cursor.end();
+  }
+
+  /** From now on records are sent. */
+  void start() {
+    started = true;
+    pump();
+  }
+
+  /** Whether it can be sent a frame now. */
+  boolean wants() {
+    return started && !ended && !paused && credit.admits() && session.isWritable();
+  }
+
+  /** Goes on wherever it was held up. */
+  void pump() {
+    for (int i = 0; i < cursors.size() && wants(); i++) {
+      cursors.get(i).serve();
+    }
+  }
+
+  void give(long records, long bytes) {
+    credit.give(records, bytes);
+    pump();
+  }
+
+  void pause() {
+    paused = true;
+  }
+
+  void resume() {
+    paused = false;
+    pump();
+  }
+
+  void end() {
+    ended = true;
+    for (Cursor cursor : List.copyOf(cursors)) {
+      cursor.end();
+    }
+    cursors.clear();
+  }
+
+  /** Writes a frame; it leaves at the end of the round. */
+  void send(SharedFrame frame, Cursor cursor) {
+    credit.take(frame.cut.count(), frame.cost);
+    session.send(frame, cursor);
+  }
+
+  /** Records that lie between a cursor and the end, in all partitions. */
+  long lag() {
+    long lag = 0;
+    for (Cursor cursor : cursors) {
+      lag += Math.max(0, cursor.feed.end() - cursor.next);
+    }
+    return lag;
+  }
+
+  /** Whether the cursor was moved to the end because it was too far behind. */
+  boolean jumps(Cursor cursor) {
+    if (options.onLag != OnLag.SKIP) {
+      return false;
+    }
+    long end = cursor.feed.end();
+    if (end - cursor.next <= options.lagMax) {
+      return false;
+    }
+    gap(cursor, new Gap(cursor.next, end, Gap.Why.SKIPPED));
+    cursor.next = end;
+    return true;
+  }
+
+  /** A cursor cannot be served now. */
+  void held(Cursor cursor) {
+    if (options.onLag == OnLag.CLOSE && started && !ended && !paused) {
+      session.closeIfTooSlow(this);
+    }
+  }
+
+  /** Whether it is one that is too far behind to be kept. */
+  boolean isTooSlow() {
+    return options.onLag == OnLag.CLOSE
+        && !paused
+        && started
+        && !(credit.admits() && session.isWritable())
+        && lag() > options.lagMax;
+  }
+
+  /** Retention has passed the cursor. True: look again from the new start. */
+  boolean outOfRange(Cursor cursor, long logStartOffset) {
+    long end = cursor.feed.end();
+    if (logStartOffset < 0 || end < 0) {
+      failed(cursor, Errors.NOT_LEADER_OR_FOLLOWER);
+      return false;
+    }
+    boolean behind = cursor.next < logStartOffset;
+    long to = behind ? logStartOffset : end;
+    gap(cursor, new Gap(cursor.next, to, behind ? Gap.Why.RETENTION : Gap.Why.TRUNCATED));
+    cursor.next = to;
+    return true;
+  }
+
+  void unreadable(Cursor cursor, FeedRead.Unreadable hole) {
+    gap(cursor, new Gap(hole.from(), hole.to(), Gap.Why.UNREADABLE));
+    cursor.next = hole.to();
+  }
+
+  /** The first read of a place that was named: what compaction took from there is told. */
+  void checkHole(Cursor cursor, Cut cut) {
+    boolean compacted = cursor.feed.partition().config().cleanup().compact();
+    if (compacted && cut.hole() > cursor.next) {
+      gap(cursor, new Gap(cursor.next, cut.hole(), Gap.Why.COMPACTED));
+    }
+  }
+
+  void gap(Cursor cursor, Gap gap) {
+    session.control(
+        new JsonObject()
+            .put("op", "gap")
+            .put("sub", number)
+            .put("t", cursor.feed.partition().id().topic())
+            .put("p", cursor.feed.partition().id().partition())
+            .put("from", gap.from())
+            .put("to", gap.to())
+            .put("why", gap.why().word()));
+  }
+
+  /** The partition refused: for a while, or for good. */
+  void failed(Cursor cursor, Errors error) {
+    if (ended || cursor.isEnded()) {
+      return;
+    }
+    if (error != Errors.UNKNOWN_TOPIC_OR_PARTITION
+        && error.exception() instanceof RetriableException) {
+      session.loop().schedule(RETRY_MS, cursor::serve);
+      return;
+    }
+    String topic = cursor.feed.partition().id().topic();
+    cursors.stream()
+        .filter(other -> other.feed.partition().id().topic().equals(topic))
+        .toList()
+        .forEach(this::remove);
+    session.subscriptionFailed(this, topic, error);
+  }
+}
