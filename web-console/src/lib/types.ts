@@ -115,7 +115,7 @@ export type Group = {
   group: string;
   state: string;
   type: string;
-  protocol: string;
+  protocol: string | null;
   members: number;
   browserMembers: number;
   topics: string[];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readCause } from './cause';
+import { readCause, shortMember } from './cause';
 
 const who = (text: string) => readCause(text).parts.flatMap((part) => (part.who ? [part.text] : []));
 
@@ -26,4 +26,9 @@ test('joining, leaving, silence and coming back are told apart', () => {
   expect(readCause('member a was not heard of for 45000 ms').kind).toBe('silent');
   expect(readCause('static member a came back as b').kind).toBe('back');
   expect(readCause('more partitions').kind).toBe('other');
+});
+
+test('a member id is told by its name and the beginning of its UUID', () => {
+  expect(shortMember('kcat-two-3e6d5f19-f845-4c98-a6c0-f11858ac128b')).toBe('kcat-two-3e6d5f19…');
+  expect(shortMember('worker-2')).toBe('worker-2');
 });

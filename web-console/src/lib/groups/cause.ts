@@ -1,3 +1,8 @@
+/** A member id for people: of the UUID that clients and brokers add to a name, the first eight digits. */
+export function shortMember(id: string): string {
+  return id.replace(/([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, '$1…');
+}
+
 /** What kind of thing set a rebalance off. */
 export type CauseKind = 'joined' | 'left' | 'silent' | 'back' | 'other';
 

@@ -11,7 +11,7 @@ export function configColumns(t: Texts['topic']['config']): Column<Config>[] {
     { id: 'source', title: t.source, width: '104px', sort: (one) => one.source, from: 520 },
     { id: 'default', title: t.default, width: 'minmax(100px, 1fr)', sort: (one) => one.default, from: 1100 },
     { id: 'doc', title: t.doc, width: 'minmax(160px, 4fr)', from: 760 },
-    { id: 'edit', title: '', width: '24px', fixed: true },
+    { id: 'edit', title: '', hint: t.change, width: '24px', fixed: true },
   ];
 }
 
