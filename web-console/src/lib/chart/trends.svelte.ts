@@ -28,17 +28,17 @@ export class Trends<Row, Detail> {
 
   constructor(private readonly source: Source<Row, Detail>) {}
 
-  /** Takes what all rows are at now, and forgets those that are gone. */
+  /** Takes what the rows that were looked at are at now, and forgets those that are gone. */
   take(rows: readonly Row[], nowMs: number): void {
-    const names = new Set(rows.map(this.source.name));
-    for (const name of this.trails.keys()) {
-      if (!names.has(name)) this.forget(name);
-    }
+    if (this.asked.size === 0) return;
+    const gone = new Set(this.asked);
     for (const row of rows) {
       const name = this.source.name(row);
+      if (!gone.delete(name)) continue;
       const trail = this.trail(name);
       if (trail.add(this.source.value(row), nowMs)) this.lines.set(name, [...trail.values]);
     }
+    for (const name of gone) this.forget(name);
   }
 
   /** Fetches what the broker has noted of a row before this page was opened, once. */
