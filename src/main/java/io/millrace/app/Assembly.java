@@ -274,7 +274,7 @@ final class Assembly {
     }
     WebAccess access = WebAccess.of(webSettings);
     WebDoor door = new WebDoor(loops, this::sources);
-    Push sockets = SocketDoor.of(cluster, partitions, access.admission(), metrics);
+    Push sockets = SocketDoor.of(config, cluster, partitions, access.admission(), metrics);
     List<Routes> routes =
         List.of(
             access.originCheck(),

@@ -3,6 +3,8 @@ package io.millrace.app;
 import io.millrace.browser.LiveViews;
 import io.millrace.browser.Publisher;
 import io.millrace.cluster.Cluster;
+import io.millrace.config.BrokerConfig;
+import io.millrace.config.BrokerKeys;
 import io.millrace.metrics.Metrics;
 import io.millrace.partition.Partitions;
 import io.millrace.push.Push;
@@ -14,7 +16,12 @@ import io.millrace.security.Admission;
 final class SocketDoor {
   private SocketDoor() {}
 
-  static Push of(Cluster cluster, Partitions partitions, Admission admission, Metrics metrics) {
+  static Push of(
+      BrokerConfig config,
+      Cluster cluster,
+      Partitions partitions,
+      Admission admission,
+      Metrics metrics) {
     Publisher publisher =
         new Publisher(partitions, cluster::image, HandlerList.AUTHORIZER, Quotas.UNLIMITED);
     return new Push(
@@ -25,6 +32,8 @@ final class SocketDoor {
             HandlerList.AUTHORIZER,
             admission,
             LiveViews.NONE,
-            metrics));
+            metrics,
+            config.get(BrokerKeys.MAX_CONNECTIONS),
+            config.get(BrokerKeys.MAX_CONNECTIONS_PER_IP)));
   }
 }

@@ -42,6 +42,11 @@ public record Outgoing(
         partition(fields));
   }
 
+  /** Bytes of key and value. */
+  public int sizeBytes() {
+    return (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
+  }
+
   private static @Nullable Integer partition(JsonFields fields) {
     String number = fields.json("p");
     if (number == null || number.equals("null")) {

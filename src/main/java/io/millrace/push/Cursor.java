@@ -1,6 +1,7 @@
 package io.millrace.push;
 
 import io.millrace.browser.frame.FrameSink.Cut;
+import org.jspecify.annotations.Nullable;
 
 /** Where a subscription stands in one partition. Confined to: the loop of its session. */
 final class Cursor {
@@ -21,6 +22,12 @@ final class Cursor {
 
   /** Whether the feed is reading for it. */
   boolean loading;
+
+  /** Whether it was held back since it was last served, with records that are to be conflated. */
+  boolean conflates;
+
+  /** What is sent of the records that gathered, while they are sent; or null. */
+  @Nullable Conflation conflation;
 
   /** Whether the next read tells of records that compaction took. */
   boolean checksHole;

@@ -30,10 +30,12 @@ final class Door {
 
   private final PushLoop home;
   private final PushServices services;
+  private final SocketLimits limits;
   private final LongSupplier ids;
   private final SubOp reader;
 
-  Door(PushLoop home, PushServices services, LongSupplier ids) {
+  Door(PushLoop home, PushServices services, SocketLimits limits, LongSupplier ids) {
+    this.limits = limits;
     this.home = home;
     this.services = services;
     this.ids = ids;
@@ -98,8 +100,16 @@ final class Door {
       refuse(context, refused.status(), code, refused.why(), refused.hint());
       return;
     }
-    Grant grant =
-        decision instanceof Decision.Admitted admitted ? admitted.grant() : Grant.ANONYMOUS;
+    Grant grant = decision instanceof Decision.Admitted admitted ? admitted.grant() : null;
+    if (grant == null && isQuick) {
+      refuse(
+          context,
+          401,
+          "SASL_AUTHENTICATION_FAILED",
+          "This address needs a ticket.",
+          "Ask for one with POST /api/v1/tickets.");
+      return;
+    }
     List<String> protocols = Admission.protocolsWithoutTickets(offered);
     request
         .toWebSocket()
@@ -109,7 +119,7 @@ final class Door {
   private void opened(
       ServerWebSocket socket,
       HttpServerRequest request,
-      Grant grant,
+      @Nullable Grant grant,
       List<String> protocols,
       boolean isQuick,
       Beginning beginning) {
@@ -120,7 +130,13 @@ final class Door {
           CloseCode.UNKNOWN_SUBPROTOCOL.reason("offer " + JSON + " or " + BINARY));
       return;
     }
-    SessionInfo info = info(request, grant, isQuick);
+    SessionInfo info = info(request, grant == null ? Grant.ANONYMOUS : grant, isQuick);
+    if (!limits.enter(info.caller().host())) {
+      socket.close(
+          (short) CloseCode.LIMIT_REACHED.code(),
+          CloseCode.LIMIT_REACHED.reason("too many sockets are open"));
+      return;
+    }
     Session[] holder = new Session[1];
     WebSocketOutlet outlet =
         new WebSocketOutlet(
@@ -128,11 +144,12 @@ final class Door {
             ((HttpServerConnection) request.connection()).channelHandlerContext().channel(),
             BINARY.equals(protocol),
             () -> home.loop().execute(() -> holder[0].onWritable()));
-    Session session = new Session(home, info, outlet);
+    Session session = new Session(home, info, outlet, grant);
     holder[0] = session;
     home.add(session);
     socket.textMessageHandler(session::onText);
     socket.binaryMessageHandler(bytes -> session.badFrame("frames of clients are text"));
+    socket.pongHandler(pong -> session.heard());
     socket.closeHandler(gone -> session.onClosed());
     socket.exceptionHandler(fault -> session.onFault());
     beginning.of(session);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -105,20 +106,72 @@ final class Feed {
   /** Sends a cursor what there is, as far as it may have it, and lets it wait at the end. */
   void serve(Cursor cursor) {
     while (cursor.liveIndex < 0 && !cursor.loading && cursor.wants()) {
+      if (cursor.conflates || cursor.conflation != null) {
+        if (serveConflated(cursor)) {
+          continue;
+        }
+        break;
+      }
       SharedFrame frame = cache.at(cursor.next);
       if (frame != null && frame.cut.first() == cursor.next) {
-        cursor.take(frame);
+        if (cursor.subscription.admits(frame)) {
+          cursor.take(frame);
+        } else if (!readSome(cursor, frame.cut.next(), cursor.subscription.fewMore(cursor.next))) {
+          break;
+        }
       } else if (cursor.next == tail && tail != NOWHERE) {
         add(cursor);
       } else if (frame == null && cursor.subscription.jumps(cursor)) {
         continue;
       } else if (!readFor(cursor, frame)) {
-        return;
+        break;
       }
     }
     if (cursor.liveIndex < 0 && !cursor.loading) {
       cursor.subscription.held(cursor);
     }
+  }
+
+  /** Sends the newest records of what gathered. True when there is more to do at once. */
+  private boolean serveConflated(Cursor cursor) {
+    Conflation conflation = cursor.conflation;
+    if (conflation != null && cursor.next < conflation.end()) {
+      return readSome(cursor, conflation.end(), conflation.newest()::contains);
+    }
+    cursor.conflation = null;
+    if (!cursor.conflates || cursor.next >= end()) {
+      cursor.conflates = false;
+      return true;
+    }
+    cursor.conflates = false;
+    cursor.loading = true;
+    Conflation.of(home, partition, cursor.next)
+        .onComplete(
+            done -> {
+              cursor.loading = false;
+              if (done.succeeded() && done.result().end() > cursor.next) {
+                cursor.conflation = done.result();
+              }
+              cursor.serve();
+            });
+    return false;
+  }
+
+  /** Reads for one cursor alone. True when what was read has been sent: look again. */
+  private boolean readSome(Cursor cursor, long upTo, LongPredicate keep) {
+    Future<FeedRead> read = reader.read(cursor.next, upTo, keep);
+    if (read.isComplete()) {
+      return sendRead(cursor, read, true);
+    }
+    cursor.loading = true;
+    read.onComplete(
+        done -> {
+          cursor.loading = false;
+          if (sendRead(cursor, read, true)) {
+            serve(cursor);
+          }
+        });
+    return false;
   }
 
   /** Reads where a cursor stands. True when what was read has been sent: look again. */
@@ -134,7 +187,7 @@ final class Feed {
     long upTo = inside != null ? inside.cut.next() : cache.firstBehind(from, known);
     Future<FeedRead> read = reader.read(from, upTo);
     if (read.isComplete()) {
-      return sendRead(cursor, read);
+      return sendRead(cursor, read, false);
     }
     cursor.loading = true;
     reads.put(from, new ArrayList<>(List.of(cursor)));
@@ -146,7 +199,7 @@ final class Feed {
   private void sendReads(long from, Future<FeedRead> read) {
     List<Cursor> asked = reads.remove(from);
     asked.forEach(cursor -> cursor.loading = false);
-    if (sendRead(asked.get(0), read)) {
+    if (sendRead(asked.get(0), read, false)) {
       serve(asked.get(0));
     }
     for (int i = 1; i < asked.size(); i++) {
@@ -154,20 +207,20 @@ final class Feed {
     }
   }
 
-  private boolean sendRead(Cursor cursor, Future<FeedRead> done) {
+  private boolean sendRead(Cursor cursor, Future<FeedRead> done, boolean alone) {
     if (done.failed()) {
       cursor.subscription.failed(cursor, Errors.KAFKA_STORAGE_ERROR);
       return false;
     }
     FeedRead read = done.result();
     try {
-      return sendRead(cursor, read);
+      return sendRead(cursor, read, alone);
     } finally {
       read.release();
     }
   }
 
-  private boolean sendRead(Cursor cursor, FeedRead read) {
+  private boolean sendRead(Cursor cursor, FeedRead read, boolean alone) {
     if (cursor.isEnded()) {
       return false;
     }
@@ -181,9 +234,14 @@ final class Feed {
       fail(Errors.CORRUPT_MESSAGE, cursor);
       return false;
     }
-    keep(read);
+    if (alone) {
+      home.counters().privateFrames += read.frames().size();
+    } else {
+      keep(read);
+    }
     for (SharedFrame frame : read.frames()) {
-      if (frame.cut.first() == cursor.next && cursor.wants()) {
+      boolean fits = alone || cursor.subscription.admits(frame);
+      if (frame.cut.first() == cursor.next && fits && cursor.wants()) {
         cursor.take(frame);
       }
     }
@@ -289,7 +347,8 @@ final class Feed {
       Cursor cursor = live.get(i);
       for (int f = 0; f < frames.size(); f++) {
         SharedFrame frame = frames.get(f);
-        if (frame.cut.first() != cursor.next || !cursor.wants()) {
+        boolean fits = cursor.subscription.admits(frame);
+        if (frame.cut.first() != cursor.next || !fits || !cursor.wants()) {
           break;
         }
         cursor.take(frame);
@@ -331,6 +390,13 @@ final class Feed {
       all.add(asking);
     }
     all.forEach(cursor -> cursor.subscription.failed(cursor, error));
+  }
+
+  /** Timestamp of the record that a cursor waits for, or of the last it got; -1 when unknown. */
+  long timestampNear(Cursor cursor) {
+    SharedFrame frame = cache.at(cursor.next);
+    boolean known = frame != null && frame.hasRecords();
+    return known ? frame.cut.firstTimestampMs() : cursor.sentTimestampMs;
   }
 
   /** Lets go frames that nobody asked for lately. */

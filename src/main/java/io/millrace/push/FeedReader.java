@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongPredicate;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
@@ -43,13 +44,18 @@ final class FeedReader {
    * @param upTo batches from this offset on are left out
    */
   Future<FeedRead> read(long from, long upTo) {
-    Future<CommittedRead> read = CommittedRead.of(home.loop(), partition, from, READ_BYTES);
-    return read.isComplete() && read.succeeded()
-        ? cut(read.result(), from, upTo)
-        : read.compose(found -> cut(found, from, upTo));
+    return read(from, upTo, FrameCutter.Source.ALL);
   }
 
-  private Future<FeedRead> cut(CommittedRead read, long from, long upTo) {
+  /** As {@link #read(long, long)}, but only records at the offsets that are kept. */
+  Future<FeedRead> read(long from, long upTo, LongPredicate keep) {
+    Future<CommittedRead> read = CommittedRead.of(home.loop(), partition, from, READ_BYTES);
+    return read.isComplete() && read.succeeded()
+        ? cut(read.result(), from, upTo, keep)
+        : read.compose(found -> cut(found, from, upTo, keep));
+  }
+
+  private Future<FeedRead> cut(CommittedRead read, long from, long upTo, LongPredicate keep) {
     if (read.error() != Errors.NONE) {
       return Future.succeededFuture(FeedRead.refused(read.error(), read.logStartOffset()));
     }
@@ -67,7 +73,7 @@ final class FeedReader {
             from,
             upTo,
             BatchDecoder.expansionLimit(partition.config().maxMessageBytes()),
-            FrameCutter.Source.ALL);
+            keep);
     if (isLarge(read.bytes())) {
       return home.loop()
           .offload(Work.DECOMPRESS, () -> new Cutting(format, new FrameCutter(format)).run(source))

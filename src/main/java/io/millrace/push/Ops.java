@@ -21,7 +21,11 @@ final class Ops {
     ops.put("pause", FlowOps::pause);
     ops.put("resume", FlowOps::resume);
     ops.put("unsub", FlowOps::unsub);
+    ops.put("seek", SeekOp::run);
     ops.put("pub", new PubOp(services));
+    ops.put("auth", new AuthOp(services.admission()));
+    ops.put("watch", new WatchOps(services.liveViews())::watch);
+    ops.put("unwatch", WatchOps::unwatch);
     return new Ops(ops);
   }
 

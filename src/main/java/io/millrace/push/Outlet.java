@@ -17,6 +17,9 @@ interface Outlet {
   /** Sends what was written. */
   void flush();
 
+  /** Stops or goes on reading what the client sends. */
+  void hold(boolean held);
+
   /** Asks the other side for a sign of life. */
   void ping();
 

@@ -21,11 +21,14 @@ final class PubOp implements Op {
     String topic = request.text("t");
     short acks = acks(request.fields().json("acks"));
     Outgoing record = Outgoing.of(request.fields());
+    int size = record.sizeBytes();
+    session.inflow().begun(size);
     services
         .publisher()
         .publish(session.loop(), session.caller(), topic, List.of(record), acks)
         .onComplete(
             done -> {
+              session.inflow().answered(size);
               if (done.failed()) {
                 session.refuse(request.id(), refusal(done.cause()));
               } else {

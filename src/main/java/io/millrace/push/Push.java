@@ -15,18 +15,21 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Push implements SocketViews {
   private final PushServices services;
   private final List<PushLoop> homes = new CopyOnWriteArrayList<>();
+  private final SocketLimits limits;
   private final AtomicLong lastId = new AtomicLong();
 
   /** A door that reaches the broker by these. */
   public Push(PushServices services) {
     this.services = services;
+    this.limits = new SocketLimits(services.socketsMax(), services.addressSocketsMax());
+    services.metrics().gauge("push.sockets", limits::open);
   }
 
   /** Adds the routes of one event loop; its sessions live there. */
   public void mount(Router router, EventLoop loop) {
-    PushLoop home = new PushLoop(loop, services);
+    PushLoop home = new PushLoop(loop, services, limits);
     homes.add(home);
-    new Door(home, services, lastId::incrementAndGet).mount(router);
+    new Door(home, services, limits, lastId::incrementAndGet).mount(router);
   }
 
   @Override
@@ -36,7 +39,7 @@ public final class Push implements SocketViews {
 
   @Override
   public int count() {
-    return homes.stream().mapToInt(home -> home.views().size()).sum();
+    return limits.open();
   }
 
   @Override

@@ -4,12 +4,15 @@ import io.millrace.browser.SocketViews.SocketView;
 import io.millrace.browser.frame.FrameCutter;
 import io.millrace.browser.frame.FrameFormat;
 import io.millrace.eventloop.EventLoop;
+import io.millrace.metadata.ClusterImage;
 import io.millrace.partition.Partition;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the sessions of one event loop share: feeds, and the round after which each socket that was
@@ -19,25 +22,36 @@ import java.util.Map;
  */
 final class PushLoop {
   private static final long TICK_MS = 1000;
+  private static final int SHOWN_ALWAYS = 200;
+  private static final int SHOWN_EVERY_S = 10;
 
   private final EventLoop loop;
+  private final PushServices services;
+  private final SocketLimits limits;
   private final Ops ops;
   private final PushCounters counters;
-  private final List<Session> sessions = new ArrayList<>();
+  private final Set<Session> sessions = new LinkedHashSet<>();
   private final Map<FeedKey, Feed> feeds = new HashMap<>();
   private final Map<FrameFormat, FrameCutter> cutters = new HashMap<>();
   private final List<Session> toFlush = new ArrayList<>();
   private boolean roundOpen;
   private boolean ticking;
   private long tick;
+  private ClusterImage seen;
 
   /** What others see of the sessions; replaced each second. */
   private volatile List<SocketView> views = List.of();
 
+  /** Whether somebody looked at the sessions since they were shown last. */
+  private volatile boolean asked;
+
   private record FeedKey(Partition partition, FrameFormat format) {}
 
-  PushLoop(EventLoop loop, PushServices services) {
+  PushLoop(EventLoop loop, PushServices services, SocketLimits limits) {
     this.loop = loop;
+    this.services = services;
+    this.limits = limits;
+    this.seen = services.image().get();
     this.ops = Ops.of(services);
     this.counters = new PushCounters(services.metrics());
   }
@@ -59,7 +73,7 @@ final class PushLoop {
     return tick;
   }
 
-  List<Session> sessions() {
+  Set<Session> sessions() {
     return sessions;
   }
 
@@ -89,11 +103,14 @@ final class PushLoop {
   }
 
   void remove(Session session) {
-    sessions.remove(session);
+    if (sessions.remove(session)) {
+      limits.leave(session.info().caller().host());
+    }
   }
 
   /** The sessions as they were at the last second. Any thread. */
   List<SocketView> views() {
+    asked = true;
     return views;
   }
 
@@ -112,10 +129,25 @@ final class PushLoop {
     }
   }
 
+  /** Partitions may have been added. */
+  private void follow(ClusterImage now) {
+    if (now != seen) {
+      seen = now;
+      for (Session session : sessions) {
+        session.subscriptions().forEach(subscription -> subscription.grow(services));
+      }
+    }
+  }
+
   private void onTick() {
     tick++;
     feeds.values().forEach(feed -> feed.tick(tick));
-    views = sessions.stream().map(SessionViews::of).toList();
+    List.copyOf(sessions).forEach(session -> session.second(tick));
+    follow(services.image().get());
+    if (sessions.size() <= SHOWN_ALWAYS || asked || tick % SHOWN_EVERY_S == 0) {
+      asked = false;
+      views = sessions.stream().map(SessionViews::of).toList();
+    }
     ticking = !sessions.isEmpty();
     if (ticking) {
       loop.schedule(TICK_MS, this::onTick);

@@ -19,6 +19,8 @@ import java.util.function.Supplier;
  * @param admission who may begin a session
  * @param liveViews documents that can be followed
  * @param metrics where is counted what was delivered
+ * @param socketsMax how many sockets may be open
+ * @param addressSocketsMax how many of them from one address
  */
 public record PushServices(
     Partitions partitions,
@@ -27,4 +29,6 @@ public record PushServices(
     Authorizer authorizer,
     Admission admission,
     LiveViews liveViews,
-    Metrics metrics) {}
+    Metrics metrics,
+    int socketsMax,
+    int addressSocketsMax) {}

@@ -24,7 +24,16 @@ final class QuickReading {
         Credit.MAX,
         FrameFormat.json(Reading.value(params.get("value"))),
         onLag,
-        Reading.lagMax(number(params.get("skip"), "skip"), onLag, Credit.RECORDS_DEFAULT));
+        Reading.lagMax(number(params.get("skip"), "skip"), onLag, Credit.RECORDS_DEFAULT),
+        limit(params.get("limit")));
+  }
+
+  private static @Nullable Long limit(@Nullable String text) {
+    Long limit = number(text, "limit");
+    if (limit != null && limit <= 0) {
+      throw RefusedException.invalid("The limit is not positive.", null);
+    }
+    return limit;
   }
 
   private static @Nullable List<Integer> partitions(@Nullable String text) {

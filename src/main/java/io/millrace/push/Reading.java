@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param format how records are written
  * @param onLag what happens when it falls behind
  * @param lagMax how many records behind is too far
+ * @param limit how many records are read before it ends; null for no end
  */
 record Reading(
     List<String> topics,
@@ -34,7 +35,8 @@ record Reading(
     long bytes,
     FrameFormat format,
     OnLag onLag,
-    long lagMax) {
+    long lagMax,
+    @Nullable Long limit) {
   private static final int TOPICS_MAX = 100;
   private static final String TOPICS_HINT = "Give names: {\"topics\":[\"orders\"]}.";
 
@@ -68,7 +70,8 @@ record Reading(
         bytes,
         format(request, binary),
         onLag,
-        lagMax(request.optionalNumber("skip"), onLag, records));
+        lagMax(request.optionalNumber("skip"), onLag, records),
+        null);
   }
 
   private static @Nullable Object decoded(@Nullable String json) {

@@ -4,6 +4,9 @@ import io.millrace.browser.RefusedException;
 import io.millrace.browser.frame.JsonFields;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.model.Caller;
+import io.millrace.security.Admission;
+import io.millrace.security.Grant;
+import io.millrace.security.SessionLife;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,6 +23,12 @@ final class Session {
   static final int SUBSCRIPTIONS_MAX = 64;
   private static final int ID_CHARS_MAX = 64;
 
+  /** Bytes that may wait to leave before the client is no longer read from. */
+  private static final long ANSWERS_BYTES_MAX = 1 << 20;
+
+  /** Bytes of answers and views that may wait to leave, beside records. */
+  private static final long BUFFERED_BYTES_MAX = 16 << 20;
+
   private final PushLoop home;
   private final SessionInfo info;
   private final Outlet outlet;
@@ -29,8 +38,20 @@ final class Session {
   private boolean dirty;
   private long bytesOut;
   private long records;
+  private final Inflow inflow = new Inflow();
+  private final SignOfLife life = new SignOfLife();
+  private @Nullable Watches watches;
+  private SessionLife credentials;
+  private Caller caller;
+  private int secondsToAuthenticate;
 
-  Session(PushLoop home, SessionInfo info, Outlet outlet) {
+  /**
+   * @param grant as whom it acts; null when it must say so first
+   */
+  Session(PushLoop home, SessionInfo info, Outlet outlet, @Nullable Grant grant) {
+    this.caller = info.caller();
+    this.credentials = new SessionLife(grant == null ? Grant.ANONYMOUS : grant);
+    this.secondsToAuthenticate = grant == null ? Admission.AUTH_WITHIN_MS / 1000 + 1 : 0;
     this.home = home;
     this.info = info;
     this.outlet = outlet;
@@ -49,7 +70,7 @@ final class Session {
   }
 
   Caller caller() {
-    return info.caller();
+    return caller;
   }
 
   Outlet outlet() {
@@ -83,6 +104,9 @@ final class Session {
     if (closed) {
       return;
     }
+    life.heard();
+    inflow.came();
+    holdWhenTooMuch();
     JsonFields fields = JsonFields.of(text.getBytes(StandardCharsets.UTF_8));
     if (fields == null) {
       badFrame("a frame must be one JSON object");
@@ -103,10 +127,84 @@ final class Session {
               "Known are " + String.join(", ", home.ops().names()) + "."));
       return;
     }
+    if (secondsToAuthenticate > 0 && !name.equals("auth")) {
+      close(CloseCode.NOT_AUTHENTICATED, "the first frame must be auth");
+      return;
+    }
     try {
       op.run(this, new Op.Request(fields, id));
     } catch (RefusedException e) {
       refuse(id, e);
+    }
+  }
+
+  private void holdWhenTooMuch() {
+    boolean tooMuch = inflow.isTooMuch(outlet.bufferedBytes() < ANSWERS_BYTES_MAX);
+    if (inflow.hold(tooMuch)) {
+      outlet.hold(tooMuch);
+    }
+  }
+
+  Inflow inflow() {
+    return inflow;
+  }
+
+  /** What it follows; made when it follows something. */
+  Watches watches() {
+    if (watches == null) {
+      watches = new Watches();
+    }
+    return watches;
+  }
+
+  /** Goes on with other credentials. @return false when they are somebody else's */
+  boolean become(Grant grant) {
+    if (secondsToAuthenticate > 0) {
+      secondsToAuthenticate = 0;
+      credentials = new SessionLife(grant);
+      caller = new Caller(grant.principal(), caller.clientId(), caller.host(), caller.listener());
+      return true;
+    }
+    return credentials.renew(grant);
+  }
+
+  /** The other side gave a sign of life. */
+  void heard() {
+    life.heard();
+  }
+
+  /** A second has passed. */
+  void second(long tick) {
+    inflow.second();
+    holdWhenTooMuch();
+    if (secondsToAuthenticate > 0) {
+      secondsToAuthenticate--;
+      if (secondsToAuthenticate == 0) {
+        close(CloseCode.NOT_AUTHENTICATED, "no auth frame came in time");
+        return;
+      }
+    }
+    lookAtCredentials();
+    if (Math.floorMod(tick + info.id(), SignOfLife.PING_EVERY_S) == 0) {
+      if (life.ping()) {
+        outlet.ping();
+      } else {
+        close(CloseCode.HEARTBEAT_MISSED, "two pings were not answered");
+      }
+    }
+    for (int i = 0; i < subscriptions.size() && !closed; i++) {
+      subscriptions.get(i).second();
+    }
+  }
+
+  private void lookAtCredentials() {
+    long nowMs = loop().clock().monotonicMs();
+    switch (credentials.look(nowMs)) {
+      case NOTHING -> {}
+      case WARN ->
+          control(
+              new JsonObject().put("op", "expiring").put("inMs", credentials.remainingMs(nowMs)));
+      case END -> close(CloseCode.CREDENTIALS_EXPIRED, "renew with auth before the end");
     }
   }
 
@@ -121,6 +219,7 @@ final class Session {
 
   /** The socket takes more again. */
   void onWritable() {
+    holdWhenTooMuch();
     for (int i = 0; i < subscriptions.size() && !closed; i++) {
       subscriptions.get(i).pump();
     }
@@ -165,9 +264,13 @@ final class Session {
   }
 
   private void text(String json) {
-    if (!closed) {
-      outlet.control(json);
-      flushLater();
+    if (closed) {
+      return;
+    }
+    outlet.control(json);
+    flushLater();
+    if (outlet.bufferedBytes() > BUFFERED_BYTES_MAX) {
+      close(CloseCode.TOO_SLOW, "answers are not read");
     }
   }
 
@@ -270,6 +373,9 @@ final class Session {
       subscription.end();
     }
     subscriptions.clear();
+    if (watches != null) {
+      watches.close();
+    }
     home.remove(this);
   }
 }

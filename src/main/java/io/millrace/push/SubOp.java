@@ -49,10 +49,18 @@ final class SubOp implements Op {
             session,
             session.newNumber(),
             new Subscription.Options(
-                READ, null, reading.format(), reading.onLag(), reading.lagMax()),
+                READ,
+                null,
+                reading.format(),
+                reading.onLag(),
+                reading.lagMax(),
+                reading.partitions() == null),
             session.info().isQuick()
                 ? Credit.unlimited()
                 : new Credit(reading.records(), reading.bytes()));
+    if (reading.limit() != null) {
+      subscription.endAfter(reading.limit());
+    }
     session.add(subscription);
     Placing.find(session.loop(), partitions, reading.from())
         .onSuccess(placed -> begin(subscription, placed, reading.from(), id))

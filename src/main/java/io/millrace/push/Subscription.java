@@ -3,9 +3,14 @@ package io.millrace.push;
 import io.millrace.browser.Gap;
 import io.millrace.browser.frame.FrameFormat;
 import io.millrace.browser.frame.FrameSink.Cut;
+import io.millrace.metadata.TopicImage;
+import io.millrace.partition.Partition;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongPredicate;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +32,10 @@ final class Subscription {
   private boolean paused;
   private boolean ended;
   private boolean started;
+  private final Heartbeat heartbeat = new Heartbeat();
+
+  /** How many records it is still sent before it ends; -1 for no end. */
+  private long remaining = -1;
 
   /**
    * What it was made with.
@@ -36,9 +45,15 @@ final class Subscription {
    * @param format how records are written
    * @param onLag what happens when it falls behind
    * @param lagMax how many records behind is too far, for {@code skip} and {@code close}
+   * @param growing whether partitions that are added to its topics are read too
    */
   record Options(
-      String mode, @Nullable String group, FrameFormat format, OnLag onLag, long lagMax) {}
+      String mode,
+      @Nullable String group,
+      FrameFormat format,
+      OnLag onLag,
+      long lagMax,
+      boolean growing) {}
 
   Subscription(Session session, int number, Options options, Credit credit) {
     this.session = session;
@@ -117,10 +132,72 @@ final class Subscription {
     cursors.clear();
   }
 
+  /** Ends after so many records. */
+  void endAfter(long records) {
+    remaining = records;
+  }
+
+  /** Whether a whole frame may be sent before it ends. */
+  boolean admits(SharedFrame frame) {
+    return remaining < 0 || frame.cut.count() <= remaining;
+  }
+
+  /** Which records of a frame are sent before it ends. */
+  LongPredicate fewMore(long from) {
+    long[] left = {remaining};
+    return offset -> offset >= from && left[0]-- > 0;
+  }
+
   /** Writes a frame; it leaves at the end of the round. */
   void send(SharedFrame frame, Cursor cursor) {
     credit.take(frame.cut.count(), frame.cost);
     session.send(frame, cursor);
+    if (remaining >= 0) {
+      remaining -= frame.cut.count();
+      if (remaining <= 0) {
+        session.close(CloseCode.DONE, "the limit is reached");
+      }
+    }
+  }
+
+  /** The cursor of a partition, or null. */
+  @Nullable Cursor cursorOf(Partition partition) {
+    for (Cursor cursor : cursors) {
+      if (cursor.feed.partition() == partition) {
+        return cursor;
+      }
+    }
+    return null;
+  }
+
+  /** A second has passed. */
+  void second() {
+    if (started && !ended) {
+      session.closeIfTooSlow(this);
+      heartbeat.second(this);
+    }
+  }
+
+  /** Reads partitions that were added to its topics, from their beginning. */
+  void grow(PushServices services) {
+    if (!options.growing || !started) {
+      return;
+    }
+    Map<String, Integer> counts = new HashMap<>();
+    for (Cursor cursor : cursors) {
+      var id = cursor.feed.partition().id();
+      counts.merge(id.topic(), id.partition() + 1, Math::max);
+    }
+    counts.forEach(
+        (topic, known) -> {
+          TopicImage now = services.image().get().topic(topic);
+          for (int number = known; now != null && number < now.partitions().size(); number++) {
+            Partition added = services.partitions().get(topic, number);
+            if (added != null && added.isLeader()) {
+              add(session.home().feed(added, options.format()), 0, -1).serve();
+            }
+          }
+        });
   }
 
   /** Records that lie between a cursor and the end, in all partitions. */
@@ -148,6 +225,10 @@ final class Subscription {
 
   /** A cursor cannot be served now. */
   void held(Cursor cursor) {
+    if (options.onLag == OnLag.CONFLATE && started && !paused) {
+      cursor.conflates = true;
+      cursor.conflation = null;
+    }
     if (options.onLag == OnLag.CLOSE && started && !ended && !paused) {
       session.closeIfTooSlow(this);
     }

@@ -103,6 +103,15 @@ final class WebSocketOutlet implements Outlet {
   }
 
   @Override
+  public void hold(boolean held) {
+    if (held) {
+      socket.pause();
+    } else {
+      socket.resume();
+    }
+  }
+
+  @Override
   public void ping() {
     raw.writeAndFlush(channel.alloc().directBuffer(2).writeByte(PING).writeByte(0), nobody);
   }

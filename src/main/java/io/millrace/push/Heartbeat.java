@@ -1,0 +1,81 @@
+package io.millrace.push;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells a client how far behind a subscription is: after each change every 5 s at most, and without
+ * any every 20 s, for a page cannot see pings. Confined to: its subscription.
+ */
+final class Heartbeat {
+  private static final int EVERY_S = 5;
+  private static final int ANYWAY_S = 20;
+
+  private long lastSum = -1;
+  private long lastLag = -1;
+  private int quietSeconds;
+  private int seconds;
+
+  /** A second has passed. */
+  void second(Subscription subscription) {
+    seconds++;
+    quietSeconds++;
+    if (seconds < EVERY_S) {
+      return;
+    }
+    seconds = 0;
+    List<Cursor> cursors = subscription.cursors();
+    long sum = 0;
+    long lag = 0;
+    for (Cursor cursor : cursors) {
+      long end = cursor.feed.end();
+      sum += end;
+      lag += Math.max(0, end - cursor.next);
+    }
+    if (sum != lastSum || lag != lastLag || lag > 0 || quietSeconds >= ANYWAY_S) {
+      lastSum = sum;
+      lastLag = lag;
+      quietSeconds = 0;
+      subscription.session.control(frame(subscription, lag));
+    }
+  }
+
+  /** The frame {@code hb}. */
+  static JsonObject frame(Subscription subscription, long lag) {
+    JsonObject lags = new JsonObject().put("n", lag);
+    Long ms = lag == 0 ? Long.valueOf(0) : lagMs(subscription);
+    if (ms != null) {
+      lags.put("ms", ms);
+    }
+    JsonObject ends = new JsonObject();
+    for (Cursor cursor : subscription.cursors()) {
+      var id = cursor.feed.partition().id();
+      JsonObject topic = ends.getJsonObject(id.topic());
+      if (topic == null) {
+        topic = new JsonObject();
+        ends.put(id.topic(), topic);
+      }
+      topic.put(Integer.toString(id.partition()), cursor.feed.end());
+    }
+    return new JsonObject()
+        .put("op", "hb")
+        .put("sub", subscription.number)
+        .put("lag", lags)
+        .put("end", ends);
+  }
+
+  /** Age in ms of the oldest record that waits, as far as it is known; null when it is not. */
+  static @Nullable Long lagMs(Subscription subscription) {
+    long oldest = Long.MAX_VALUE;
+    for (Cursor cursor : subscription.cursors()) {
+      long timestamp = cursor.feed.timestampNear(cursor);
+      if (timestamp >= 0 && cursor.feed.end() > cursor.next) {
+        oldest = Math.min(oldest, timestamp);
+      }
+    }
+    return oldest == Long.MAX_VALUE
+        ? null
+        : Math.max(0, subscription.session.loop().clock().wallMs() - oldest);
+  }
+}

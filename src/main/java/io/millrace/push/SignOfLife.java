@@ -1,0 +1,28 @@
+package io.millrace.push;
+
+/**
+ * Finds out that the other side is gone: two pings without an answer. Confined to: its session.
+ * Pure.
+ */
+final class SignOfLife {
+  /** Seconds between two pings. */
+  static final int PING_EVERY_S = 20;
+
+  private static final int MISSED_MAX = 2;
+
+  private int unanswered;
+
+  /** Something came from the other side. */
+  void heard() {
+    unanswered = 0;
+  }
+
+  /** A ping is due. @return false when the other side is taken for gone instead */
+  boolean ping() {
+    if (unanswered >= MISSED_MAX) {
+      return false;
+    }
+    unanswered++;
+    return true;
+  }
+}
