@@ -47,11 +47,12 @@ export function namedTargets(
     kind,
     text: label(name),
     icon: ICONS[kind],
+    also: `${kind} ${name}`,
     to: address([`${kind}s`, name]),
   }));
 }
 
-/** The words in which a target is searched. */
+/** The words in which a target is searched: what it is called, and what it is called in English. */
 export function wordsOf(target: Target): string {
   return target.also && target.also !== target.text ? `${target.text} ${target.also}` : target.text;
 }

@@ -7,7 +7,7 @@ import { creditOf, lagOf, topicsOf } from './figures';
 export function socketColumns({ columns: t }: Texts['sockets']): Column<Socket>[] {
   return [
     { id: 'id', title: t.id, width: '104px', sort: (socket) => socket.id, mono: true, from: 480 },
-    { id: 'user', title: t.user, width: 'minmax(72px, 1fr)', sort: (socket) => socket.user, from: 570 },
+    { id: 'user', title: t.user, width: 'minmax(88px, 1fr)', sort: (socket) => socket.user, from: 570 },
     {
       id: 'address',
       title: t.address,
