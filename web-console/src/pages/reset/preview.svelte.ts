@@ -17,14 +17,17 @@ export class Preview {
    *
    * @param group whose offsets
    * @param wish what is wished as JSON, null while there is nothing to ask
+   * @param ground what the outcome rests on: it is reckoned again when this changes
    */
   constructor(
     private readonly group: () => string,
     wish: () => string | null,
+    ground: () => string,
   ) {
     $effect(() => {
       const text = wish();
       const path = this.path();
+      void ground();
       this.waiting = text !== null;
       if (text === null) {
         this.answer = null;

@@ -2,6 +2,7 @@
 export const en = {
   nav: {
     label: 'Pages',
+    skip: 'Skip to the page',
     overview: 'Overview',
     topics: 'Topics',
     groups: 'Groups',
@@ -60,6 +61,7 @@ export const en = {
 export const ko: typeof en = {
   nav: {
     label: '페이지',
+    skip: '본문으로 건너뛰기',
     overview: '개요',
     topics: '토픽',
     groups: '그룹',
