@@ -12,7 +12,7 @@ export const test = base.extend({
       await use(broker)
       await broker.stop()
     },
-    { scope: 'worker', timeout: 90_000 },
+    { scope: 'worker', timeout: 240_000 },
   ],
   kafka: [
     async ({ broker }, use) => {
@@ -22,5 +22,19 @@ export const test = base.extend({
     },
     { scope: 'worker' },
   ],
+  /** Starts brokers of a test's own, with a client each; they end with the test, also with one that fails. */
+  another: async ({}, use) => {
+    const started = []
+    await use(async (name, overrides) => {
+      const broker = await Broker.start(name, overrides)
+      const kafka = new KafkaClient(broker.bootstrap)
+      started.push({ broker, kafka })
+      return { broker, kafka }
+    })
+    for (const { broker, kafka } of started) {
+      await kafka.close().catch(() => {})
+      await broker.kill()
+    }
+  },
   baseURL: async ({ broker }, use) => use(broker.http),
 })
