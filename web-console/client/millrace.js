@@ -12,6 +12,8 @@
 
 const PROTOCOL = 'millrace.v1.json'
 const FRAME_BYTES_MAX = 1 << 20
+/** A subscription hears something every 20 s; after three times this without a frame nobody is there. */
+const SILENT_MS = 25_000
 /** An open socket older than this was a good one: the next pause starts small again. */
 const STEADY_MS = 5000
 /** The name of the list in a watched document, and what identifies an item of it. */
@@ -44,12 +46,12 @@ function address(url) {
   return full.href
 }
 
-/** The socket: opens it again when it went, keeps the answers that are awaited, hands frames to who they are for. */
+/** The socket, opened again when it went; frames go to who they are for. */
 class Link {
   status = { state: 'idle' }
-  /** Subscriptions and watches: started again on each new socket. */
+  /** Subscriptions and watches: each new socket starts them again. */
   lasting = new Set()
-  /** The same by the number that the server gave them, for this socket only. */
+  /** The same by the server's numbers for this socket. */
   subs = new Map()
   watches = new Map()
   listeners = { status: new Set(), error: new Set() }
@@ -108,13 +110,30 @@ class Link {
     const current = work => event => this.socket === socket && work(event)
     socket.onopen = current(() => {
       this.openedMs = this.timers.now()
+      this.#listen(0)
       this.#become({ state: 'open' })
       for (const one of this.lasting) one.start()
       for (const asked of this.#asked.values()) if (!asked.sent) this.#send(asked)
     })
-    socket.onmessage = current(event => this.#receive(JSON.parse(event.data)))
+    socket.onmessage = current(event => {
+      this.heard = true
+      this.#receive(JSON.parse(event.data))
+    })
     socket.onclose = current(event => this.#lost(event.code, event.reason))
     socket.onerror = () => {} // a close event follows and says why
+  }
+
+  /** A connection can die without a word, as when a laptop sleeps. */
+  #listen(silences) {
+    if (silences === 3) return this.#leave(1006, 'nothing was heard')
+    this.heard = this.subs.size === 0
+    this.listening = this.timers.setTimeout(() => this.#listen(this.heard ? 0 : silences + 1), SILENT_MS)
+  }
+
+  #leave(code, reason, how) {
+    const { socket } = this
+    this.#lost(code, reason, how)
+    socket.close(1000)
   }
 
   #lost(code, reason, { at = this.url, pauseMs } = {}) {
@@ -142,6 +161,7 @@ class Link {
     this.socket = this.attempt = this.openedMs = undefined
     this.#leaving = false
     this.timers.clearTimeout(this.timer)
+    this.timers.clearTimeout(this.listening)
     this.subs.clear()
     this.watches.clear()
     return socket
@@ -162,13 +182,9 @@ class Link {
     this.#failAsked(new MillraceError('CLOSED', 'this client was closed'))
   }
 
-  /** The server wants this socket gone: move when nothing is being answered, at the latest when its time is up. */
+  /** Moves when no answer is awaited, at the latest when the server's time is up. */
   #goAway({ afterMs = 0, to }) {
-    const move = () => {
-      const { socket } = this
-      this.#lost(4000, 'moved', { at: to, pauseMs: 0 })
-      socket.close(1000)
-    }
+    const move = () => this.#leave(4000, 'moved', { at: to, pauseMs: 0 })
     this.timer = this.timers.setTimeout(() => {
       if (this.#asked.size === 0) return move()
       this.#leaving = move
@@ -198,7 +214,7 @@ class Link {
     this.socket.send(asked.text)
   }
 
-  /** Sends a frame that is not answered, if there is a socket; a new one starts from the state of its subscriptions. */
+  /** Sends a frame that is not answered, if there is a socket. */
   tell(frame) {
     if (this.status.state === 'open') this.socket.send(JSON.stringify(frame))
   }
@@ -230,14 +246,9 @@ class Link {
   }
 }
 
-/**
- * Records that keep coming: `for await` takes them one by one, `batches()` as they arrived. What was handed out counts
- * as consumed: its credit goes back, and a new socket goes on after it.
- */
+/** Records that keep coming. What was handed out counts as consumed: credit goes back, a new socket goes on there. */
 class Subscription {
-  /** Records and milliseconds behind, as last told. */
   lag
-  /** The end offset of each partition, as last told. */
   ends
   #link
   #frame
@@ -489,10 +500,7 @@ class Group extends Subscription {
   /** The partitions that are this member's now, by topic. */
   assignment = {}
 
-  /**
-   * Commits up to and including a record, or a position, or (without argument) all that was handed out. Resolves when
-   * the group has stored it.
-   */
+  /** Commits up to and including a record, or a position, or all that was handed out; resolves when it is stored. */
   ack(what = this.position()) {
     const to = {}
     if (typeof what.o === 'number') to[what.t] = { [what.p]: what.o + 1 }
@@ -582,9 +590,18 @@ class Watch {
       return this.end(answerError(frame))
     }
     if (frame.full) this.#replace(frame.full)
-    else if (this.#items) this.#change(frame)
+    else if (frame.problem) {
+      // The document is not there, or no longer; it may come back.
+      this.view = this.#items = undefined
+      return this.#fail(answerError({ ...frame.problem, msg: frame.problem.detail }))
+    } else if (this.#items) this.#change(frame)
     else return
     this.#onView(this.view, frame)
+  }
+
+  #fail(error) {
+    if (this.#options.onError) this.#options.onError(error)
+    else this.#link.emit('error', error)
   }
 
   cut() {
@@ -594,9 +611,7 @@ class Watch {
   end(error) {
     this.#link.lasting.delete(this)
     this.#link.watches.delete(this.#watch)
-    if (!error) return
-    if (this.#options.onError) this.#options.onError(error)
-    else this.#link.emit('error', error)
+    if (error) this.#fail(error)
   }
 
   #replace(full) {

@@ -145,6 +145,22 @@ describe('reconnecting', () => {
     assert.deepEqual(server.statuses.map(status => status.state), ['connecting', 'open', 'waiting', 'connecting', 'open'])
   })
 
+  it('takes a socket for dead that says nothing for a minute and more, and no other', () => {
+    const server = connecting()
+    server.socket.open()
+    server.clock.advance(600_000)
+    assert.equal(server.client.status.state, 'open')
+    server.socket.ok('sub', subscribed(1))
+    for (let i = 0; i < 20; i++) {
+      server.clock.advance(20_000)
+      server.socket.say({ op: 'hb', sub: 1, lag: { n: 0, ms: 0 }, end: {} })
+    }
+    assert.equal(server.client.status.state, 'open')
+    server.clock.advance(101_000)
+    assert.equal(server.sockets.length, 2)
+    assert.equal(server.sockets[0].closedWith, 1000)
+  })
+
   it('does not hear an old socket', () => {
     const server = connecting()
     server.socket.open()

@@ -47,6 +47,15 @@ describe('watching', () => {
     assert.deepEqual(views.at(-1).events.map(({ seq }) => seq), [3, 4, 5])
   })
 
+  it('tells that a document is not there, and shows it when it comes', () => {
+    const errors = []
+    const { server, views } = watching('/api/v1/topics/orders', { onError: ({ code, message }) => errors.push([code, message]) })
+    server.socket.say(view({ full: null, problem: { code: 'UNKNOWN_TOPIC_OR_PARTITION', detail: 'Topic orders does not exist.' } }))
+    assert.deepEqual(errors, [['UNKNOWN_TOPIC_OR_PARTITION', 'Topic orders does not exist.']])
+    server.socket.say(view({ full: { name: 'orders' } }))
+    assert.deepEqual(views, [{ name: 'orders' }])
+  })
+
   it('watches again on a new socket', () => {
     const { server, views } = watching('/api/v1/topics')
     server.socket.say(view({ full: { topics: [{ name: 'a' }] } }))

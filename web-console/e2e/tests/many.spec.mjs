@@ -8,26 +8,29 @@ const topic = n => ({
 })
 
 test('10,000 topics are on screen within 300 ms, and scroll and filter without a pause', async ({ page }) => {
-  const full = JSON.stringify({ topics: Array.from({ length: 10_000 }, (_, n) => topic(n)) })
+  const all = Array.from({ length: 10_000 }, (_, n) => topic(n))
+  // As the broker does: a long list comes in portions.
+  const portions = Array.from({ length: 20 }, (_, n) => all.slice(n * 500, (n + 1) * 500))
+  const views = watch => portions.map((portion, n) => JSON.stringify({ op: 'view', watch, ...(n === 0 ? { full: { topics: portion } } : { set: portion }) }))
   await page.routeWebSocket('**/ws/v1', socket =>
     socket.onMessage(text => {
       const { op, id, path } = JSON.parse(text)
       if (op !== 'watch') return
       socket.send(JSON.stringify({ op: 'ok', id, watch: id }))
-      if (path.startsWith('/api/v1/topics')) socket.send(`{"op":"view","watch":${id},"full":${full}}`)
+      if (path.startsWith('/api/v1/topics')) for (const view of views(id)) socket.send(view)
     }),
   )
   await page.addInitScript(() => {
     const parse = JSON.parse
     JSON.parse = text => {
-      if (text.length > 1e6) window.cameAt = performance.now()
+      if (text.includes('"full":{"topics"')) window.cameAt = performance.now()
       return parse(text)
     }
     new MutationObserver((_, observer) => {
-      if (!document.querySelector('[role=gridcell]')) return
+      if (!document.querySelector('[role=gridcell]') || document.querySelector('[role=grid]').ariaRowCount !== '10001') return
       observer.disconnect()
       requestAnimationFrame(() => setTimeout(() => (window.shownAt = performance.now())))
-    }).observe(document, { childList: true, subtree: true })
+    }).observe(document, { childList: true, subtree: true, attributes: true })
   })
   const tookMs = []
   // On a busy machine the best of a few tells what it takes.

@@ -3,6 +3,8 @@ package io.millrace.push;
 import io.millrace.browser.LiveViews;
 import io.millrace.browser.RefusedException;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 
 /** {@code watch} and {@code unwatch}: documents that are followed as they change. Thread-safe. */
@@ -26,26 +28,46 @@ final class WatchOps {
           "End one with unwatch.");
     }
     int number = watches.newNumber();
-    // The document may come on this stack; the answer has to be first.
+    Opening opening = new Opening(session, number);
+    LiveViews.Watch watch =
+        views.watch(
+            session.loop(),
+            session.caller(),
+            path,
+            Math.max(EVERY_MS_DEFAULT, every == null ? EVERY_MS_DEFAULT : every),
+            opening::show);
+    watches.add(number, watch);
     session.ok(request.id(), new JsonObject().put("watch", number));
-    try {
-      LiveViews.Watch watch =
-          views.watch(
-              session.loop(),
-              session.caller(),
-              path,
-              Math.max(EVERY_MS_DEFAULT, every == null ? EVERY_MS_DEFAULT : every),
-              change -> show(session, number, change));
-      watches.add(number, watch);
-    } catch (RefusedException e) {
-      session.refuse(request.id(), e);
-    }
+    opening.answered();
   }
 
-  private static void show(Session session, int number, JsonObject change) {
-    JsonObject frame = new JsonObject().put("op", "view").put("watch", number);
-    change.forEach(field -> frame.put(field.getKey(), field.getValue()));
-    session.control(frame);
+  /** Holds back a document that comes on the stack of the asking: the answer has to be first. */
+  private static final class Opening {
+    private final Session session;
+    private final int number;
+    private final List<JsonObject> early = new ArrayList<>(1);
+    private boolean answered;
+
+    Opening(Session session, int number) {
+      this.session = session;
+      this.number = number;
+    }
+
+    void show(JsonObject change) {
+      if (!answered) {
+        early.add(change);
+        return;
+      }
+      JsonObject frame = new JsonObject().put("op", "view").put("watch", number);
+      change.forEach(field -> frame.put(field.getKey(), field.getValue()));
+      session.control(frame);
+    }
+
+    void answered() {
+      answered = true;
+      early.forEach(this::show);
+      early.clear();
+    }
   }
 
   static void unwatch(Session session, Op.Request request) {
