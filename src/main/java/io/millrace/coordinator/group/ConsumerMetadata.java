@@ -4,6 +4,7 @@ import io.millrace.model.TopicPartition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -55,6 +56,27 @@ final class ConsumerMetadata {
       return partitions;
     } catch (RuntimeException e) {
       return null;
+    }
+  }
+
+  /**
+   * Whether a member said to have partitions that its assignment leaves out: under a cooperative
+   * assignor nobody gets them before it joins again without them (KIP-429). False when that cannot
+   * be read.
+   */
+  static boolean hasToGiveUp(byte[] metadata, byte[] assignment) {
+    List<TopicPartition> assigned = assignedPartitions(assignment);
+    if (assigned == null) {
+      return false;
+    }
+    try {
+      List<TopicPartition> owned = new ArrayList<>();
+      subscription(ByteBuffer.wrap(metadata))
+          .ownedPartitions()
+          .forEach(t -> t.partitions().forEach(p -> owned.add(at(t.topic(), p))));
+      return !new HashSet<>(assigned).containsAll(owned);
+    } catch (RuntimeException e) {
+      return false;
     }
   }
 

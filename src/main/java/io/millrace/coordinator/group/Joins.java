@@ -185,13 +185,19 @@ final class Joins {
     Rebalances.refuseSync(old, Errors.FENCED_INSTANCE_ID, join.step);
     rebalances.sessions().end(old);
     String leaderBefore = group.leader();
+    boolean owes =
+        group.usesConsumerProtocol()
+            && ConsumerMetadata.hasToGiveUp(old.metadata(group.protocol()), old.assignment());
     Member member =
         group.replace(old, old.replacedBy(memberId, join.call.clientId(), join.call.host()));
     update(join, member);
     String cause = "static member " + join.request.groupInstanceId() + " came back as " + memberId;
     if (group.state() instanceof Stable stable) {
       stable.syncs().settled(old.id());
-      if (group.electProtocol().equals(group.protocol())) {
+      if (owes) {
+        // Its new process does not know of them, and would never join again to give them up.
+        rebalances.prepare(group, cause + " with partitions to give up" + join.reason(), join.step);
+      } else if (group.electProtocol().equals(group.protocol())) {
         keepGeneration(join, member, leaderBefore);
       } else {
         rebalances.prepare(group, cause + " with other protocols" + join.reason(), join.step);

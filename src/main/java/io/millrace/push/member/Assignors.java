@@ -53,9 +53,6 @@ final class Assignors {
   /** Topics and their numbers of partitions when this member last shared out. */
   private Map<String, Integer> sharedOut = Map.of();
 
-  /** Whether partitions wait for a member to give them up (KIP-429). */
-  private boolean incomplete;
-
   /**
    * @param partitionCounts number of partitions of a topic now; 0 when there is no such topic
    */
@@ -100,8 +97,6 @@ final class Assignors {
         assignor(joined.protocolName())
             .assign(cluster(sharedOut), new GroupSubscription(members))
             .groupAssignment();
-    int all = sharedOut.values().stream().mapToInt(count -> count).sum();
-    incomplete = shares.values().stream().mapToInt(s -> s.partitions().size()).sum() < all;
     List<SyncGroupRequestAssignment> assignments = new ArrayList<>();
     shares.forEach(
         (memberId, share) ->
@@ -112,15 +107,9 @@ final class Assignors {
     return assignments;
   }
 
-  /** Whether it gave some partitions to nobody when it last shared out. */
-  boolean isShareIncomplete() {
-    return incomplete;
-  }
-
   /** Remembers the topics that the group reads as a leader that need not share out (KIP-814). */
   void learnTopics(JoinGroupResponseData joined) {
     learn(subscriptions(joined).values());
-    incomplete = false;
   }
 
   /** Whether the group's topics have other numbers of partitions than when it was shared out. */

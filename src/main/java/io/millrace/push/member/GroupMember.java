@@ -55,9 +55,6 @@ public final class GroupMember {
   private Phase phase = new BackingOff(Long.MIN_VALUE);
   private boolean held;
 
-  /** When the leader asks again for partitions that wait to be given up; never by default. */
-  private long followUpAtMs = Long.MAX_VALUE;
-
   /** What it said to have when it joined. */
   private Set<TopicPartition> claimed = Set.of();
 
@@ -84,7 +81,6 @@ public final class GroupMember {
     PendingCall call = new PendingCall(out.nextCall(), nowMs, nowMs + waitMs);
     phase = new Joining(call);
     starts.forget();
-    followUpAtMs = Long.MAX_VALUE;
     claimed = holdings.partitions();
     var protocols = assignors.protocols(options.topics(), claimed, holdings.generation());
     out.add(new Join(call.number(), membership.join(protocols, reason)));
@@ -190,10 +186,6 @@ public final class GroupMember {
     Set<TopicPartition> added = new LinkedHashSet<>(now);
     added.removeAll(holdings.partitions());
     phase = new Stable();
-    if (membership.leads() && assignors.isShareIncomplete()) {
-      // Who is to give them up joins again by itself, unless it is gone and its place is kept.
-      followUpAtMs = nowMs + options.times().yieldMs() + options.times().sessionMs();
-    }
     boolean mayYield = Assignors.isCooperative(membership.protocol());
     if (mayYield && !now.containsAll(claimed)) {
       // Nobody gets the rest before this member has joined again without it.
@@ -348,8 +340,6 @@ public final class GroupMember {
     } else if (phase instanceof Joining joining && nowMs >= joining.call().deadlineMs()
         || phase instanceof Syncing syncing && nowMs >= syncing.call().deadlineMs()) {
       join("", nowMs);
-    } else if (phase instanceof Stable && nowMs >= followUpAtMs) {
-      rebalance("partitions wait for a member", nowMs);
     }
     acks.tick(nowMs);
     starts.tick(nowMs);
@@ -367,7 +357,7 @@ public final class GroupMember {
       if (isInGeneration()) {
         acks.sendLast(nowMs);
       }
-      leave(reason, keepsPlace && mayBeFollowed());
+      leave(reason, keepsPlace);
       end(Ending.LEFT, Errors.NONE);
     }
     return settled(nowMs);
@@ -375,16 +365,8 @@ public final class GroupMember {
 
   /** A newer socket of the same instance takes the place, here or on another broker. */
   public List<MemberEffect> replaced(long nowMs) {
-    if (!(phase instanceof Over) && !mayBeFollowed()) {
-      leave("was replaced while the group rebalanced", false);
-    }
     end(Ending.REPLACED, Errors.FENCED_INSTANCE_ID);
     return settled(nowMs);
-  }
-
-  /** Whether another socket can go on in its place: it owes the group nothing. */
-  private boolean mayBeFollowed() {
-    return phase instanceof Stable;
   }
 
   private void leave(String reason, boolean keepsPlace) {
@@ -470,7 +452,6 @@ public final class GroupMember {
     }
     long next = Math.min(heartbeats.nextTickMs(), Math.min(acks.nextTickMs(), starts.nextTickMs()));
     next = held ? next : Math.min(next, heartbeats.leaseEndsMs());
-    next = phase instanceof Stable ? Math.min(next, followUpAtMs) : next;
     return phase instanceof Yielding yielding ? Math.min(next, yielding.deadlineMs()) : next;
   }
 

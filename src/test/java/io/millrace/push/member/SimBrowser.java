@@ -135,6 +135,7 @@ final class SimBrowser {
 
     private List<MemberEffect> tick() {
       tickAtMs = Long.MAX_VALUE;
+      handle(member.imageChanged(world.nowMs()));
       return member.tick(world.nowMs());
     }
 

@@ -149,12 +149,19 @@ final class SimTcpMember {
       return;
     }
     int mine = life;
+    later(
+        3_000,
+        () -> {
+          if (positions.isEmpty()) {
+            fetch(partitions);
+          }
+        });
     world.<OffsetFetchResponseGroup>ask(
         line,
         (shard, reply) -> shard.fetch(membership.fetch(partitions).groups().get(0), true, reply),
         new OffsetFetchResponseGroup().setErrorCode(MemberWorld.unavailable()),
         answer -> {
-          if (mine == life) {
+          if (mine == life && positions.isEmpty()) {
             fetched(answer);
           }
         });
@@ -180,6 +187,10 @@ final class SimTcpMember {
   }
 
   private void heartbeat() {
+    if (membership.leads() && assignors.areTopicsChanged()) {
+      join();
+      return;
+    }
     int mine = life;
     world.ask(
         line,
