@@ -115,11 +115,13 @@ class ArchitectureTest {
         "eventloop");
     room(
         "push",
+        "push.member",
         "browser",
         "browser.frame",
         "partition",
         "partition.remote",
         "coordinator",
+        "coordinator.group",
         "metadata",
         "security",
         "quota",

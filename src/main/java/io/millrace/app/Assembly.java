@@ -23,6 +23,7 @@ import io.millrace.network.NetworkSettings;
 import io.millrace.network.TcpServer;
 import io.millrace.network.ToldElsewhere;
 import io.millrace.partition.Partitions;
+import io.millrace.push.GroupMembers;
 import io.millrace.push.Push;
 import io.millrace.rest.HealthRoutes;
 import io.millrace.rest.Routes;
@@ -82,6 +83,9 @@ final class Assembly {
   private Cluster cluster;
   private Partitions partitions;
   private LatestGroupViews groupViews;
+  private final GroupMembers groupMembers =
+      new GroupMembers(
+          loop -> cluster.ensureInternalTopic(loop, GroupCoordinator.TOPIC).mapEmpty());
   private GroupCoordinator groups;
   private TcpServer server;
   private @Nullable WebServer web;
@@ -243,6 +247,7 @@ final class Assembly {
   /** Behind the partitions, whose logs they use. */
   private Future<Void> startCoordinators() {
     groupViews = new LatestGroupViews();
+    groupViews.follow(groupMembers::onView);
     groups =
         GroupCoordinator.of(
             config,
@@ -274,7 +279,14 @@ final class Assembly {
     }
     WebAccess access = WebAccess.of(webSettings);
     WebDoor door = new WebDoor(loops, this::sources);
-    Push sockets = SocketDoor.of(config, cluster, partitions, access.admission(), metrics);
+    Push sockets =
+        SocketDoor.of(
+            config,
+            cluster,
+            partitions,
+            new SocketDoor.Groups(groups, groupMembers),
+            access.admission(),
+            metrics);
     List<Routes> routes =
         List.of(
             access.originCheck(),

@@ -5,8 +5,10 @@ import io.millrace.browser.Publisher;
 import io.millrace.cluster.Cluster;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
+import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.metrics.Metrics;
 import io.millrace.partition.Partitions;
+import io.millrace.push.GroupMembers;
 import io.millrace.push.Push;
 import io.millrace.push.PushServices;
 import io.millrace.quota.Quotas;
@@ -16,10 +18,14 @@ import io.millrace.security.Admission;
 final class SocketDoor {
   private SocketDoor() {}
 
+  /** The groups that sockets may join, and the sockets that are their members. */
+  record Groups(GroupCoordinator door, GroupMembers members) {}
+
   static Push of(
       BrokerConfig config,
       Cluster cluster,
       Partitions partitions,
+      Groups groups,
       Admission admission,
       Metrics metrics) {
     Publisher publisher =
@@ -30,6 +36,8 @@ final class SocketDoor {
             cluster::image,
             publisher,
             HandlerList.AUTHORIZER,
+            groups.door(),
+            groups.members(),
             admission,
             LiveViews.NONE,
             metrics,

@@ -2,8 +2,11 @@ package io.millrace.coordinator;
 
 import io.millrace.coordinator.group.GroupView;
 import io.millrace.coordinator.group.GroupViews;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.pcollections.HashPMap;
 import org.pcollections.HashTreePMap;
@@ -12,10 +15,17 @@ import org.pcollections.HashTreePMap;
 public final class LatestGroupViews implements GroupViews {
   private final AtomicReference<HashPMap<String, GroupView>> views =
       new AtomicReference<>(HashTreePMap.empty());
+  private final List<Consumer<GroupView>> followers = new CopyOnWriteArrayList<>();
+
+  /** Tells somebody each view from now on, on the loop of the group's coordinator. */
+  public void follow(Consumer<GroupView> follower) {
+    followers.add(follower);
+  }
 
   @Override
   public void publish(GroupView view) {
     views.updateAndGet(all -> all.plus(view.groupId(), view));
+    followers.forEach(follower -> follower.accept(view));
   }
 
   @Override

@@ -33,6 +33,7 @@ final class Door {
   private final SocketLimits limits;
   private final LongSupplier ids;
   private final SubOp reader;
+  private final GroupOp joiner;
 
   Door(PushLoop home, PushServices services, SocketLimits limits, LongSupplier ids) {
     this.limits = limits;
@@ -40,9 +41,11 @@ final class Door {
     this.services = services;
     this.ids = ids;
     this.reader = new SubOp(services, Map.of());
+    this.joiner = new GroupOp(services);
   }
 
   void mount(Router router) {
+    mountGroups(router);
     router.get("/ws/v1").handler(context -> open(context, false, session -> {}));
     router
         .get("/ws/v1/topics/:topic")
@@ -57,6 +60,32 @@ final class Door {
               }
               open(context, true, session -> begin(session, reading));
             });
+  }
+
+  private void mountGroups(Router router) {
+    router
+        .get("/ws/v1/groups/:group")
+        .handler(
+            context -> {
+              Reading reading;
+              try {
+                reading = QuickReading.ofGroup(context.request().params());
+              } catch (RefusedException e) {
+                refuse(context, 400, e.error().name(), e.sentence(), e.hint());
+                return;
+              }
+              String group = context.pathParam("group");
+              String instance = context.request().getParam("instance");
+              open(context, true, session -> join(session, group, instance, reading));
+            });
+  }
+
+  private void join(Session session, String group, @Nullable String instance, Reading reading) {
+    try {
+      joiner.join(session, group, instance, reading, null);
+    } catch (RefusedException e) {
+      session.refuseBeginning(null, e);
+    }
   }
 
   private void begin(Session session, Reading reading) {

@@ -16,10 +16,11 @@ final class Ops {
   /** Everything that there is. */
   static Ops of(PushServices services) {
     Map<String, Op> ops = new TreeMap<>();
-    ops.put("sub", new SubOp(services, Map.of()));
+    ops.put("sub", new SubOp(services, Map.of(GroupOp.GROUP, new GroupOp(services))));
     ops.put("credit", FlowOps::credit);
     ops.put("pause", FlowOps::pause);
     ops.put("resume", FlowOps::resume);
+    ops.put("ack", AckOp::run);
     ops.put("unsub", FlowOps::unsub);
     ops.put("seek", SeekOp::run);
     ops.put("pub", new PubOp(services));

@@ -2,6 +2,7 @@ package io.millrace.push;
 
 import io.millrace.browser.LiveViews;
 import io.millrace.browser.Publisher;
+import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metrics.Metrics;
 import io.millrace.partition.Partitions;
@@ -16,6 +17,8 @@ import java.util.function.Supplier;
  * @param image the newest image of the cluster
  * @param publisher appends records
  * @param authorizer who may do what
+ * @param groups the door to groups
+ * @param members the sockets that are members of groups
  * @param admission who may begin a session
  * @param liveViews documents that can be followed
  * @param metrics where is counted what was delivered
@@ -27,6 +30,8 @@ public record PushServices(
     Supplier<ClusterImage> image,
     Publisher publisher,
     Authorizer authorizer,
+    GroupCoordinator groups,
+    GroupMembers members,
     Admission admission,
     LiveViews liveViews,
     Metrics metrics,

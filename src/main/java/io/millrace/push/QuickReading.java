@@ -36,6 +36,27 @@ final class QuickReading {
     return limit;
   }
 
+  /** Reads {@code topics}, {@code from}, {@code value}, {@code onLag} and {@code skip}. */
+  static Reading ofGroup(MultiMap params) {
+    String topics = params.get("topics");
+    if (topics == null || topics.isEmpty()) {
+      throw RefusedException.invalid(
+          "The address names no topics.", "Add them: /ws/v1/groups/billing?topics=orders.");
+    }
+    String from = params.get("from");
+    OnLag onLag = OnLag.of(params.get("onLag"));
+    return new Reading(
+        List.of(topics.split(",")).stream().distinct().toList(),
+        null,
+        from == null ? new Place.Committed() : Place.parse(from),
+        Credit.MAX,
+        Credit.MAX,
+        FrameFormat.json(Reading.value(params.get("value"))),
+        onLag,
+        Reading.lagMax(number(params.get("skip"), "skip"), onLag, Credit.RECORDS_DEFAULT),
+        null);
+  }
+
   private static @Nullable List<Integer> partitions(@Nullable String text) {
     if (text == null || text.isEmpty()) {
       return null;

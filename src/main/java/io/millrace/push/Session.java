@@ -341,11 +341,19 @@ final class Session {
             ? "Topic " + topic + " was deleted."
             : "Topic " + topic + " can no longer be read: " + error.message();
     text(Reply.error(null, subscription.number, new RefusedException(error, what, null)));
-    if (subscription.cursors().isEmpty()) {
+    if (subscription.cursors().isEmpty() && !subscription.owner().outlivesItsTopics()) {
       remove(subscription);
       if (info.isQuick()) {
         close(CloseCode.UNKNOWN_TOPIC, what);
       }
+    }
+  }
+
+  /** A subscription ended that had begun; a quick address ends with it. */
+  void subscriptionRefused(int number, RefusedException why) {
+    text(Reply.error(null, number, why));
+    if (info.isQuick()) {
+      close(CloseCode.of(why.error()), why.sentence());
     }
   }
 

@@ -29,6 +29,7 @@ final class Subscription {
   final Options options;
   private final Credit credit;
   private final List<Cursor> cursors = new ArrayList<>(1);
+  private SubscriptionOwner owner = SubscriptionOwner.NONE;
   private boolean paused;
   private boolean ended;
   private boolean started;
@@ -60,6 +61,15 @@ final class Subscription {
     this.number = number;
     this.options = options;
     this.credit = credit;
+  }
+
+  /** Lets somebody decide what it may be sent; before it starts. */
+  void ownedBy(SubscriptionOwner newOwner) {
+    owner = newOwner;
+  }
+
+  SubscriptionOwner owner() {
+    return owner;
   }
 
   Credit credit() {
@@ -100,7 +110,12 @@ final class Subscription {
 
   /** Whether it can be sent a frame now. */
   boolean wants() {
-    return started && !ended && !paused && credit.admits() && session.isWritable();
+    return started
+        && !ended
+        && !paused
+        && credit.admits()
+        && session.isWritable()
+        && owner.maySend();
   }
 
   /** Goes on wherever it was held up. */
@@ -125,11 +140,15 @@ final class Subscription {
   }
 
   void end() {
+    if (ended) {
+      return;
+    }
     ended = true;
     for (Cursor cursor : List.copyOf(cursors)) {
       cursor.end();
     }
     cursors.clear();
+    owner.ended(session.isClosed());
   }
 
   /** Ends after so many records. */
@@ -152,6 +171,7 @@ final class Subscription {
   void send(SharedFrame frame, Cursor cursor) {
     credit.take(frame.cut.count(), frame.cost);
     session.send(frame, cursor);
+    owner.sent(cursor);
     if (remaining >= 0) {
       remaining -= frame.cut.count();
       if (remaining <= 0) {

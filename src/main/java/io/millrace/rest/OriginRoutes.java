@@ -6,6 +6,7 @@ import io.millrace.security.OriginPolicy;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public final class OriginRoutes implements Routes {
   private void check(RoutingContext context) {
     HttpServerRequest request = context.request();
     String origin = request.getHeader("origin");
-    String host = request.getHeader("host");
+    String host = host(request);
     if (!origins.allows(request.method().name(), origin, host)) {
       refuse(context, origin);
       return;
@@ -54,6 +55,16 @@ public final class OriginRoutes implements Routes {
     } else {
       context.next();
     }
+  }
+
+  /** What the page dialled: {@code Host}, or what stands for it in HTTP/2. */
+  private static @Nullable String host(HttpServerRequest request) {
+    String header = request.getHeader("host");
+    HostAndPort authority = header == null ? request.authority() : null;
+    if (authority == null) {
+      return header;
+    }
+    return authority.port() < 0 ? authority.host() : authority.host() + ":" + authority.port();
   }
 
   private static void preflight(RoutingContext context, String origin, boolean listed) {
