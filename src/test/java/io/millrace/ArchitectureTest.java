@@ -133,6 +133,7 @@ class ArchitectureTest {
     room(
         "rest.view",
         "rest.problem",
+        "browser",
         "cluster",
         "coordinator",
         "coordinator.group",
@@ -142,14 +143,20 @@ class ArchitectureTest {
         "security",
         "record",
         "eventloop");
+    // What is told of views from second to second.
+    room("rest.live", "rest.problem", "rest.view", "browser", "metadata", "security", "eventloop");
     room(
         "rest",
         "browser",
         "browser.frame",
         "rest.problem",
         "rest.view",
+        "rest.live",
+        "rest.metrics",
+        "quota",
         "cluster",
         "coordinator",
+        "coordinator.group",
         "partition",
         "partition.remote",
         "metadata",

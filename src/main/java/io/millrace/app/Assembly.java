@@ -1,16 +1,20 @@
 package io.millrace.app;
 
+import io.millrace.browser.SocketViews;
 import io.millrace.cluster.Cluster;
 import io.millrace.cluster.ClusterControl;
 import io.millrace.cluster.ClusterOptions;
 import io.millrace.cluster.ClusterStartException;
+import io.millrace.cluster.MetadataEvents;
 import io.millrace.cluster.local.LocalMetadataLog;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
 import io.millrace.config.Listener;
 import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.coordinator.GroupEvents;
 import io.millrace.coordinator.LatestGroupViews;
 import io.millrace.coordinator.runtime.PartitionLogs;
+import io.millrace.event.Event;
 import io.millrace.event.EventLog;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.VertxLoops;
@@ -32,6 +36,7 @@ import io.millrace.rest.WebSettings;
 import io.millrace.rest.view.BrokerSelf;
 import io.millrace.rest.view.Sources;
 import io.millrace.storage.DiskFiles;
+import io.millrace.storage.LogFolder;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StorageException;
 import io.millrace.storage.StorageOptions;
@@ -89,6 +94,8 @@ final class Assembly {
   private GroupCoordinator groups;
   private TcpServer server;
   private @Nullable WebServer web;
+  private @Nullable SocketViews sockets;
+  private volatile boolean serving;
 
   Assembly(BrokerConfig config, StartOptions options) {
     this.config = config;
@@ -106,6 +113,7 @@ final class Assembly {
         .map(
             listening -> {
               openWebDoor();
+              stops.add("serving", this::ending);
               return new Broker(cluster, metrics, server, web, stops);
             })
         .recover(fault -> stops.stopAll().transform(done -> Future.failedFuture(named(fault))));
@@ -257,19 +265,44 @@ final class Assembly {
                 new PartitionLogs(partitions, GroupCoordinator.TOPIC),
                 Uuid::randomUuid,
                 HandlerList.AUTHORIZER,
-                groupViews));
+                new GroupEvents(groupViews, events)));
     stops.add("groups", groups::close);
     return cluster.addListener(control, groups);
   }
 
   private Future<Void> listen() {
     Handlers handlers = HandlerList.of(config, cluster, partitions, groups);
-    server = new TcpServer(vertx, loops, network, handlers, SliceRecords::of, told, metrics);
+    server =
+        new TcpServer(vertx, loops, network, handlers, SliceRecords::of, told, metrics, events);
     stops.add("listeners", server::stop);
     return cluster
         .addListener(control, this::followLimits)
+        .compose(added -> cluster.addListener(control, new MetadataEvents(events)))
         .compose(added -> server.start())
+        .onSuccess(listening -> began())
         .recover(fault -> Future.failedFuture(notBound(fault)));
+  }
+
+  private void began() {
+    serving = true;
+    events.ofBroker(cluster.brokerId());
+    storage.onFolderFailure(
+        folder ->
+            events.add(
+                Event.of("disk", Event.Level.BAD, "The log folder " + folder.path() + " failed.")));
+    long tookMs = clock.monotonicMs() - startedMonotonicMs;
+    events.add(Event.info("broker.started", "The broker started in " + tookMs + " ms."));
+  }
+
+  private Future<Void> ending() {
+    serving = false;
+    events.add(Event.info("broker.stopping", "The broker stops."));
+    return Future.succeededFuture();
+  }
+
+  /** Clients are served, and there is a folder that takes what they send. */
+  private boolean isReady() {
+    return serving && storage.folders().stream().anyMatch(LogFolder::isOnline);
   }
 
   /** Nobody waits for it: its classes take a while, and clients are served already. */
@@ -279,28 +312,31 @@ final class Assembly {
     }
     WebAccess access = WebAccess.of(webSettings);
     WebDoor door = new WebDoor(loops, this::sources);
-    Push sockets =
+    Push opened =
         SocketDoor.of(
             config,
             cluster,
             partitions,
             new SocketDoor.Groups(groups, groupMembers),
             access.admission(),
+            door.live(),
             metrics);
+    sockets = opened;
     List<Routes> routes =
         List.of(
             access.originCheck(),
-            new HealthRoutes(() -> true),
+            new HealthRoutes(this::isReady),
             access.ticketOffice(),
-            sockets::mount,
-            door);
+            opened::mount,
+            door,
+            door.files());
     web = new WebServer(vertx, loops, webSettings, routes);
     stops.add("web door", web::stop);
     // They are told before the door is closed.
-    stops.add("sockets", sockets::close);
+    stops.add("sockets", opened::close);
     door.prepare()
         .compose(ready -> web.start())
-        .onSuccess(opened -> LOG.info("web door on http://{}", web.address()))
+        .onSuccess(open -> LOG.info("web door on http://{}", web.address()))
         .onFailure(fault -> LOG.error("the web door did not open", fault));
   }
 
@@ -322,7 +358,8 @@ final class Assembly {
         groupViews,
         metrics,
         HandlerList.AUTHORIZER,
-        events);
+        events,
+        Objects.requireNonNull(sockets));
   }
 
   /** The limits on connections can be changed while the broker runs. */

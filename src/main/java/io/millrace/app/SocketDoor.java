@@ -27,6 +27,7 @@ final class SocketDoor {
       Partitions partitions,
       Groups groups,
       Admission admission,
+      LiveViews live,
       Metrics metrics) {
     Publisher publisher =
         new Publisher(partitions, cluster::image, HandlerList.AUTHORIZER, Quotas.UNLIMITED);
@@ -39,7 +40,7 @@ final class SocketDoor {
             groups.door(),
             groups.members(),
             admission,
-            LiveViews.NONE,
+            live,
             metrics,
             config.get(BrokerKeys.MAX_CONNECTIONS),
             config.get(BrokerKeys.MAX_CONNECTIONS_PER_IP)));

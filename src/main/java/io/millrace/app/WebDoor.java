@@ -1,13 +1,18 @@
 package io.millrace.app;
 
+import io.millrace.browser.LiveViews;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.VertxLoops;
+import io.millrace.quota.Quotas;
 import io.millrace.rest.Api;
 import io.millrace.rest.Routes;
+import io.millrace.rest.StaticRoutes;
+import io.millrace.rest.live.LiveBoard;
 import io.millrace.rest.view.Sources;
 import io.millrace.rest.view.Views;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class WebDoor implements Routes {
   private final VertxLoops loops;
   private final Function<EventLoop, Sources> sources;
+  private final StaticRoutes files = new StaticRoutes();
   private volatile @Nullable Api api;
+  private volatile @Nullable LiveViews live;
 
   /**
    * @param sources what documents are made from, on that worker
@@ -36,7 +43,8 @@ final class WebDoor implements Routes {
             loop -> {
               Sources given = sources.apply(loop);
               Views views = new Views(given);
-              api = new Api(given, views);
+              live = new LiveBoard(loop, views.all(), given.authorizer());
+              api = new Api(given, views, Quotas.UNLIMITED);
               views.start();
               return null;
             });
@@ -49,5 +57,16 @@ final class WebDoor implements Routes {
       throw new IllegalStateException("the web door is opened before it is prepared");
     }
     prepared.mount(router, loop);
+  }
+
+  /** The pages, behind all other rooms. */
+  Routes files() {
+    return files;
+  }
+
+  /** Documents that can be followed; none before {@link #prepare} is done. */
+  LiveViews live() {
+    return (loop, caller, path, everyMs, sink) ->
+        Objects.requireNonNullElse(live, LiveViews.NONE).watch(loop, caller, path, everyMs, sink);
   }
 }

@@ -73,7 +73,7 @@ final class GroupShards implements Rooms<GroupShard, GroupRecord> {
     }
 
     void withdrawAll() {
-      shown.forEach(views::withdraw);
+      shown.forEach(views::moved);
       shown.clear();
     }
   }

@@ -1,8 +1,11 @@
 package io.millrace.network;
 
+import io.millrace.event.Event;
+import io.millrace.event.EventLog;
 import io.millrace.time.Clock;
 import java.net.InetAddress;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,10 +45,12 @@ final class FaultLog {
   private static final int PEERS_MAX = 4096;
 
   private final Clock clock;
+  private final EventLog events;
   private final Map<Peer, Repeated> peers = new ConcurrentHashMap<>();
 
-  FaultLog(Clock clock) {
+  FaultLog(Clock clock, EventLog events) {
     this.clock = clock;
+    this.events = events;
   }
 
   /**
@@ -60,20 +65,25 @@ final class FaultLog {
       makeRoom(nowMs);
       known = peers.putIfAbsent(peer, new Repeated(nowMs));
       if (known == null) {
-        write(address, sentence, 0, fault);
+        write(address, kind, sentence, 0, fault);
         return;
       }
     }
     long last = known.loggedMs.get();
     if (nowMs - last >= WINDOW_MS && known.loggedMs.compareAndSet(last, nowMs)) {
-      write(address, sentence, known.count.getAndSet(0), fault);
+      write(address, kind, sentence, known.count.getAndSet(0), fault);
     } else {
       known.count.incrementAndGet();
     }
   }
 
-  private static void write(
-      InetAddress address, String sentence, long more, @Nullable Throwable fault) {
+  private void write(
+      InetAddress address, Kind kind, String sentence, long more, @Nullable Throwable fault) {
+    Event.Level level = fault == null ? Event.Level.WARN : Event.Level.BAD;
+    events.addOnce(
+        List.of(kind, address),
+        Event.of("request.refused", level, sentence + " from " + address.getHostAddress())
+            .address(address.getHostAddress()));
     String repeated = more == 0 ? "" : " (and " + more + " times more since the last such line)";
     if (fault == null) {
       LOG.warn("{} from {}{}", sentence, address.getHostAddress(), repeated);

@@ -1,5 +1,6 @@
 package io.millrace.network;
 
+import io.millrace.event.EventLog;
 import io.millrace.eventloop.VertxLoops;
 import io.millrace.handler.Handlers;
 import io.millrace.metrics.Metrics;
@@ -36,6 +37,7 @@ public final class TcpServer {
   /**
    * @param source recognises records that lie in files
    * @param told which clients are told an address that is not this machine's
+   * @param events is told what is refused
    */
   public TcpServer(
       Vertx vertx,
@@ -44,7 +46,8 @@ public final class TcpServer {
       Handlers handlers,
       FileRecords.Source source,
       ToldElsewhere told,
-      Metrics metrics) {
+      Metrics metrics,
+      EventLog events) {
     this.vertx = vertx;
     this.loops = loops;
     this.settings = settings;
@@ -52,7 +55,7 @@ public final class TcpServer {
     this.told = told;
     this.encoder = new ResponseEncoder(source);
     this.budget = new MemoryBudget(settings.memoryBytes());
-    this.faults = new FaultLog(loops.clock());
+    this.faults = new FaultLog(loops.clock(), events);
     this.limits = new ConnectionLimits(settings);
     this.counters = NetworkServices.Counters.of(metrics);
     metrics.gauge("network.connections", limits::open);

@@ -1,6 +1,7 @@
 package io.millrace.rest;
 
 import io.millrace.eventloop.EventLoop;
+import io.millrace.quota.Quotas;
 import io.millrace.rest.view.Sources;
 import io.millrace.rest.view.Views;
 import io.vertx.ext.web.Router;
@@ -10,19 +11,31 @@ import java.util.List;
 /** The JSON interface under {@code /api/v1}. Thread-safe. */
 public final class Api implements Routes {
   private static final long BODY_BYTES_MAX = 1 << 20;
+  private static final long RECORDS_BYTES_MAX = 10 << 20;
 
   private final List<Routes> rooms;
 
   /** The interface to one broker. */
-  public Api(Sources sources, Views views) {
-    rooms = List.of(new ViewRoutes(sources.views(), views.all()), new TopicRoutes(sources, views));
+  public Api(Sources sources, Views views, Quotas quotas) {
+    rooms =
+        List.of(
+            new ViewRoutes(sources.views(), views.all()),
+            new TopicRoutes(sources, views),
+            new ConfigRoutes(sources, views),
+            new RecordRemoval(sources),
+            new GroupRoutes(sources),
+            new SocketRoutes(sources),
+            new RecordRoutes(sources, quotas));
   }
 
   @Override
   public void mount(Router router, EventLoop loop) {
+    BodyHandler records = BodyHandler.create(false).setBodyLimit(RECORDS_BYTES_MAX);
+    router.post("/api/v1/topics/:topic/records").handler(records);
     BodyHandler body = BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX);
     router.post("/api/v1/*").handler(body);
     router.patch("/api/v1/*").handler(body);
+    router.delete("/api/v1/*").handler(body);
     rooms.forEach(room -> room.mount(router, loop));
   }
 }

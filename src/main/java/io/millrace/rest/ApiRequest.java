@@ -1,5 +1,6 @@
 package io.millrace.rest;
 
+import io.millrace.browser.RefusedException;
 import io.millrace.cluster.NotDecidedException;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.model.Caller;
@@ -91,6 +92,16 @@ final class ApiRequest {
     return JsonBody.read(context.body().buffer(), Set.of(known));
   }
 
+  /** The body as it came; null when there is none. */
+  @Nullable Buffer rawBody() {
+    return context.body().buffer();
+  }
+
+  /** Has {@code ended} called when the connection is gone. */
+  void onClose(Runnable ended) {
+    context.response().closeHandler(closed -> ended.run());
+  }
+
   /** The problem of a name that is not known here. */
   static ProblemException unknown(String what, String name, Set<String> known) {
     Problem problem = Problem.badRequest("There is no " + what + " " + name + " here.");
@@ -126,12 +137,19 @@ final class ApiRequest {
     }
   }
 
+  static Problem problem(RefusedException refused) {
+    Problem problem = Problem.of(refused.error(), refused.sentence());
+    return refused.hint() == null ? problem : problem.hint(refused.hint());
+  }
+
   /** Answers with what went wrong. */
   void fail(Throwable fault) {
     if (fault instanceof ProblemException known) {
       known.problem().answer(context);
     } else if (fault instanceof NotDecidedException notDecided) {
       Problem.of(notDecided.error(), notDecided.getMessage()).answer(context);
+    } else if (fault instanceof RefusedException refused) {
+      problem(refused).answer(context);
     } else if (fault instanceof ApiException refused) {
       Problem.of(Errors.forException(refused), refused.getMessage()).answer(context);
     } else {

@@ -1,5 +1,6 @@
 package io.millrace.rest;
 
+import io.millrace.browser.RefusedException;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.rest.problem.Problem;
 import io.millrace.rest.problem.ProblemException;
@@ -19,6 +20,7 @@ final class WebVerticle extends VerticleBase {
   private static final Logger LOG = LoggerFactory.getLogger(WebVerticle.class);
   private static final int HEADER_BYTES_MAX = 16 << 10;
   private static final int IDLE_SECONDS = 75;
+  private static final int DRAIN_SECONDS = 2;
   private static final int SHARED_FREE_PORT = -1000;
   private static final int WEBSOCKET_FRAME_BYTES_MAX = 1 << 20;
 
@@ -91,6 +93,10 @@ final class WebVerticle extends VerticleBase {
       known.problem().answer(context);
       return;
     }
+    if (failure instanceof RefusedException refused) {
+      ApiRequest.problem(refused).answer(context);
+      return;
+    }
     if (context.statusCode() == 400) {
       Problem.badRequest("The request cannot be read.").answer(context);
       return;
@@ -106,6 +112,6 @@ final class WebVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
-    return http == null ? Future.succeededFuture() : http.close();
+    return http == null ? Future.succeededFuture() : http.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS);
   }
 }

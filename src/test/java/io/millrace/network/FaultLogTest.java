@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.millrace.event.EventLog;
 import io.millrace.time.Clock;
 import java.net.InetAddress;
 import java.util.List;
@@ -19,19 +20,19 @@ class FaultLogTest {
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger("io.millrace.network.Connection");
   private long nowNs;
-  private final FaultLog faults =
-      new FaultLog(
-          new Clock() {
-            @Override
-            public long wallMs() {
-              return nowNs / 1_000_000;
-            }
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public long wallMs() {
+          return nowNs / 1_000_000;
+        }
 
-            @Override
-            public long monotonicNs() {
-              return nowNs;
-            }
-          });
+        @Override
+        public long monotonicNs() {
+          return nowNs;
+        }
+      };
+  private final FaultLog faults = new FaultLog(clock, new EventLog(clock));
 
   @BeforeEach
   void listen() {

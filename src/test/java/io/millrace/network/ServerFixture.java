@@ -1,5 +1,6 @@
 package io.millrace.network;
 
+import io.millrace.event.EventLog;
 import io.millrace.eventloop.VertxLoops;
 import io.millrace.handler.ApiHandler;
 import io.millrace.handler.Handlers;
@@ -55,7 +56,8 @@ final class ServerFixture implements AutoCloseable {
             new Handlers(List.of(handlers)),
             source,
             ToldElsewhere.NOBODY,
-            metrics);
+            metrics,
+            new EventLog(CLOCK));
     try {
       server.start().await(10, TimeUnit.SECONDS);
     } catch (Exception e) {

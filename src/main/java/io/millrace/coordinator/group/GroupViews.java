@@ -19,6 +19,11 @@ public interface GroupViews {
   /** The group has changed. */
   void publish(GroupView view);
 
-  /** The group is gone, or another broker coordinates it. */
+  /** The group is gone. */
   void withdraw(String groupId);
+
+  /** It is no longer coordinated here; it may live on. */
+  default void moved(String groupId) {
+    withdraw(groupId);
+  }
 }

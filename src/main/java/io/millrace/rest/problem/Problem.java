@@ -40,7 +40,11 @@ public record Problem(int status, String code, String detail, @Nullable String h
     return switch (error) {
       case UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID, GROUP_ID_NOT_FOUND, RESOURCE_NOT_FOUND ->
           404;
-      case TOPIC_ALREADY_EXISTS, NON_EMPTY_GROUP, REBALANCE_IN_PROGRESS -> 409;
+      case TOPIC_ALREADY_EXISTS,
+          NON_EMPTY_GROUP,
+          GROUP_SUBSCRIBED_TO_TOPIC,
+          REBALANCE_IN_PROGRESS ->
+          409;
       case MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE -> 413;
       case OFFSET_OUT_OF_RANGE -> 416;
       case TOPIC_AUTHORIZATION_FAILED,

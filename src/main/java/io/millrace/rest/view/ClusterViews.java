@@ -96,7 +96,7 @@ final class ClusterViews {
           .put("underReplicated", counts.underReplicated())
           .put("offline", counts.offline())
           .put("groups", sources.groupViews().all().size())
-          .put("sockets", metric("push.sockets"))
+          .put("sockets", sources.sockets().count())
           .put("connections", metric("network.connections"));
     }
 
@@ -178,7 +178,7 @@ final class ClusterViews {
           .put("heapMaxBytes", facts.heapMaxBytes())
           .put("residentBytes", facts.residentBytes())
           .put("connections", metric("network.connections"))
-          .put("sockets", metric("push.sockets"))
+          .put("sockets", sources.sockets().count())
           .put("partitions", counts.held())
           .put("leaders", counts.leaders())
           .put("openFiles", facts.openFiles())

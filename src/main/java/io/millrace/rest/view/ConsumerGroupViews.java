@@ -108,7 +108,7 @@ final class ConsumerGroupViews {
 
   /** Members that come by the web door say so in their client id. */
   static boolean isBrowser(MemberView member) {
-    return member.clientId().startsWith("browser");
+    return member.clientId().startsWith("socket-");
   }
 
   private boolean mayDescribe(Look look, String group) {

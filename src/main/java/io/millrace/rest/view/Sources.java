@@ -1,5 +1,6 @@
 package io.millrace.rest.view;
 
+import io.millrace.browser.SocketViews;
 import io.millrace.cluster.Cluster;
 import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.LatestGroupViews;
@@ -14,6 +15,7 @@ import io.millrace.security.Authorizer;
  *
  * @param views the worker on which documents are made
  * @param self what the process knows of itself
+ * @param sockets sessions of browsers
  */
 public record Sources(
     EventLoop views,
@@ -24,4 +26,5 @@ public record Sources(
     LatestGroupViews groupViews,
     LocalMetrics metrics,
     Authorizer authorizer,
-    EventLog events) {}
+    EventLog events,
+    SocketViews sockets) {}

@@ -168,13 +168,18 @@ final class Surveyor {
           records,
           under,
           offline,
-          traffic.bytesIn(nowNs),
-          traffic.recordsIn(nowNs),
+          rounded(traffic.bytesIn(nowNs)),
+          rounded(traffic.recordsIn(nowNs)),
           ofGroups.groups(),
           ofGroups.lag(),
           config.retentionMs(),
           config.retentionBytes(),
           config.cleanup().text());
+    }
+
+    /** What looks the same is the same, so that it is not told again. */
+    private static double rounded(double rate) {
+      return History.rounded(rate).doubleValue();
     }
 
     Survey.Counts counts(ClusterImage image) {

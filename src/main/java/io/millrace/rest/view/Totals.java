@@ -34,11 +34,11 @@ final class Totals {
 
   Totals(LocalMetrics metrics, LongSupplier recordsIn, long nowNs) {
     add(Kind.BYTES_IN, sum(metrics, "storage.append.bytes"), nowNs);
-    add(Kind.BYTES_OUT, sum(metrics, "fetch.bytes", "push.bytes"), nowNs);
+    add(Kind.BYTES_OUT, sum(metrics, "fetch.bytes", "push.bytes.delivered"), nowNs);
     add(Kind.RECORDS_IN, recordsIn, nowNs);
-    add(Kind.RECORDS_OUT, sum(metrics, "fetch.records", "push.records"), nowNs);
+    add(Kind.RECORDS_OUT, sum(metrics, "fetch.records", "push.records.delivered"), nowNs);
     add(Kind.REQUESTS, sum(metrics, "network.requests", "http.requests"), nowNs);
-    add(Kind.DELIVERIES, sum(metrics, "push.records"), nowNs);
+    add(Kind.DELIVERIES, sum(metrics, "push.records.delivered"), nowNs);
   }
 
   private static LongSupplier sum(LocalMetrics metrics, String... names) {

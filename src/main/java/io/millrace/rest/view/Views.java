@@ -32,12 +32,19 @@ public final class Views {
     views.add(new PartitionViews(sources));
     views.addAll(new ConsumerGroupViews(sources, lags).all());
     views.add(new EventsView(sources));
+    views.addAll(new ConfigViews(sources).all());
+    views.add(new SocketsView(sources));
     this.all = List.copyOf(views);
   }
 
   /** All views. Any thread. */
   public List<View> all() {
     return all;
+  }
+
+  /** The view at that address. Any thread. */
+  public View of(String address) {
+    return all.stream().filter(view -> view.address().equals(address)).findFirst().orElseThrow();
   }
 
   /** A topic as the list of topics shows it; empty when it is gone by now. */

@@ -1,0 +1,179 @@
+package io.millrace.rest;
+
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.Work;
+import io.millrace.rest.problem.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the console, the client module and the descriptions from the jar. A file is read once, on
+ * a worker, when it is first asked for, and only what lies in the jar is kept, so that asking
+ * cannot make memory grow. Thread-safe.
+ */
+public final class StaticRoutes implements Routes {
+  private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._/-]*");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]-]+");
+  private static final String FOREVER = "public, max-age=31536000, immutable";
+  private static final String INDEX = "console/index.html";
+
+  /** The other doors say themselves what is not there. */
+  private static final String NOT_OTHERS = "^/(?!(?:api|ws|sse|client)(?:/|$)).*";
+
+  private final Map<String, StaticFile> known = new ConcurrentHashMap<>();
+
+  @Override
+  public void mount(Router router, EventLoop loop) {
+    for (String description : List.of("openapi.json", "asyncapi.json")) {
+      router
+          .get("/" + description)
+          .handler(context -> serve(context, loop, "api/" + description, false));
+    }
+    router.get("/client/*").handler(context -> client(context, loop));
+    router.getWithRegex(NOT_OTHERS).handler(context -> console(context, loop));
+  }
+
+  private void client(RoutingContext context, EventLoop loop) {
+    String path = context.request().path().substring(1);
+    if (isSafe(path)) {
+      // Pages of other origins may load the module; whether they may use the broker is asked later.
+      context.response().putHeader("access-control-allow-origin", "*");
+      serve(context, loop, path, false);
+    } else {
+      context.next();
+    }
+  }
+
+  private void console(RoutingContext context, EventLoop loop) {
+    String path = context.request().path();
+    String name = path.equals("/") ? "index.html" : path.substring(1);
+    boolean page = isPage(path);
+    if (!isSafe(name)) {
+      if (page) {
+        serve(context, loop, INDEX, false);
+      } else {
+        context.next();
+      }
+      return;
+    }
+    serve(context, loop, "console/" + name, page);
+  }
+
+  private static boolean isSafe(String path) {
+    return SAFE.matcher(path).matches() && !path.contains("..") && !path.endsWith("/");
+  }
+
+  /** Addresses that the console knows itself have no dot in their last part. */
+  private static boolean isPage(String path) {
+    return path.indexOf('.', path.lastIndexOf('/')) < 0;
+  }
+
+  /**
+   * @param orIndex whether the console's page is served when there is no such file
+   */
+  private void serve(RoutingContext context, EventLoop loop, String path, boolean orIndex) {
+    find(loop, path)
+        .compose(file -> file == null && orIndex ? find(loop, INDEX) : Future.succeededFuture(file))
+        .onSuccess(
+            file -> {
+              if (file != null) {
+                send(context, file, path);
+              } else if (orIndex) {
+                noConsole(context);
+              } else {
+                context.next();
+              }
+            })
+        .onFailure(context::fail);
+  }
+
+  private Future<@Nullable StaticFile> find(EventLoop loop, String path) {
+    StaticFile file = known.get(path);
+    if (file != null) {
+      return Future.succeededFuture(file);
+    }
+    return loop.offload(Work.COLD_READ, () -> StaticFile.read(path))
+        .onSuccess(
+            read -> {
+              if (read != null) {
+                known.put(path, read);
+              }
+            });
+  }
+
+  private static void noConsole(RoutingContext context) {
+    new Problem(404, "NOT_FOUND", "This broker was built without the web console.", null)
+        .hint("Its JSON interface is described in /openapi.json.")
+        .answer(context);
+  }
+
+  private static void send(RoutingContext context, StaticFile file, String path) {
+    HttpServerRequest request = context.request();
+    HttpServerResponse response = context.response();
+    boolean hashed = path.startsWith("console/assets/");
+    response
+        .putHeader("content-type", file.type())
+        .putHeader("cache-control", hashed ? FOREVER : "no-cache")
+        .putHeader("etag", file.etag())
+        .putHeader("vary", "accept-encoding")
+        .putHeader("x-content-type-options", "nosniff")
+        .putHeader("referrer-policy", "same-origin");
+    if (file.type().startsWith("text/html")) {
+      response.putHeader("content-security-policy", policy(request.getHeader("host")));
+    }
+    if (file.etag().equals(request.getHeader("if-none-match"))) {
+      response.setStatusCode(304).end();
+      return;
+    }
+    Buffer body = encoded(request, response, file);
+    if (request.method() == HttpMethod.HEAD) {
+      response.putHeader("content-length", Integer.toString(body.length())).end();
+    } else {
+      response.end(body);
+    }
+  }
+
+  /** No script and no connection but to this broker; styles may stand in the page. */
+  static String policy(@Nullable String host) {
+    String sockets =
+        host != null && HOST.matcher(host).matches() ? " ws://" + host + " wss://" + host : "";
+    return "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
+        + " img-src 'self' data: blob:; font-src 'self'; connect-src 'self'"
+        + sockets
+        + "; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  }
+
+  private static Buffer encoded(
+      HttpServerRequest request, HttpServerResponse response, StaticFile file) {
+    String accepted = String.valueOf(request.getHeader("accept-encoding"));
+    if (file.brotli() != null && accepts(accepted, "br")) {
+      response.putHeader("content-encoding", "br");
+      return file.brotli();
+    }
+    if (file.gzip() != null && accepts(accepted, "gzip")) {
+      response.putHeader("content-encoding", "gzip");
+      return file.gzip();
+    }
+    return file.plain();
+  }
+
+  private static boolean accepts(String header, String coding) {
+    for (String part : header.split(",")) {
+      String[] pieces = part.strip().split(";");
+      if (pieces[0].strip().equalsIgnoreCase(coding)) {
+        return pieces.length == 1 || !pieces[1].strip().matches("q=0(\\.0*)?");
+      }
+    }
+    return false;
+  }
+}
