@@ -143,6 +143,17 @@ class ArchitectureTest {
         "security",
         "record",
         "eventloop");
+    // The library behind metrics is loaded with the first scrape, so it stands apart.
+    room(
+        "rest.metrics",
+        "rest.view",
+        "browser",
+        "cluster",
+        "coordinator",
+        "coordinator.group",
+        "partition",
+        "metadata",
+        "eventloop");
     // What is told of views from second to second.
     room("rest.live", "rest.problem", "rest.view", "browser", "metadata", "security", "eventloop");
     room(

@@ -38,6 +38,33 @@ public final class LocalMetrics implements Metrics {
     return gauge == null ? 0 : gauge.getAsLong();
   }
 
+  /** Reads a value. Thread-safe. */
+  @FunctionalInterface
+  public interface Reading {
+    long value();
+  }
+
+  /** Is shown every metric with how to read it; a histogram as its count, sum and maximum. */
+  public interface Visitor {
+    /** A number that only grows. */
+    void counter(String name, Reading value);
+
+    /** A number that grows and falls. */
+    void gauge(String name, Reading value);
+  }
+
+  /** Shows every metric. */
+  public void visit(Visitor visitor) {
+    counters.forEach((name, counter) -> visitor.counter(name, counter::value));
+    gauges.forEach((name, gauge) -> visitor.gauge(name, gauge::getAsLong));
+    histograms.forEach(
+        (name, histogram) -> {
+          visitor.counter(name + ".count", histogram.count::sum);
+          visitor.counter(name + ".sum", histogram.sum::sum);
+          visitor.gauge(name + ".max", histogram.max::get);
+        });
+  }
+
   /** All values by name; a histogram gives {@code .count}, {@code .sum} and {@code .max}. */
   public Map<String, Long> snapshot() {
     Map<String, Long> values = new TreeMap<>();

@@ -4,7 +4,9 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.quota.Quotas;
 import io.millrace.rest.view.Sources;
 import io.millrace.rest.view.Views;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 
@@ -25,7 +27,8 @@ public final class Api implements Routes {
             new RecordRemoval(sources),
             new GroupRoutes(sources),
             new SocketRoutes(sources),
-            new RecordRoutes(sources, quotas));
+            new RecordRoutes(sources, quotas),
+            new MetricsRoutes(sources, views));
   }
 
   @Override
@@ -33,9 +36,16 @@ public final class Api implements Routes {
     BodyHandler records = BodyHandler.create(false).setBodyLimit(RECORDS_BYTES_MAX);
     router.post("/api/v1/topics/:topic/records").handler(records);
     BodyHandler body = BodyHandler.create(false).setBodyLimit(BODY_BYTES_MAX);
-    router.post("/api/v1/*").handler(body);
-    router.patch("/api/v1/*").handler(body);
-    router.delete("/api/v1/*").handler(body);
+    // For every method, so that an address that is not there is not taken for a foreign method.
+    router.route("/api/v1/*").handler(context -> read(context, body));
     rooms.forEach(room -> room.mount(router, loop));
+  }
+
+  private static void read(RoutingContext context, BodyHandler body) {
+    if (context.request().method() == HttpMethod.GET) {
+      context.next();
+    } else {
+      body.handle(context);
+    }
   }
 }

@@ -127,13 +127,18 @@ final class ApiRequest {
 
   /** Answers with a document that is encoded. */
   void send(int status, Buffer json) {
+    sendAs("application/json", status, json);
+  }
+
+  /** Answers with something of that content type. */
+  void sendAs(String type, int status, Buffer body) {
     HttpServerResponse response = context.response();
     if (!response.ended() && !response.closed()) {
       response
           .setStatusCode(status)
-          .putHeader("content-type", "application/json")
+          .putHeader("content-type", type)
           .putHeader("cache-control", "no-store")
-          .end(json);
+          .end(body);
     }
   }
 

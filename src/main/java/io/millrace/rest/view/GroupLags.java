@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponsePartitions;
@@ -87,6 +88,13 @@ final class GroupLags {
   GroupOffsets of(String group) {
     Known found = known.get(group);
     return found == null ? GroupOffsets.NONE : found.offsets;
+  }
+
+  /** What is known of all groups. */
+  Map<String, GroupOffsets> all() {
+    Map<String, GroupOffsets> all = new TreeMap<>();
+    known.forEach((group, found) -> all.put(group, found.offsets));
+    return all;
   }
 
   /** What was known of the groups of a topic at the last refresh. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param lagMs age in ms of the oldest record that it has not read, over all partitions; 0 when it
  *     has read everything, null when unknown
  */
-record GroupOffsets(List<Place> partitions, @Nullable Long lag, @Nullable Long lagMs) {
+public record GroupOffsets(List<Place> partitions, @Nullable Long lag, @Nullable Long lagMs) {
   static final GroupOffsets NONE = new GroupOffsets(List.of(), null, null);
 
   /**
@@ -21,7 +21,7 @@ record GroupOffsets(List<Place> partitions, @Nullable Long lag, @Nullable Long l
    * @param lag records between the two; null when {@code end} is
    * @param lagMs age in ms of the record at {@code committed}; 0 without lag, null when unknown
    */
-  record Place(
+  public record Place(
       String topic,
       int partition,
       long committed,

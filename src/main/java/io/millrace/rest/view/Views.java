@@ -1,9 +1,11 @@
 package io.millrace.rest.view;
 
 import io.millrace.metadata.TopicImage;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * All that can be looked at, and the sampling behind it.
@@ -52,6 +54,11 @@ public final class Views {
     TopicImage topic = sources.cluster().image().topic(name);
     TopicRow row = topic == null ? null : surveyor.now().row(topic);
     return row == null ? new JsonObject() : row.json();
+  }
+
+  /** How far all groups have read, by group. */
+  public Future<Map<String, GroupOffsets>> offsetsOfGroups() {
+    return lags.refreshAll().map(refreshed -> lags.all());
   }
 
   /** Begins to sample, for the five minutes that views show. */

@@ -1,0 +1,126 @@
+package io.millrace.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Node;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is refused by the web door and how, its metrics, its health and its files. */
+@Tag("it")
+class DoorIT extends RestFixture {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "GET    | /api/v1/topics/nowhere         |              | 404 | UNKNOWN_TOPIC_OR_PARTITION",
+        "GET    | /api/v1/groups/nobody          |              | 404 | GROUP_ID_NOT_FOUND",
+        "GET    | /api/v1/topics?internl=true    |              | 400 | Did you mean internal?",
+        "GET    | /api/v1/topics?internal=perhaps|              | 400 | true or false",
+        "GET    | /api/v1/events?limit=many      |              | 400 | from 0 to 1000",
+        "PUT    | /api/v1/topics                 | {}           | 405 | METHOD_NOT_ALLOWED",
+        "POST   | /api/v1/topics                 | {\"nam\":\"a\"} | 400 | Did you mean name?",
+        "POST   | /api/v1/topics                 | {\"name\":1} | 400 | name must be a text",
+        "POST   | /api/v1/topics                 | [1]          | 400 | not a JSON object",
+        "POST   | /api/v1/topics                 | {\"name\":\"한글\"} | 400 | INVALID_TOPIC_EXCEPTION",
+        "POST   | /api/v1/nothing                | {}           | 404 | /openapi.json",
+        "DELETE | /api/v1/sockets/77             |              | 404 | RESOURCE_NOT_FOUND",
+        "GET    | /api/v1/brokers/7/configs      |              | 404 | BROKER_NOT_AVAILABLE",
+      })
+  void refusesWithProblem(String method, String path, String body, int status, String told)
+      throws Exception {
+    HttpResponse<String> answer = send(method, path, body == null ? "" : body);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("content-type")).hasValue("application/problem+json");
+    assertThat(answer.body()).contains(told);
+    JsonObject problem = new JsonObject(answer.body());
+    assertThat(problem.getInteger("status")).isEqualTo(status);
+    assertThat(problem.getString("code")).isNotBlank();
+  }
+
+  @Test
+  void hintsAtTheTopicThatWasMeant() throws Exception {
+    admin
+        .createTopics(List.of(new NewTopic("invoices", 1, (short) 1)))
+        .all()
+        .get(10, TimeUnit.SECONDS);
+
+    assertThat(send(request("/api/v1/topics/invoises").GET()).body())
+        .contains("Did you mean invoices?");
+  }
+
+  @Test
+  void refusesBodyThatIsTooLarge() throws Exception {
+    String large = "{\"name\":\"" + "x".repeat(2 << 20) + "\"}";
+
+    assertThat(send("POST", "/api/v1/topics", large).statusCode()).isEqualTo(413);
+  }
+
+  @Test
+  void showsTheClusterThatAdminSees() throws Exception {
+    Node node = admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).iterator().next();
+    String id = admin.describeCluster().clusterId().get(10, TimeUnit.SECONDS);
+
+    JsonObject overview = get("/api/v1/overview");
+    JsonObject self = get("/api/v1/brokers").getJsonArray("brokers").getJsonObject(0);
+
+    assertThat(overview.getJsonObject("cluster").getString("id")).isEqualTo(id);
+    assertThat(overview.getJsonObject("health").getString("state")).isIn("ok", "warn");
+    assertThat(overview.getJsonObject("history").getJsonArray("bytesIn")).hasSize(60);
+    assertThat(self.getInteger("id")).isEqualTo(node.id());
+    assertThat(self.getJsonArray("listeners").getJsonObject(0).getInteger("port"))
+        .isEqualTo(node.port());
+    assertThat(get("/api/v1/events?kind=broker.started").getJsonArray("events")).hasSize(1);
+  }
+
+  @Test
+  void isLiveAndReady() throws Exception {
+    assertThat(get("/livez").getString("status")).isEqualTo("live");
+    assertThat(get("/readyz").getString("status")).isEqualTo("ready");
+  }
+
+  @Test
+  void exportsMetricsUnderTheNamesOfDashboards() throws Exception {
+    admin
+        .createTopics(List.of(new NewTopic("measured", 1, (short) 1)))
+        .all()
+        .get(10, TimeUnit.SECONDS);
+    produce("measured", 0, 3);
+
+    String text = send(request("/metrics").GET()).body();
+
+    assertThat(text.lines())
+        .contains(
+            "kafka_brokers 1.0",
+            "kafka_topic_partitions{topic=\"measured\"} 1.0",
+            "kafka_topic_partition_current_offset{partition=\"0\",topic=\"measured\"} 3.0",
+            "kafka_topic_partition_oldest_offset{partition=\"0\",topic=\"measured\"} 0.0",
+            "kafka_topic_partition_leader{partition=\"0\",topic=\"measured\"} 0.0",
+            "kafka_topic_partition_replicas{partition=\"0\",topic=\"measured\"} 1.0",
+            "kafka_topic_partition_in_sync_replica{partition=\"0\",topic=\"measured\"} 1.0",
+            "kafka_topic_partition_leader_is_preferred{partition=\"0\",topic=\"measured\"} 1.0");
+    assertThat(text)
+        .contains("# HELP millrace_network_requests_total Requests of the Kafka protocol.")
+        .contains("# TYPE millrace_network_requests_total counter")
+        .contains("jvm_memory_used_bytes")
+        .contains("millrace_disk_free_bytes{path=");
+    assertThat(text.lines().filter(line -> !line.startsWith("#")))
+        .allMatch(line -> line.matches("[a-z_0-9]+(\\{.*})? [0-9.eE+-]+|[a-z_0-9]+(\\{.*})? NaN"));
+  }
+
+  @Test
+  void servesNoFileFromOutsideTheConsole() throws Exception {
+    HttpResponse<String> answer = send(request("/client/..%2Fmillrace.properties").GET());
+
+    assertThat(answer.statusCode()).isEqualTo(404);
+  }
+}
