@@ -30,3 +30,8 @@ export function tool(name: string, options: Record<string, string | number | boo
 export function kcatRecord(bootstrap: string, topic: string, partition: number, offset: number): string {
   return `kcat -b ${quote(bootstrap)} -C -t ${quote(topic)} -p ${partition} -o ${offset} -c 1 -f 'Key: %k\\nHeaders: %h\\nValue: %s\\n'`;
 }
+
+/** What fills a cluster that has no topic yet. */
+export function firstTopic(bootstrap: string): string {
+  return tool('bin/kafka-topics.sh', { 'bootstrap-server': bootstrap, create: true, topic: 'orders', partitions: 3 });
+}

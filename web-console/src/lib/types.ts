@@ -27,8 +27,6 @@ export type Disk = {
 export type Overview = {
   cluster: { id: string; name: string };
   version: string;
-  /** Where a Kafka client connects to, when the broker says it. */
-  bootstrap?: string;
   broker: number;
   health: Health;
   warnings: Warning[];

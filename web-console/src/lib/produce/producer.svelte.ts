@@ -73,3 +73,15 @@ export class Producer {
     this.outcomes = [...outcomes.toReversed(), ...this.outcomes].slice(0, KEPT);
   }
 }
+
+const producers = new Map<string, Producer>();
+
+/** The producer of a topic: what it does goes on while other pages are looked at. */
+export function producerOf(topic: string): Producer {
+  let producer = producers.get(topic);
+  if (!producer) {
+    producer = new Producer();
+    producers.set(topic, producer);
+  }
+  return producer;
+}

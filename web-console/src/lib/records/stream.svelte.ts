@@ -51,7 +51,7 @@ export class RecordStream {
   private subscription: Subscription | null = null;
   private timer: ReturnType<typeof setInterval> | undefined;
   private stopped = false;
-  readonly history: History;
+  private readonly history: History;
 
   constructor(
     readonly source: Source,
@@ -100,6 +100,12 @@ export class RecordStream {
     if (this.rows.length + this.pending.length < this.wanted - PAGE / 2) return;
     this.wanted = this.rows.length + PAGE;
     this.open?.();
+  }
+
+  /** Whether there is anything before the oldest row. */
+  hasOlder(starts: Map<number, number>): boolean {
+    void this.scanned;
+    return this.history.hasOlder(starts);
   }
 
   /** Reads a page of records before the oldest one; for lists with the newest first. */
