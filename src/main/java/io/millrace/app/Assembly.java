@@ -271,7 +271,7 @@ final class Assembly {
   }
 
   private Future<Void> listen() {
-    Handlers handlers = HandlerList.of(config, cluster, partitions, groups);
+    Handlers handlers = HandlerList.of(config, cluster, partitions, groups, metrics);
     server =
         new TcpServer(vertx, loops, network, handlers, SliceRecords::of, told, metrics, events);
     stops.add("listeners", server::stop);

@@ -20,6 +20,7 @@ import io.millrace.handler.DescribeProducersHandler;
 import io.millrace.handler.DescribeQuorumHandler;
 import io.millrace.handler.DescribeTopicPartitionsHandler;
 import io.millrace.handler.ElectLeadersHandler;
+import io.millrace.handler.FetchCounters;
 import io.millrace.handler.FetchHandler;
 import io.millrace.handler.GroupHandlers;
 import io.millrace.handler.Handlers;
@@ -32,6 +33,7 @@ import io.millrace.handler.ListTransactionsHandler;
 import io.millrace.handler.MetadataHandler;
 import io.millrace.handler.OffsetForLeaderEpochHandler;
 import io.millrace.handler.ProduceHandler;
+import io.millrace.metrics.Metrics;
 import io.millrace.partition.Partitions;
 import io.millrace.quota.Quotas;
 import io.millrace.security.Authorizer;
@@ -47,9 +49,13 @@ final class HandlerList {
   private HandlerList() {}
 
   static Handlers of(
-      BrokerConfig config, Cluster cluster, Partitions partitions, GroupCoordinator groups) {
+      BrokerConfig config,
+      Cluster cluster,
+      Partitions partitions,
+      GroupCoordinator groups,
+      Metrics metrics) {
     List<ApiHandler<?>> handlers = new ArrayList<>();
-    data(handlers, config, partitions);
+    data(handlers, config, partitions, metrics);
     cluster(handlers, cluster);
     handlers.addAll(GroupHandlers.all(cluster, groups, AUTHORIZER));
     return new Handlers(handlers);
@@ -77,7 +83,7 @@ final class HandlerList {
   }
 
   private static void data(
-      List<ApiHandler<?>> handlers, BrokerConfig config, Partitions partitions) {
+      List<ApiHandler<?>> handlers, BrokerConfig config, Partitions partitions, Metrics metrics) {
     SecureRandom random = new SecureRandom();
     handlers.add(new ProduceHandler(partitions, AUTHORIZER, QUOTAS));
     handlers.add(
@@ -87,7 +93,8 @@ final class HandlerList {
             QUOTAS,
             config.get(BrokerKeys.FETCH_MAX_BYTES),
             config.get(BrokerKeys.MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS),
-            () -> 1 + random.nextInt(Integer.MAX_VALUE - 1)));
+            () -> 1 + random.nextInt(Integer.MAX_VALUE - 1),
+            FetchCounters.of(metrics)));
     handlers.add(new ListOffsetsHandler(partitions, AUTHORIZER));
     handlers.add(new OffsetForLeaderEpochHandler(partitions, AUTHORIZER));
     handlers.add(new DeleteRecordsHandler(partitions, AUTHORIZER));

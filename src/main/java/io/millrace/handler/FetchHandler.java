@@ -36,7 +36,12 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
   private final FetchSessions sessions;
 
   /** What every fetch needs. */
-  record FetchDoor(Partitions partitions, Authorizer authorizer, Quotas quotas, int maxBytes) {}
+  record FetchDoor(
+      Partitions partitions,
+      Authorizer authorizer,
+      Quotas quotas,
+      int maxBytes,
+      FetchCounters counters) {}
 
   /**
    * Reads from the partitions of this broker.
@@ -51,8 +56,9 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
       Quotas quotas,
       int maxBytes,
       int sessionSlots,
-      IntSupplier sessionIds) {
-    this.door = new FetchDoor(partitions, authorizer, quotas, maxBytes);
+      IntSupplier sessionIds,
+      FetchCounters counters) {
+    this.door = new FetchDoor(partitions, authorizer, quotas, maxBytes, counters);
     this.sessions = new FetchSessions(sessionSlots, sessionIds);
   }
 

@@ -19,6 +19,7 @@ final class FetchPart {
   private final int number;
 
   private long offset;
+  private long passed;
   private int maxBytes;
   private int currentLeaderEpoch;
   private int lastFetchedEpoch;
@@ -34,11 +35,20 @@ final class FetchPart {
     this.topic = topic;
     this.topicId = topicId;
     this.number = asked.partition();
+    offset = asked.fetchOffset();
     ask(asked);
+  }
+
+  /** Offsets that the client has gone past since the last call. */
+  long takePassed() {
+    long taken = passed;
+    passed = 0;
+    return taken;
   }
 
   /** Takes over what a later request of the session asks for. */
   void ask(FetchPartition asked) {
+    passed += Math.max(0, asked.fetchOffset() - offset);
     offset = asked.fetchOffset();
     maxBytes = asked.partitionMaxBytes();
     currentLeaderEpoch = asked.currentLeaderEpoch();

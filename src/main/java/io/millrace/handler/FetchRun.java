@@ -284,6 +284,17 @@ final class FetchRun {
     }
   }
 
+  private void count(long bytes) {
+    long passed = 0;
+    for (FetchPart part : fetch.parts()) {
+      passed += part.takePassed();
+    }
+    door.counters().bytes().add(bytes);
+    if (passed > 0) {
+      door.counters().records().add(passed);
+    }
+  }
+
   private void finish() {
     closeHook.remove();
     if (closed) {
@@ -309,6 +320,7 @@ final class FetchRun {
               .setSessionId(fetch.isFull() ? 0 : fetch.sessionId()));
       return;
     }
+    count(bytes);
     answer.complete(new FetchAnswer(context.version(), fetch).of(outcomes, diverging));
   }
 }

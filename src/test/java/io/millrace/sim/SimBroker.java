@@ -16,6 +16,7 @@ import io.millrace.handler.CreateTopicsHandler;
 import io.millrace.handler.DeleteRecordsHandler;
 import io.millrace.handler.DescribeLogDirsHandler;
 import io.millrace.handler.DescribeProducersHandler;
+import io.millrace.handler.FetchCounters;
 import io.millrace.handler.FetchHandler;
 import io.millrace.handler.FrameRef;
 import io.millrace.handler.GroupHandlers;
@@ -207,7 +208,15 @@ public final class SimBroker {
     int[] session = new int[1];
     List<ApiHandler<?>> list = new ArrayList<>();
     list.add(new ProduceHandler(partitions, all, quotas));
-    list.add(new FetchHandler(partitions, all, quotas, 50 << 20, 10, () -> ++session[0]));
+    list.add(
+        new FetchHandler(
+            partitions,
+            all,
+            quotas,
+            50 << 20,
+            10,
+            () -> ++session[0],
+            FetchCounters.of(new LocalMetrics())));
     list.add(new ListOffsetsHandler(partitions, all));
     list.add(new OffsetForLeaderEpochHandler(partitions, all));
     list.add(new DeleteRecordsHandler(partitions, all));
