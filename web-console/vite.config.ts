@@ -19,7 +19,7 @@ export default defineConfig({
     proxy: Object.fromEntries(
       ['/api', '/ws', '/sse', '/metrics', '/openapi.json', '/asyncapi.json'].map((path) => [
         path,
-        { target: broker, ws: path === '/ws', changeOrigin: true, rewriteWsOrigin: true },
+        { target: broker, ws: path === '/ws', changeOrigin: true, rewriteWsOrigin: true, headers: { origin: broker } },
       ]),
     ),
   },

@@ -69,7 +69,7 @@ export type Subscription = {
 
 /** A session of a browser. */
 export type Socket = {
-  id: string;
+  id: number;
   user: string | null;
   address: string;
   origin: string | null;

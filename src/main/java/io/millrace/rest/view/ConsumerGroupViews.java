@@ -6,6 +6,7 @@ import io.millrace.coordinator.group.GroupView.MemberView;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicImage;
+import io.millrace.model.BrowserClientId;
 import io.millrace.model.TopicPartition;
 import io.millrace.rest.problem.ProblemException;
 import io.millrace.rest.view.Content.Document;
@@ -108,7 +109,7 @@ final class ConsumerGroupViews {
 
   /** Members that come by the web door say so in their client id. */
   static boolean isBrowser(MemberView member) {
-    return member.clientId().startsWith("socket-");
+    return BrowserClientId.isOne(member.clientId());
   }
 
   private boolean mayDescribe(Look look, String group) {
