@@ -1,5 +1,7 @@
 package io.millrace.push;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.apache.kafka.common.protocol.Errors;
 
 /** Why a session ends. Up to 4499 a client may come back, from 4500 on it should not. */
@@ -50,7 +52,10 @@ enum CloseCode {
 
   /** The reason as it goes over the wire: a short code and human words, at most 123 bytes. */
   String reason(String words) {
-    String reason = name().toLowerCase(java.util.Locale.ROOT).replace('_', '-') + ": " + words;
-    return reason.length() <= REASON_BYTES_MAX ? reason : reason.substring(0, REASON_BYTES_MAX);
+    String reason = name().toLowerCase(Locale.ROOT).replace('_', '-') + ": " + words;
+    while (reason.getBytes(StandardCharsets.UTF_8).length > REASON_BYTES_MAX) {
+      reason = reason.substring(0, reason.length() - 1);
+    }
+    return reason;
   }
 }

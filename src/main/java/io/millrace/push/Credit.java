@@ -39,8 +39,8 @@ final class Credit {
   }
 
   void give(long moreRecords, long moreBytes) {
-    records = Math.min(MAX, records + moreRecords);
-    bytes = Math.min(MAX, bytes + moreBytes);
+    records = Math.min(MAX, records + Math.min(MAX, moreRecords));
+    bytes = Math.min(MAX, bytes + Math.min(MAX, moreBytes));
   }
 
   long records() {

@@ -7,9 +7,9 @@ import io.millrace.security.Admission.Decision;
 import io.millrace.security.Grant;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.impl.HttpServerConnection;
-import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -46,6 +46,7 @@ final class Door {
 
   void mount(Router router) {
     mountGroups(router);
+    new SseDoor(home, this, reader).mount(router);
     router.get("/ws/v1").handler(context -> open(context, false, session -> {}));
     router
         .get("/ws/v1/topics/:topic")
@@ -55,7 +56,7 @@ final class Door {
               try {
                 reading = QuickReading.of(context.pathParam("topic"), context.request().params());
               } catch (RefusedException e) {
-                refuse(context, 400, e.error().name(), e.sentence(), e.hint());
+                Problems.answer(context.response(), 400, e.error().name(), e.sentence(), e.hint());
                 return;
               }
               open(context, true, session -> begin(session, reading));
@@ -71,7 +72,7 @@ final class Door {
               try {
                 reading = QuickReading.ofGroup(context.request().params());
               } catch (RefusedException e) {
-                refuse(context, 400, e.error().name(), e.sentence(), e.hint());
+                Problems.answer(context.response(), 400, e.error().name(), e.sentence(), e.hint());
                 return;
               }
               String group = context.pathParam("group");
@@ -104,15 +105,38 @@ final class Door {
     HttpServerRequest request = context.request();
     if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaderNames.UPGRADE))) {
       context.response().putHeader("upgrade", "websocket");
-      refuse(
-          context,
+      Problems.answer(
+          context.response(),
           426,
           "UPGRADE_REQUIRED",
           "This address speaks WebSocket.",
           "Open it with new WebSocket(url).");
       return;
     }
-    List<String> offered = offered(request);
+    Admitted admitted = admit(request, context.response(), isQuick);
+    if (admitted != null) {
+      List<String> protocols = Admission.protocolsWithoutTickets(offered(request));
+      request
+          .toWebSocket()
+          .onSuccess(
+              socket -> opened(socket, request, admitted.grant(), protocols, isQuick, beginning));
+    }
+  }
+
+  /**
+   * Who may come in.
+   *
+   * @param grant as whom; null when the session must say so first
+   */
+  record Admitted(@Nullable Grant grant) {
+    Grant grantOrAnonymous() {
+      return grant == null ? Grant.ANONYMOUS : grant;
+    }
+  }
+
+  /** Decides on a request; null when it was answered with a refusal. */
+  @Nullable Admitted admit(
+      HttpServerRequest request, HttpServerResponse response, boolean isQuick) {
     Decision decision =
         services
             .admission()
@@ -120,29 +144,31 @@ final class Door {
                 new Admission.Handshake(
                     request.getHeader(HttpHeaderNames.ORIGIN),
                     request.getHeader(HttpHeaderNames.HOST),
-                    offered,
+                    offered(request),
                     request.params().names(),
                     request.getParam("ticket")),
                 home.loop().clock().monotonicMs());
     if (decision instanceof Decision.Refused refused) {
       String code = refused.status() == 401 ? "SASL_AUTHENTICATION_FAILED" : "INVALID_REQUEST";
-      refuse(context, refused.status(), code, refused.why(), refused.hint());
-      return;
+      Problems.answer(response, refused.status(), code, refused.why(), refused.hint());
+      return null;
     }
     Grant grant = decision instanceof Decision.Admitted admitted ? admitted.grant() : null;
     if (grant == null && isQuick) {
-      refuse(
-          context,
+      Problems.answer(
+          response,
           401,
           "SASL_AUTHENTICATION_FAILED",
           "This address needs a ticket.",
           "Ask for one with POST /api/v1/tickets.");
-      return;
+      return null;
     }
-    List<String> protocols = Admission.protocolsWithoutTickets(offered);
-    request
-        .toWebSocket()
-        .onSuccess(socket -> opened(socket, request, grant, protocols, isQuick, beginning));
+    return new Admitted(grant);
+  }
+
+  /** Counts a session in; false when there are too many. */
+  boolean enters(SessionInfo info) {
+    return limits.enter(info.caller().host());
   }
 
   private void opened(
@@ -160,7 +186,7 @@ final class Door {
       return;
     }
     SessionInfo info = info(request, grant == null ? Grant.ANONYMOUS : grant, isQuick);
-    if (!limits.enter(info.caller().host())) {
+    if (!enters(info)) {
       socket.close(
           (short) CloseCode.LIMIT_REACHED.code(),
           CloseCode.LIMIT_REACHED.reason("too many sockets are open"));
@@ -184,7 +210,8 @@ final class Door {
     beginning.of(session);
   }
 
-  private SessionInfo info(HttpServerRequest request, Grant grant, boolean isQuick) {
+  /** What a session of this request is known by. */
+  SessionInfo info(HttpServerRequest request, Grant grant, boolean isQuick) {
     long id = ids.getAsLong();
     String agent = request.getHeader(HttpHeaderNames.USER_AGENT);
     return new SessionInfo(
@@ -213,24 +240,5 @@ final class Door {
     return header == null
         ? List.of()
         : new ArrayList<>(Arrays.asList(header.trim().split("\\s*,\\s*")));
-  }
-
-  /** Answers with problem details (RFC 9457). */
-  private static void refuse(
-      RoutingContext context, int status, String code, String detail, @Nullable String hint) {
-    JsonObject problem =
-        new JsonObject()
-            .put("type", "about:blank")
-            .put("status", status)
-            .put("code", code)
-            .put("detail", detail);
-    if (hint != null) {
-      problem.put("hint", hint);
-    }
-    context
-        .response()
-        .setStatusCode(status)
-        .putHeader("content-type", "application/problem+json")
-        .end(problem.toBuffer());
   }
 }

@@ -40,6 +40,11 @@ record Reading(
   private static final int TOPICS_MAX = 100;
   private static final String TOPICS_HINT = "Give names: {\"topics\":[\"orders\"]}.";
 
+  /** The same from another place. */
+  Reading from(Place other) {
+    return new Reading(topics, partitions, other, records, bytes, format, onLag, lagMax, limit);
+  }
+
   /**
    * Reads a {@code sub} frame.
    *

@@ -120,7 +120,7 @@ final class Subscription {
 
   /** Goes on wherever it was held up. */
   void pump() {
-    for (int i = 0; i < cursors.size() && wants(); i++) {
+    for (int i = 0; i < cursors.size() && !ended; i++) {
       cursors.get(i).serve();
     }
   }

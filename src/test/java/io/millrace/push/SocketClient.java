@@ -98,7 +98,9 @@ final class SocketClient implements AutoCloseable, WebSocket.Listener {
 
   /** The next frame that is no heartbeat. */
   JsonObject next() throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_S);
     while (true) {
+      assertThat(System.nanoTime()).as("within %d s", WAIT_S).isLessThan(deadline);
       JsonObject frame = new JsonObject(nextText());
       if (!"hb".equals(frame.getString("op"))) {
         return frame;
@@ -108,7 +110,9 @@ final class SocketClient implements AutoCloseable, WebSocket.Listener {
 
   /** The next frame of that operation; others before it are passed over. */
   JsonObject next(String op) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2 * WAIT_S);
     while (true) {
+      assertThat(System.nanoTime()).as("%s within %d s", op, WAIT_S).isLessThan(deadline);
       JsonObject frame = new JsonObject(nextText());
       if (op.equals(frame.getString("op"))) {
         return frame;
