@@ -9,6 +9,12 @@ import io.millrace.coordinator.group.GroupRecord.GroupStored;
 import io.millrace.coordinator.group.GroupRecord.StoredMember;
 import io.millrace.coordinator.group.ShardBench.Inbox;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Assignment;
+import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Subscription;
+import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
@@ -221,5 +227,49 @@ class StaticMemberTest {
 
     assertThat(back.generationId()).isEqualTo(1);
     assertThat(heartbeat(back.memberId(), "s", 1)).isEqualTo(Errors.NONE);
+  }
+
+  @Test
+  void comesBackWithARebalanceWhenItsOldProcessHadPartitionsToGiveUp() {
+    Inbox<JoinGroupResponseData> first = bench.join(cooperative("", "s", 0, 1), 9);
+    bench.pass(100);
+    JoinGroupResponseData joined = first.get();
+    SyncGroupRequestData share =
+        new SyncGroupRequestData()
+            .setGroupId("g")
+            .setMemberId(joined.memberId())
+            .setGroupInstanceId("s")
+            .setGenerationId(1);
+    share
+        .assignments()
+        .add(
+            new SyncGroupRequestData.SyncGroupRequestAssignment()
+                .setMemberId(joined.memberId())
+                .setAssignment(
+                    ConsumerProtocol.serializeAssignment(new Assignment(partitions(0))).array()));
+    bench.<SyncGroupResponseData>ask(r -> bench.shard().sync(share, r));
+    assertThat(bench.state()).isEqualTo("Stable");
+
+    JoinGroupResponseData back = bench.join(cooperative("", "s"), 9).get();
+
+    assertThat(back.generationId()).isEqualTo(2);
+    assertThat(back.skipAssignment()).isFalse();
+  }
+
+  private static JoinGroupRequestData cooperative(String id, String instance, int... owned) {
+    JoinGroupRequestData request = joinRequest(id, instance);
+    request.protocols().clear();
+    Subscription subscription = new Subscription(List.of("t"), null, partitions(owned));
+    request
+        .protocols()
+        .add(
+            new JoinGroupRequestProtocol()
+                .setName("cooperative-sticky")
+                .setMetadata(ConsumerProtocol.serializeSubscription(subscription).array()));
+    return request;
+  }
+
+  private static List<TopicPartition> partitions(int... numbers) {
+    return Arrays.stream(numbers).mapToObj(number -> new TopicPartition("t", number)).toList();
   }
 }
