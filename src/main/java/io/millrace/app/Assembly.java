@@ -334,8 +334,7 @@ final class Assembly {
     stops.add("web door", web::stop);
     // They are told before the door is closed.
     stops.add("sockets", opened::close);
-    door.prepare()
-        .compose(ready -> web.start())
+    web.start(door::prepare)
         .onSuccess(open -> LOG.info("web door on http://{}", web.address()))
         .onFailure(fault -> LOG.error("the web door did not open", fault));
   }

@@ -8,6 +8,7 @@ import java.net.BindException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** The HTTP server of a broker: verticles on event loops that share one port. Thread-safe. */
 public final class WebServer {
@@ -36,10 +37,16 @@ public final class WebServer {
   /**
    * Opens the port.
    *
+   * @param prepare makes what the routes need, before they are mounted
    * @return fails with {@link BindException} when it cannot be had
    */
-  public Future<Void> start() {
-    opening = deploy(0).recover(this::atNextPort).compose(opened -> deployOthers());
+  public Future<Void> start(Supplier<Future<Void>> prepare) {
+    opening =
+        prepare
+            .get()
+            .compose(ready -> deploy(0))
+            .recover(this::atNextPort)
+            .compose(opened -> deployOthers());
     return opening;
   }
 
