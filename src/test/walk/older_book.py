@@ -240,6 +240,17 @@ def restart(walk):
     walk.run(offsets).prints("kept:0:10")
 
 
+@row("a browser sees compressed batches as text")
+def browser_text(walk):
+    topic(walk, "packed")
+    codecs = ("none", "gzip", "snappy", "lz4", "zstd")
+    for codec in codecs:
+        walk.serve(f"bin/kafka-console-producer.sh --bootstrap-server {BROKER} --topic packed --compression-codec {codec}",
+                   stdin=f"packed with {codec}\n").succeeds()
+    walk.run("curl -sN --max-time 5 'http://localhost:8080/sse/v1/topics/packed?from=earliest'").shows(
+        *(f"packed with {codec}" for codec in codecs))
+
+
 @row("the preferred leader is elected on demand", sets=KAFKA)
 def election(walk):
     walk.run(f"bin/kafka-leader-election.sh --election-type preferred --all-topic-partitions --bootstrap-server {BROKER}").succeeds()
@@ -247,5 +258,4 @@ def election(walk):
 
 tutorial.later("many-brokers", "one node with several brokers, several nodes", "the cluster")
 tutorial.later("replicas", "n replicas survive the loss of n - 1; acknowledged after all, or after the leader", "the cluster")
-tutorial.later("browser-text", "a browser sees compressed batches as text", "the doors for browsers")
 tutorial.later("mirroring", "one cluster copied into another", "mirroring")

@@ -96,6 +96,18 @@ def partitioner(walk):
         raise theirs.wrong("the keys are not spread alike")
 
 
+@row("a browser's record with the same key lands in the same partition")
+def browser_partitioner(walk):
+    walk.serve(f"bin/kafka-topics.sh --create --bootstrap-server {ADDRESS} --partitions 4 --topic pages").succeeds()
+    records = ",".join(f'{{"k":"key{number}","v":"x"}}' for number in range(20))
+    walk.run("curl -sf -H 'Content-Type: application/json' --data '{\"records\":[" + records + "]}' "
+             "http://localhost:8080/api/v1/topics/pages/records").succeeds()
+    offsets = f"bin/kafka-get-offsets.sh --bootstrap-server {ADDRESS} --topic "
+    pages = walk.serve(offsets + "pages").succeeds()
+    if pages.out.replace("pages", "ours") != walk.serve(offsets + "ours").out:
+        raise pages.wrong("the keys are not spread as by the producer")
+
+
 @row("the lag of a group is what is stored minus what is committed", sets=ALL)
 def lag(walk):
     walk.serve(f"bin/kafka-topics.sh --create --bootstrap-server {ADDRESS} --topic lags").succeeds()
@@ -121,8 +133,7 @@ def offsets_topic(walk):
 
 
 tutorial.later("wrong-hosts", "a line of /etc/hosts with name and address in the wrong order is found", "millrace doctor")
-tutorial.later("burrow", "the paths of a monitor of lag, answered by the broker itself", "the HTTP door")
-tutorial.later("browser-partitioner", "a browser's record with the same key lands in the same partition", "the doors for browsers")
+tutorial.later("burrow", "the paths of a monitor of lag, answered by the broker itself", "a monitor's own paths")
 tutorial.later("share-groups", "several consumers share one partition, as with a message broker", "share groups")
-tutorial.later("decoding", "the console shows JSON, TSV and Avro", "the web console")
+tutorial.later("decoding", "the console shows Avro by a schema; JSON and text it shows already", "schemas")
 tutorial.later("racks", "replicas spread over racks", "the cluster")

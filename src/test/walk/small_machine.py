@@ -290,12 +290,18 @@ def retention(walk):
         "the first offset of in-order is 200")
 
 
+@row("the console is there on a port of its own, and shows the topics")
+def console(walk):
+    walk.run("curl -sf --retry 10 --retry-connrefused --retry-delay 1 http://localhost:8080/").succeeds().shows(
+        '<div id="app">', "<title>Millrace")
+    walk.run("curl -sf http://localhost:8080/api/v1/topics").succeeds().shows('"name":"in-order"')
+
+
 @row("kafka-server-stop.sh ends the broker")
 def stop(walk):
     walk.run("bin/kafka-server-stop.sh").succeeds()
     walk.until(lambda: not walk.run("jps -m").out.count("Kafka config"), "jps shows no broker")
 
 
-tutorial.later("console", "the console on the port of the clients or on one of its own", "the web console")
 tutorial.later("security", "listeners with TLS and SASL, and tools with --command-config", "TLS and SASL")
 tutorial.later("memory-plan", "a plan of heap, direct memory and page cache for this machine", "millrace doctor")
