@@ -39,7 +39,9 @@ export const en = {
     tcp: 'TCP',
     static: (id: string) => `static member ${id}`,
     holds: (count: string) => (count === '1' ? '1 partition' : `${count} partitions`),
-    nothing: 'holds nothing: there are more members than partitions',
+    waits: 'waits for its share: the group rebalances',
+    nothing: 'holds nothing',
+    spare: 'holds nothing: there are more members than partitions',
   },
   rebalance: {
     running: 'Rebalancing now',
@@ -102,7 +104,9 @@ export const ko: typeof en = {
     tcp: 'TCP',
     static: (id) => `고정 멤버 ${id}`,
     holds: (count) => `파티션 ${count}개`,
-    nothing: '담당 파티션 없음: 파티션보다 멤버가 많습니다',
+    waits: '할당을 기다리는 중: 그룹이 리밸런싱 중입니다',
+    nothing: '담당 파티션 없음',
+    spare: '담당 파티션 없음: 파티션보다 멤버가 많습니다',
   },
   rebalance: {
     running: '리밸런싱 진행 중',
