@@ -2,8 +2,10 @@ package io.millrace.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.config.BrokerConfig;
+import io.millrace.testkit.Child;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -292,5 +295,82 @@ class BrowserGroupIT {
     assertThat(refused.statusCode()).isEqualTo(403);
     assertThat(refused.headers().map()).doesNotContainKey("access-control-allow-origin");
     assertThat(new JsonObject(refused.body()).getString("hint")).contains("http.origins");
+  }
+
+  @Test
+  void secretsDoNotBelongIntoAnAddress() {
+    assertThat(Page.refusal("ws://" + web() + "/ws/v1?access_token=abc", null)).isEqualTo(400);
+  }
+
+  @Test
+  void theGroupSaysWhoLeftAndWhy() throws Exception {
+    Page page = member("console-3");
+    await().atMost(PATIENCE).until(() -> page.assigned().size() == 4);
+    TcpConsumer consumer = consumer();
+    await().atMost(PATIENCE).until(() -> consumer.assigned().size() == 2);
+
+    page.ask(new JsonObject().put("op", "unsub").put("sub", 1));
+
+    await().atMost(PATIENCE).until(() -> consumer.assigned().size() == 4);
+    HttpResponse<String> group =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create("http://" + web() + "/api/v1/groups/billing"))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(group.body())
+        .containsPattern("member console-3-[^\"]* left: ended its subscription");
+  }
+
+  @Test
+  void aPageIsGivenThePartitionsThatAreAddedToItsTopic() throws Exception {
+    Page page = member(null);
+    await().atMost(PATIENCE).until(() -> page.assigned().size() == 4);
+
+    admin.createPartitions(Map.of("orders", NewPartitions.increaseTo(6))).all().get();
+
+    await().atMost(PATIENCE).until(() -> page.assigned().size() == 6);
+  }
+
+  @Test
+  void pagesAloneShareOutAmongThemselvesAndKeepWhatTheyHave() throws Exception {
+    Page first = member(null);
+    await().atMost(PATIENCE).until(() -> first.assigned().size() == 4);
+    Page second = member(null);
+
+    await().atMost(PATIENCE).until(() -> second.assigned().size() == 2);
+    await().atMost(PATIENCE).until(() -> first.assigned().size() == 2);
+
+    assertThat(first.assigned()).doesNotContainAnyElementsOf(second.assigned());
+    assertThat(group().partitionAssignor()).isEqualTo("cooperative-sticky");
+    produce(0, 40);
+    await().atMost(PATIENCE).until(() -> first.values().size() + second.values().size() == 40);
+  }
+
+  @Test
+  void aPageAndKcatShareTheGroup() throws Exception {
+    assumeTrue(Child.exists("kcat"), "kcat is not installed");
+    Process kcat =
+        new ProcessBuilder(
+                "kcat",
+                "-q",
+                "-b",
+                kafka(),
+                "-X",
+                "auto.offset.reset=earliest",
+                "-G",
+                "billing",
+                "orders")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    open.add(kcat::destroy);
+    Page page = member(null);
+
+    await().atMost(PATIENCE).until(() -> page.assigned().size() == 2);
+
+    assertThat(group().partitionAssignor()).isEqualTo("range");
+    kcat.destroy();
+    await().atMost(PATIENCE).until(() -> page.assigned().size() == 4);
   }
 }
