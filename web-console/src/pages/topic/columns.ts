@@ -22,6 +22,6 @@ export function partitionColumns(t: Texts['topic']): Column<Partition>[] {
     { id: 'oldest', title: t.oldest, width: '220px', mono: true, sort: (one) => one.oldestMs ?? null, optional: true },
     { id: 'newest', title: t.newest, width: '220px', mono: true, sort: (one) => one.newestMs ?? null, from: 1320 },
     { id: 'folder', title: t.folder, width: 'minmax(160px, 2fr)', mono: true, sort: (one) => one.folder, optional: true },
-    { id: 'cut', title: '', width: '24px', from: 480 },
+    { id: 'cut', title: '', hint: t.cut.act, width: '24px', from: 480 },
   ];
 }
