@@ -1,8 +1,11 @@
 package io.millrace.cli;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +38,7 @@ public final class Rehearsal {
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     int port = freePort();
+    int webPort = freePort();
     Path file =
         Files.writeString(
             folder.resolve("server.properties"),
@@ -44,12 +48,76 @@ public final class Rehearsal {
             log.dirs=%s
             offsets.topic.num.partitions=1
             zookeeper.connect=localhost:2181
+            http.host=127.0.0.1
+            http.port=%d
             """
-                .formatted(port, folder.resolve("data")));
+                .formatted(port, folder.resolve("data"), webPort));
     Main.main(new String[] {"start", "--config", file.toString()});
     useBroker("127.0.0.1:" + port);
+    useWebDoor(webPort);
     useTools("127.0.0.1:" + port);
     System.exit(0);
+  }
+
+  /** One request of each kind. */
+  private static void useWebDoor(int port) {
+    List<String> requests =
+        List.of(
+            "GET /livez",
+            "GET /",
+            "GET /api/v1/overview",
+            "GET /api/v1/topics",
+            "GET /api/v1/topics/" + TOPIC,
+            "GET /api/v1/topics/" + TOPIC + "/partitions",
+            "GET /api/v1/topics/" + TOPIC + "/configs",
+            "GET /api/v1/topics/" + TOPIC + "/records?from=earliest",
+            "POST /api/v1/topics/" + TOPIC + "/records",
+            "GET /api/v1/groups",
+            "GET /api/v1/groups/" + TOPIC,
+            "GET /api/v1/brokers",
+            "GET /api/v1/events",
+            "GET /api/v1/sockets",
+            "GET /api/v1/nothing",
+            "GET /metrics");
+    for (String request : requests) {
+      try {
+        if (!ask(port, request).startsWith("HTTP/1.1 ")) {
+          System.err.println(request + " was not answered");
+        }
+      } catch (IOException e) {
+        System.err.println(request + " was not answered: " + e);
+      }
+    }
+  }
+
+  /** Asks over a plain socket: a client's classes would be kept for nothing. */
+  private static String ask(int port, String request) throws IOException {
+    String body = request.startsWith("POST") ? "{\"v\":1}" : "";
+    String head =
+        request
+            + " HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\ncontent-length: "
+            + body.length()
+            + "\r\n\r\n";
+    try (Socket socket = opened(port)) {
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The door opens a little behind the listeners. */
+  private static Socket opened(int port) throws IOException {
+    long giveUpNs = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return new Socket(InetAddress.getLoopbackAddress(), port);
+      } catch (ConnectException e) {
+        if (System.nanoTime() > giveUpNs) {
+          throw e;
+        }
+        Thread.onSpinWait();
+      }
+    }
   }
 
   /** One command of each kind: what they share makes up nearly all of their classes. */
