@@ -30,7 +30,7 @@ final class Feed {
   private final FrameFormat format;
   private final FeedReader reader;
   private final FrameCache cache = new FrameCache();
-  private final ArrayList<Cursor> live = new ArrayList<>(1);
+  private final LiveCursors live = new LiveCursors();
   private final ArrayList<Cursor> left = new ArrayList<>(0);
 
   /** Cursors that wait for a worker's read, by the offset that it began at. */
@@ -75,26 +75,9 @@ final class Feed {
   }
 
   private void remove(Cursor cursor) {
-    int index = cursor.liveIndex;
-    if (index < 0) {
-      return;
-    }
-    cursor.liveIndex = -1;
-    Cursor last = live.remove(live.size() - 1);
-    if (last != cursor) {
-      live.set(index, last);
-      last.liveIndex = index;
-    }
-    if (live.isEmpty() && !readingTail) {
+    if (live.remove(cursor) && live.isEmpty() && !readingTail) {
       stopWaiting();
       tail = NOWHERE;
-    }
-  }
-
-  private void add(Cursor cursor) {
-    if (cursor.liveIndex < 0) {
-      cursor.liveIndex = live.size();
-      live.add(cursor);
     }
   }
 
@@ -120,7 +103,7 @@ final class Feed {
           break;
         }
       } else if (cursor.next == tail && tail != NOWHERE) {
-        add(cursor);
+        live.add(cursor);
       } else if (frame == null && cursor.subscription.jumps(cursor)) {
         continue;
       } else if (!readFor(cursor, frame)) {
@@ -262,7 +245,7 @@ final class Feed {
   }
 
   private void waitAtEnd(Cursor cursor, long limit) {
-    add(cursor);
+    live.add(cursor);
     if (waiting == null && !readingTail) {
       tail = limit;
       await(limit);
@@ -375,7 +358,7 @@ final class Feed {
   /** Everybody finds their place anew. */
   private void scatter() {
     stopWaiting();
-    List<Cursor> all = List.copyOf(live);
+    List<Cursor> all = live.all();
     all.forEach(this::remove);
     all.forEach(Cursor::serve);
   }
@@ -383,7 +366,7 @@ final class Feed {
   /** The partition is gone, or cannot be read for now. */
   private void fail(Errors error, @Nullable Cursor asking) {
     stopWaiting();
-    List<Cursor> all = new ArrayList<>(live);
+    List<Cursor> all = new ArrayList<>(live.all());
     all.forEach(this::remove);
     tail = NOWHERE;
     if (asking != null) {
