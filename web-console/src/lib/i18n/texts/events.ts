@@ -10,13 +10,10 @@ export const en = {
   pause: 'Pause',
   resume: 'Follow',
   paused: (count: string) => `Paused, ${count} new`,
-  following: 'Newest first, as they happen',
-  day: 'Day',
   emptyTitle: 'Nothing has happened yet',
   emptyText: 'Joins and leaves, elections, rebalances and refused requests appear here as they happen.',
   noMatch: 'No event matches these filters.',
   clear: 'Clear the filters',
-  kept: (count: string) => `The broker keeps its last events; ${count} are shown.`,
 };
 
 export const ko: typeof en = {
@@ -30,11 +27,8 @@ export const ko: typeof en = {
   pause: '일시 정지',
   resume: '따라가기',
   paused: (count) => `일시 정지, 새 이벤트 ${count}개`,
-  following: '최신순, 실시간',
-  day: '날짜',
   emptyTitle: '아직 아무 일도 없습니다',
   emptyText: '참여와 이탈, 선출, 리밸런싱, 거절된 요청이 일어나는 대로 여기에 나타납니다.',
   noMatch: '필터에 맞는 이벤트가 없습니다.',
   clear: '필터 지우기',
-  kept: (count) => `브로커는 최근 이벤트를 보관합니다. ${count}개 표시 중.`,
 };

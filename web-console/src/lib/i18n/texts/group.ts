@@ -48,11 +48,8 @@ export const en = {
     of: (generation: string) => `Generation ${generation}`,
     members: (count: string) => (count === '1' ? '1 member' : `${count} members`),
     took: (duration: string) => `took ${duration}`,
-    by: 'Caused by',
-    ago: (duration: string) => `${duration} ago`,
     emptyTitle: 'No rebalance seen',
     emptyText: 'A rebalance is noted here with its cause when members join, leave or fall silent.',
-    now: 'now',
   },
   remove: {
     act: 'Delete group',
@@ -113,11 +110,8 @@ export const ko: typeof en = {
     of: (generation) => `세대 ${generation}`,
     members: (count) => `멤버 ${count}`,
     took: (duration) => `${duration} 걸림`,
-    by: '원인',
-    ago: (duration) => `${duration} 전`,
     emptyTitle: '리밸런싱 기록이 없습니다',
     emptyText: '멤버가 참여하거나 떠나거나 응답하지 않으면 리밸런싱과 그 원인이 여기에 기록됩니다.',
-    now: '지금',
   },
   remove: {
     act: '그룹 삭제',
