@@ -137,6 +137,11 @@ final class Door {
   /** Decides on a request; null when it was answered with a refusal. */
   @Nullable Admitted admit(
       HttpServerRequest request, HttpServerResponse response, boolean isQuick) {
+    if (home.isStopping()) {
+      Problems.answer(
+          response, 503, "BROKER_NOT_AVAILABLE", "The broker stops.", "Try again in a moment.");
+      return null;
+    }
     Decision decision =
         services
             .admission()

@@ -45,6 +45,9 @@ final class PushLoop {
   /** Whether somebody looked at the sessions since they were shown last. */
   private volatile boolean asked;
 
+  /** The loop's. */
+  private boolean stopping;
+
   private record FeedKey(Partition partition, FrameFormat format) {}
 
   PushLoop(EventLoop loop, PushServices services, SocketLimits limits) {
@@ -96,6 +99,9 @@ final class PushLoop {
   void add(Session session) {
     loop.assertOwner();
     sessions.add(session);
+    if (stopping) {
+      session.close(CloseCode.RESTART, "the broker stops");
+    }
     if (!ticking) {
       ticking = true;
       loop.schedule(TICK_MS, this::onTick);
@@ -121,8 +127,15 @@ final class PushLoop {
         .ifPresent(session -> session.close(CloseCode.DRAINED, "closed by an operator"));
   }
 
+  /** Whether the broker stops: who comes now is sent away, or the end of the door would be theirs. */
+  boolean isStopping() {
+    loop.assertOwner();
+    return stopping;
+  }
+
   /** The broker stops. */
   void closeAll() {
+    stopping = true;
     for (Session session : List.copyOf(sessions)) {
       session.control(new JsonObject().put("op", "goaway").put("afterMs", 0));
       session.close(CloseCode.RESTART, "the broker stops");
