@@ -127,7 +127,9 @@ final class PushLoop {
         .ifPresent(session -> session.close(CloseCode.DRAINED, "closed by an operator"));
   }
 
-  /** Whether the broker stops: who comes now is sent away, or the end of the door would be theirs. */
+  /**
+   * Whether the broker stops: who comes now is sent away, or the end of the door would be theirs.
+   */
   boolean isStopping() {
     loop.assertOwner();
     return stopping;
