@@ -1,4 +1,5 @@
 import kafkajs from 'kafkajs'
+import { until } from './until.mjs'
 
 const { Kafka, logLevel } = kafkajs
 
@@ -32,7 +33,8 @@ export class KafkaClient {
 
   async create(topic, partitions = 1, configEntries = []) {
     const admin = await this.admin()
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, configEntries }] })
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions, configEntries }] })
+    await until(async () => (await admin.listTopics()).includes(topic), { what: `${topic} is there` })
   }
 
   /** Sends records with these values, or messages as kafkajs knows them, to partition 0 unless they say another. */

@@ -1,5 +1,6 @@
 import kafkajs from 'kafkajs'
 import { WebSocket } from 'ws'
+import { Kcat } from './kcat.mjs'
 import { Millrace } from '../../client/millrace.js'
 
 const { Kafka, logLevel } = kafkajs
@@ -88,7 +89,10 @@ export class Shop {
     const timer = setInterval(() => void round().catch(() => {}), everyMs)
     this.#stop.push(() => (clearInterval(timer), producer.disconnect()))
 
-    await this.#group('billing', ['orders', 'payments'], 2)
+    for (const name of ['billing-1', 'billing-2']) {
+      const member = new Kcat(this.broker.bootstrap, 'billing', ['orders', 'payments'], name)
+      this.#stop.push(() => member.stop())
+    }
     await this.#group('shipping', ['orders', 'shipments'], 2)
     await this.#group('search-index', ['stock-levels', 'customers'], 1)
     await this.#group('recommendations', ['page-views'], 1, 60)

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
+import { Kcat } from '../lib/kcat.mjs'
 import { expect, test } from '../lib/test.mjs'
 import { until } from '../lib/until.mjs'
 
@@ -115,7 +116,7 @@ test.describe('the client module in a tab', () => {
 
   test('shares a group with a member over TCP, and a reload does not rebalance', async ({ context, broker, kafka }) => {
     await kafka.create('shared', 4)
-    const tcp = await kafka.consume('shared', { groupId: 'shared-group' })
+    const tcp = new Kcat(broker.bootstrap, 'shared-group', ['shared'])
     await until(() => tcp.assigned.length === 4, { what: 'the TCP member has all partitions' })
     const join = () =>
       page.evaluate(async () => {
@@ -152,6 +153,7 @@ test.describe('the client module in a tab', () => {
 
     await page.evaluate(() => group.close())
     await until(() => tcp.assigned.length === 4, { what: 'the TCP member has all again' })
+    await tcp.stop()
   })
 })
 
