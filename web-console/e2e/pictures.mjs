@@ -23,6 +23,7 @@ const PICTURES = [
   ['records-dark', '/topics/orders', WIDE, 'dark', openRecord],
   ['records-light', '/topics/orders', WIDE, 'light', openRecord],
   ['records-phone', '/topics/orders', PHONE, 'dark', page => page.getByText('customer').first().waitFor()],
+  ['group-light', '/groups/billing', WIDE, 'light', page => page.getByText('payments').first().waitFor()],
   ['groups-light', '/groups', WIDE, 'light', page => page.getByText('recommendations').waitFor()],
   ['group-dark', '/groups/billing', WIDE, 'dark', page => page.getByText('payments').first().waitFor()],
   ['sockets-light', '/sockets', WIDE, 'light', page => page.getByText('conflate').first().waitFor()],
@@ -31,7 +32,9 @@ const PICTURES = [
 ]
 
 async function openRecord(page) {
-  await page.getByText('"customer"').first().waitFor()
+  const row = page.getByRole('row').filter({ hasText: '"customer"' }).nth(-4)
+  await row.waitFor()
+  await row.click()
 }
 
 const wanted = PICTURES.filter(([name]) => !process.argv[2] || name.includes(process.argv[2]))

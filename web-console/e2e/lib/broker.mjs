@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { until } from './until.mjs'
 
@@ -57,11 +57,21 @@ export class Broker {
     // A checkout builds first when it has to.
     await until(async () => {
       if (child.exitCode !== null) throw new Error(`the broker did not start:\n${this.log()}`)
-      return (await fetch(`${this.http}/readyz`).catch(() => undefined))?.ok
+      const ready = (await fetch(`${this.http}/readyz`).catch(() => undefined))?.ok
+      return ready && this.#accepts()
     }, { what: 'the broker serves', withinMs: 180_000 }).catch(async error => {
       await this.kill()
       throw error
     })
+  }
+
+  /** Whether Kafka's port takes connections. */
+  async #accepts() {
+    const [host, port] = this.bootstrap.split(':')
+    const socket = connect(Number(port), host)
+    const connected = await once(socket, 'connect').then(() => true, () => false)
+    socket.destroy()
+    return connected
   }
 
   get pid() {

@@ -45,6 +45,7 @@ public final class Rehearsal {
             """
             broker.id=0
             listeners=PLAINTEXT://127.0.0.1:%d
+            http.port=0
             log.dirs=%s
             offsets.topic.num.partitions=1
             zookeeper.connect=localhost:2181
