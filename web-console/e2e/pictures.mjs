@@ -2,7 +2,8 @@
 // Takes the pictures of the documentation: a broker of a shop, some minutes of its traffic, then each page.
 //   web-console/e2e/pictures            all, into docs/pictures; MINUTES=5 lets the charts fill first
 //   web-console/e2e/pictures records    only those whose name has the word
-import { mkdirSync, statSync } from 'node:fs'
+// DATA=/var/lib/millrace says where the records lie, for pages show it; it is emptied.
+import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { chromium } from '@playwright/test'
 import config from './playwright.config.mjs'
@@ -16,17 +17,17 @@ const PHONE = { width: 375, height: 760 }
 
 /** Name, address, window, colours, and what to wait for or do before the picture. */
 const PICTURES = [
-  ['overview-dark', '/', WIDE, 'dark', page => page.getByText('Healthy').waitFor()],
-  ['overview-phone', '/', PHONE, 'light', page => page.getByText('Healthy').waitFor()],
-  ['topics-light', '/topics', WIDE, 'light', page => page.getByText('page-views').waitFor()],
-  ['topics-phone', '/topics', PHONE, 'dark', page => page.getByText('page-views').waitFor()],
+  ['overview-dark', '/', WIDE, 'dark', page => page.getByText('Healthy').first().waitFor()],
+  ['overview-phone', '/', PHONE, 'light', page => page.getByText('Healthy').first().waitFor()],
+  ['topics-light', '/topics', WIDE, 'light', page => page.getByText('page-views').first().waitFor()],
+  ['topics-phone', '/topics', PHONE, 'dark', page => page.getByText('page-views').first().waitFor()],
   ['records-dark', '/topics/orders', WIDE, 'dark', openRecord],
   ['records-light', '/topics/orders', WIDE, 'light', openRecord],
   ['records-phone', '/topics/orders', PHONE, 'dark', page => page.getByText('customer').first().waitFor()],
   ['group-light', '/groups/billing', WIDE, 'light', page => page.getByText('payments').first().waitFor()],
-  ['groups-light', '/groups', WIDE, 'light', page => page.getByText('recommendations').waitFor()],
+  ['groups-light', '/groups', WIDE, 'light', page => page.getByText('recommendations').first().waitFor()],
   ['group-dark', '/groups/billing', WIDE, 'dark', page => page.getByText('payments').first().waitFor()],
-  ['sockets-light', '/sockets', WIDE, 'light', page => page.getByText('conflate').first().waitFor()],
+  ['sockets-light', '/sockets', WIDE, 'light', page => page.getByText('orders').first().waitFor()],
   ['brokers-dark', '/brokers', WIDE, 'dark', page => page.getByText('127.0.0.1').first().waitFor()],
   ['events-light', '/events', WIDE, 'light', page => page.getByText('billing').first().waitFor()],
 ]
@@ -39,7 +40,9 @@ async function openRecord(page) {
 
 const wanted = PICTURES.filter(([name]) => !process.argv[2] || name.includes(process.argv[2]))
 mkdirSync(FOLDER, { recursive: true })
-const broker = await Broker.start('pictures', {}, [9092, 8080])
+const data = process.env.DATA
+if (data) rmSync(data, { recursive: true, force: true })
+const broker = await Broker.start('pictures', data ? { 'log.dirs': data } : {}, [9092, 8080])
 const shop = new Shop(broker)
 const browser = await chromium.launch(config.use.launchOptions)
 try {
