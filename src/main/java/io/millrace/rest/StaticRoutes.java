@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -35,12 +36,15 @@ public final class StaticRoutes implements Routes {
   @Override
   public void mount(Router router, EventLoop loop) {
     for (String description : List.of("openapi.json", "asyncapi.json")) {
-      router
-          .get("/" + description)
+      read(router.route("/" + description))
           .handler(context -> serve(context, loop, "api/" + description, false));
     }
-    router.get("/client/*").handler(context -> client(context, loop));
-    router.getWithRegex(NOT_OTHERS).handler(context -> console(context, loop));
+    read(router.route("/client/*")).handler(context -> client(context, loop));
+    read(router.routeWithRegex(NOT_OTHERS)).handler(context -> console(context, loop));
+  }
+
+  private static Route read(Route route) {
+    return route.method(HttpMethod.GET).method(HttpMethod.HEAD);
   }
 
   private void client(RoutingContext context, EventLoop loop) {
