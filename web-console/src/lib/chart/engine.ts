@@ -125,6 +125,8 @@ function axes(unit: () => Unit, { colourOf, font, clock }: Options): uPlot.Axis[
       size: 22,
       gap: 4,
       space: 40,
+      // Whole minutes: the labels say no seconds.
+      incrs: [60, 120, 300, 600, 1800, 3600],
       values: (_, at) => at.map((s) => clock(s * 1000)),
     },
     {

@@ -211,7 +211,7 @@ final class Door {
     socket.binaryMessageHandler(bytes -> session.badFrame("frames of clients are text"));
     socket.pongHandler(pong -> session.heard());
     socket.closeHandler(gone -> session.onClosed());
-    socket.exceptionHandler(fault -> session.onFault());
+    socket.exceptionHandler(session::onFault);
     beginning.of(session);
   }
 

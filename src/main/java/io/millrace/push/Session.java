@@ -7,6 +7,8 @@ import io.millrace.model.Caller;
 import io.millrace.security.Admission;
 import io.millrace.security.Grant;
 import io.millrace.security.SessionLife;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -226,8 +228,14 @@ final class Session {
   }
 
   /** Something the client sent broke the rules of WebSockets, or the connection broke. */
-  void onFault() {
+  void onFault(Throwable fault) {
     home.counters().faults++;
+    // Vert.x says so of a message in many frames, Netty of one frame.
+    if (fault instanceof IllegalStateException
+        || (fault instanceof CorruptedWebSocketFrameException one
+            && one.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG))) {
+      close(CloseCode.FRAME_TOO_LARGE, "a frame has at most 1 MiB");
+    }
   }
 
   /** The socket is gone. */

@@ -52,7 +52,7 @@ final class SseDoor {
     Session session = new Session(home, info, new SseOutlet(response), admitted.grant());
     home.add(session);
     response.closeHandler(gone -> session.onClosed());
-    response.exceptionHandler(fault -> session.onFault());
+    response.exceptionHandler(session::onFault);
     response.drainHandler(more -> session.onWritable());
     begin(session, reading);
   }

@@ -133,6 +133,8 @@ class KcatTest {
                 "-X",
                 "broker.address.family=v4",
                 "-P",
+                // A lost connection is not the end, also while it is the only one.
+                "-E",
                 "-t",
                 partition.topic(),
                 "-p",
