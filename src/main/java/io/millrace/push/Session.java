@@ -230,11 +230,14 @@ final class Session {
   /** Something the client sent broke the rules of WebSockets, or the connection broke. */
   void onFault(Throwable fault) {
     home.counters().faults++;
+    @Nullable WebSocketCloseStatus status =
+        fault instanceof CorruptedWebSocketFrameException frame ? frame.closeStatus() : null;
     // Vert.x says so of a message in many frames, Netty of one frame.
     if (fault instanceof IllegalStateException
-        || (fault instanceof CorruptedWebSocketFrameException one
-            && one.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG))) {
+        || WebSocketCloseStatus.MESSAGE_TOO_BIG.equals(status)) {
       close(CloseCode.FRAME_TOO_LARGE, "a frame has at most 1 MiB");
+    } else if (status != null) {
+      close(CloseCode.BAD_FRAME, "what came is no WebSocket frame (RFC 6455, section 5.2)");
     }
   }
 

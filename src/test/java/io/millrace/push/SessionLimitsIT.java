@@ -44,6 +44,29 @@ class SessionLimitsIT {
 
   @Test
   void oneFrameBeyondAMebibyteIsRefusedByItsHead() throws Exception {
+    assertThat(closeCodeAfter(frameHead((1 << 20) + 1))).isEqualTo(1009);
+  }
+
+  @Test
+  void frameOfNegativeLengthIsABadFrame() throws Exception {
+    assertThat(closeCodeAfter(frameHead(-1))).isEqualTo(4500);
+  }
+
+  @Test
+  void frameWithoutAMaskIsABadFrame() throws Exception {
+    assertThat(closeCodeAfter(ByteBuffer.wrap(new byte[] {(byte) 0x81, 2, '{', '}'})))
+        .isEqualTo(4500);
+  }
+
+  /** The head of a masked text frame that says how many bytes will follow. */
+  private static ByteBuffer frameHead(long length) {
+    return ByteBuffer.allocate(14)
+        .put(new byte[] {(byte) 0x81, (byte) 0xff})
+        .putLong(length)
+        .clear();
+  }
+
+  private int closeCodeAfter(ByteBuffer sent) throws Exception {
     try (PushBroker broker = new PushBroker(folder);
         SocketChannel socket =
             SocketChannel.open(new InetSocketAddress("127.0.0.1", broker.port()))) {
@@ -53,20 +76,14 @@ class SessionLimitsIT {
                   + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                   + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
                   + "Sec-WebSocket-Protocol: millrace.v1.json\r\n\r\n"));
-      ByteBuffer head = ByteBuffer.allocate(4096);
-      assertThat(socket.read(head)).isPositive();
+      assertThat(socket.read(ByteBuffer.allocate(4096))).isPositive();
 
-      // A masked text frame that says that 2 MiB will follow.
-      socket.write(
-          ByteBuffer.allocate(14)
-              .put(new byte[] {(byte) 0x81, (byte) 0xff})
-              .putLong(2 << 20)
-              .clear());
+      socket.write(sent);
 
       ByteBuffer close = ByteBuffer.allocate(1024);
       assertThat(socket.read(close)).isPositive();
       assertThat(close.get(0) & 0xff).as("a close frame").isEqualTo(0x88);
-      assertThat(close.getShort(2)).isEqualTo((short) 1009);
+      return close.getShort(2);
     }
   }
 
