@@ -123,6 +123,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     root.setLevel(Level.INFO);
     context.getLogger("org.apache.kafka").setLevel(Level.WARN);
     context.getLogger("io.netty").setLevel(Level.WARN);
+    // What befalls the meeting of brokers is told by the broker, once and in words.
+    context.getLogger("com.hazelcast").setLevel(Level.OFF);
+    context.getLogger("io.vertx.spi.cluster.hazelcast").setLevel(Level.OFF);
+    context.getLogger("io.vertx.core.impl.VertxImpl").setLevel(Level.OFF);
     String problem = folder.isEmpty() ? null : addFile(context, tee, Path.of(folder));
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.addFilter(new NotFileOnly());

@@ -29,14 +29,17 @@ public interface SoftShare {
         public void remove(String space, String key) {}
 
         @Override
+        public void release(String space, String key) {}
+
+        @Override
         public void follow(String space, EventLoop loop, Listener listener) {}
       };
 
   /** Hears of the values of one space. */
   interface Listener {
     /**
-     * A value was published, replaced or taken away. It is told of values that this broker
-     * published as well; the same value may be told more than once.
+     * A value was published, replaced or taken away. Values that this broker published may be told
+     * as well; the same value may be told more than once.
      *
      * @param value the value; null when it was taken away. Not to be changed
      */
@@ -53,6 +56,12 @@ public interface SoftShare {
 
   /** Takes a value away, whoever published it. */
   void remove(String space, String key);
+
+  /**
+   * Leaves a value to whoever publishes the key next: it stays visible for some minutes, and this
+   * broker does not publish it again when brokers meet again. For what moved to another broker.
+   */
+  void release(String space, String key);
 
   /**
    * Tells {@code listener}, on {@code loop}, of all values that are there now and of each change
