@@ -76,6 +76,11 @@ public final class SimScheduler {
     atNs(delayMs * 1_000_000, step);
   }
 
+  /** As {@link #at}, with a delay in ns. */
+  public void after(long delayNs, Runnable step) {
+    atNs(delayNs, step);
+  }
+
   /** A group of loops that crashes as one. */
   public Process process(String name) {
     return new Process(name);
@@ -162,7 +167,10 @@ public final class SimScheduler {
   public final class Process {
     private final String name;
     private final List<SimLoop> own = new ArrayList<>();
+    private final List<Runnable> held = new ArrayList<>();
+    private final List<Runnable> ends = new ArrayList<>();
     private boolean alive = true;
+    private boolean paused;
 
     private Process(String name) {
       this.name = name;
@@ -179,10 +187,41 @@ public final class SimScheduler {
       return alive;
     }
 
+    /** Whether it stands still, by {@link #pause}. */
+    public boolean isPaused() {
+      return paused;
+    }
+
+    /** Whether its steps run: it lives and does not stand still. */
+    public boolean isRunning() {
+      return alive && !paused;
+    }
+
+    /** Its steps, timers and offloaded work stand still, as after SIGSTOP, until resumed. */
+    public void pause() {
+      paused = true;
+    }
+
+    /** Goes on with everything that became due meanwhile, as after SIGCONT. */
+    public void resume() {
+      paused = false;
+      List<Runnable> due = List.copyOf(held);
+      held.clear();
+      due.forEach(work -> atNs(random.nextInt(2_000_000), work));
+    }
+
+    /** Runs {@code step}, outside of any loop, when the process ends. */
+    public void onEnd(Runnable step) {
+      ends.add(step);
+    }
+
     /** Ends the process at once: no step, timer or offloaded work of it runs any more. */
     public void crash() {
-      alive = false;
-      loops.removeAll(own);
+      if (alive) {
+        alive = false;
+        loops.removeAll(own);
+        ends.forEach(Runnable::run);
+      }
     }
   }
 
@@ -199,7 +238,7 @@ public final class SimScheduler {
     }
 
     boolean isReady() {
-      return process.alive && (!steps.isEmpty() || !batchEnd.isEmpty());
+      return process.isRunning() && (!steps.isEmpty() || !batchEnd.isEmpty());
     }
 
     void drain() {
@@ -207,10 +246,10 @@ public final class SimScheduler {
       try {
         // A random part of the mailbox, so that batches end anywhere.
         int batch = steps.isEmpty() ? 0 : 1 + random.nextInt(steps.size());
-        for (int i = 0; i < batch && process.alive && !steps.isEmpty(); i++) {
+        for (int i = 0; i < batch && process.isRunning() && !steps.isEmpty(); i++) {
           run(steps.poll());
         }
-        while (process.alive && !batchEnd.isEmpty()) {
+        while (process.isRunning() && !batchEnd.isEmpty()) {
           run(batchEnd.poll());
         }
       } finally {
@@ -291,6 +330,10 @@ public final class SimScheduler {
 
     private <T> void work(Callable<T> work, Promise<T> answer, long answerAfterNs) {
       if (!process.alive) {
+        return;
+      }
+      if (process.paused) {
+        process.held.add(() -> work(work, answer, answerAfterNs));
         return;
       }
       try {

@@ -62,4 +62,20 @@ class SimSchedulerTest {
     world.runFor(100);
     assertThat(seen).isEmpty();
   }
+
+  @Test
+  void pausedProcessGoesOnWithWhatBecameDue() {
+    SimScheduler world = new SimScheduler(1);
+    SimScheduler.Process process = world.process("p");
+    EventLoop loop = process.loop("l");
+    List<String> seen = new ArrayList<>();
+    loop.execute(() -> loop.offload(Work.FLUSH, () -> "forced").onSuccess(seen::add));
+    loop.schedule(5, () -> seen.add("timer"));
+    process.pause();
+    world.runFor(100);
+    assertThat(seen).isEmpty();
+    process.resume();
+    world.runFor(100);
+    assertThat(seen).containsExactlyInAnyOrder("timer", "forced");
+  }
 }

@@ -1,0 +1,120 @@
+package io.millrace.sim.cluster;
+
+import io.millrace.cluster.peer.PeerService;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.SimScheduler;
+import io.millrace.handler.ApiHandler;
+import io.millrace.handler.ConnectionScope;
+import io.millrace.handler.FrameRef;
+import io.millrace.handler.Handlers;
+import io.millrace.handler.RequestContext;
+import io.millrace.model.Caller;
+import io.vertx.core.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.security.auth.KafkaPrincipal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The peer port of a process: what arrives is handled on its loop, by the handlers of requests
+ * between brokers and by the services of messages of our own. Answers leave in any order.
+ *
+ * <p>Confined to: the test's thread.
+ */
+public final class SimPeerDoor {
+  private static final FrameRef NO_FRAME =
+      new FrameRef() {
+        @Override
+        public void retain() {}
+
+        @Override
+        public void release() {}
+      };
+
+  private final SimScheduler.Process process;
+  private final EventLoop loop;
+  private final Handlers handlers;
+  private final Map<Integer, PeerService> services = new HashMap<>();
+  private long nextConnection = 1_000_000;
+
+  /**
+   * A port of a process.
+   *
+   * @param loop loop of its connections
+   */
+  public SimPeerDoor(
+      SimScheduler.Process process,
+      EventLoop loop,
+      Handlers handlers,
+      List<? extends PeerService> services) {
+    this.process = process;
+    this.loop = loop;
+    this.handlers = handlers;
+    services.forEach(service -> this.services.put(service.kind(), service));
+  }
+
+  SimScheduler.Process process() {
+    return process;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  void serve(SimExchange exchange, SimConnection by, Consumer<SimExchange.Reply> back) {
+    loop.execute(
+        () ->
+            answer(exchange.question(), by)
+                .onComplete(
+                    done -> back.accept(new SimExchange.Reply(done.failed() ? null : done.result()))));
+  }
+
+  private Future<byte @Nullable []> answer(SimExchange.Question question, SimConnection by) {
+    ApiKeys api = question.api();
+    if (api != null) {
+      short version = (short) question.version();
+      ApiHandler<?> handler = handlers.of(api);
+      return handler == null
+          ? Future.failedFuture("nobody handles " + api)
+          : handle(handler, context(api, version, by), question.body())
+              .map(answer -> Wire.encode(answer, version));
+    }
+    PeerService service = services.get(question.version());
+    return service == null
+        ? Future.failedFuture("nobody serves kind " + question.version())
+        : service.serve(loop, question.body());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Future<ApiMessage> handle(
+      ApiHandler<?> handler, RequestContext context, byte[] body) {
+    return ((ApiHandler<ApiMessage>) handler)
+        .handle(context, Wire.request(context.api(), context.version(), body));
+  }
+
+  private RequestContext context(ApiKeys api, short version, SimConnection by) {
+    InetAddress host = InetAddress.getLoopbackAddress();
+    ConnectionScope scope =
+        step -> {
+          Runnable forget = by.onClose(step);
+          return forget::run;
+        };
+    return new RequestContext(
+        api,
+        version,
+        new Caller(KafkaPrincipal.ANONYMOUS, "peer", host, "PEER"),
+        new InetSocketAddress(host, 17092),
+        loop,
+        NO_FRAME,
+        scope,
+        nextConnection++,
+        "millrace",
+        "1");
+  }
+}
