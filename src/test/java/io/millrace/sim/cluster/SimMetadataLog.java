@@ -36,8 +36,7 @@ public final class SimMetadataLog implements MetadataLog, MetadataQuorum {
   private boolean applying;
   private boolean closed;
 
-  SimMetadataLog(
-      SimRaft raft, SimRaftNode node, SimScheduler.Process process, EventLoop control) {
+  SimMetadataLog(SimRaft raft, SimRaftNode node, SimScheduler.Process process, EventLoop control) {
     this.raft = raft;
     this.node = node;
     this.process = process;

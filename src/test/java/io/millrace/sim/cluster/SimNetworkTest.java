@@ -236,6 +236,10 @@ class SimNetworkTest {
       orders.add((first.failed() ? "lost " : "answered ") + served);
     }
     assertThat(orders)
-        .contains("lost [own 2, own 1]", "lost [own 1, own 2]", "lost [own 2]", "answered [own 1, own 2]");
+        .contains(
+            "lost [own 2, own 1]",
+            "lost [own 1, own 2]",
+            "lost [own 2]",
+            "answered [own 1, own 2]");
   }
 }

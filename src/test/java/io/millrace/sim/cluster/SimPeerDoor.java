@@ -72,7 +72,8 @@ public final class SimPeerDoor {
         () ->
             answer(exchange.question(), by)
                 .onComplete(
-                    done -> back.accept(new SimExchange.Reply(done.failed() ? null : done.result()))));
+                    done ->
+                        back.accept(new SimExchange.Reply(done.failed() ? null : done.result()))));
   }
 
   private Future<byte @Nullable []> answer(SimExchange.Question question, SimConnection by) {

@@ -52,8 +52,7 @@ public final class SimPeerLink implements PeerLink {
   @Override
   public Future<byte[]> ask(
       EventLoop asker, PeerAddress to, Lane lane, int kind, byte[] body, int timeoutMs) {
-    return exchange(
-        asker, to, lane, new SimExchange.Question(null, kind, body.clone()), timeoutMs);
+    return exchange(asker, to, lane, new SimExchange.Question(null, kind, body.clone()), timeoutMs);
   }
 
   private Future<byte[]> exchange(

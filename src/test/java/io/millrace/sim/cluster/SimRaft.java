@@ -105,9 +105,7 @@ public final class SimRaft {
   void growVoters(SimRaftNode leader) {
     List<Integer> caughtUp = new ArrayList<>();
     for (SimRaftNode node : nodes.values()) {
-      if (!voters.contains(node.id())
-          && talks(leader, node)
-          && node.logEnd() == leader.logEnd()) {
+      if (!voters.contains(node.id()) && talks(leader, node) && node.logEnd() == leader.logEnd()) {
         caughtUp.add(node.id());
       }
     }

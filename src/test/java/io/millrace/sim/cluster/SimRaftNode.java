@@ -32,6 +32,7 @@ final class SimRaftNode {
   // Of the process.
   private @Nullable SimMetadataLog run;
   private SimScheduler.@Nullable Process process;
+  private boolean begun;
   private boolean leader;
   private long leaderTerm;
   private int leaderKnown = -1;
@@ -78,7 +79,7 @@ final class SimRaftNode {
   }
 
   boolean isRunning() {
-    return process != null && process.isRunning();
+    return begun && process != null && process.isRunning();
   }
 
   Stored stored(int index) {
@@ -94,6 +95,7 @@ final class SimRaftNode {
   }
 
   SimMetadataLog run(SimScheduler.Process inProcess, EventLoop control) {
+    begun = false;
     leader = false;
     leaderKnown = -1;
     process = inProcess;
@@ -104,6 +106,7 @@ final class SimRaftNode {
 
   /** The process has read its disk and takes part from now on. */
   void begin() {
+    begun = true;
     lastContactMs = nowMs();
     SimScheduler.Process mine = process;
     newElectionTimeout();
@@ -299,7 +302,8 @@ final class SimRaftNode {
     int end = log.size();
     while (end > commitIndex) {
       int wanted = end;
-      List<Integer> holders = reached.stream().filter(m -> raft.node(m).holds(this, wanted)).toList();
+      List<Integer> holders =
+          reached.stream().filter(m -> raft.node(m).holds(this, wanted)).toList();
       if (raft.isMajority(holders) && log.get(end - 1).term() == leaderTerm) {
         break;
       }
@@ -331,7 +335,10 @@ final class SimRaftNode {
     }
     if (log.size() < from.log.size()) {
       int missing = from.log.size() - log.size();
-      int taken = missing == 1 || raft.random().nextInt(4) > 0 ? missing : 1 + raft.random().nextInt(missing);
+      int taken =
+          missing == 1 || raft.random().nextInt(4) > 0
+              ? missing
+              : 1 + raft.random().nextInt(missing);
       log.addAll(from.log.subList(log.size(), log.size() + taken));
     }
     int known = Math.min(from.commitIndex, log.size());
