@@ -108,6 +108,7 @@ class ArchitectureTest {
         "browser",
         "browser.frame",
         "partition",
+        "partition.remote",
         "record",
         "metadata",
         "security",

@@ -7,6 +7,7 @@ import io.millrace.cluster.ClusterOptions;
 import io.millrace.cluster.ClusterStartException;
 import io.millrace.cluster.MetadataEvents;
 import io.millrace.cluster.local.LocalMetadataLog;
+import io.millrace.cluster.peer.PeerLink;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
 import io.millrace.config.Listener;
@@ -87,6 +88,8 @@ final class Assembly {
   private Storage storage;
   private Cluster cluster;
   private Partitions partitions;
+  private Elsewhere elsewhere;
+  private final PeerLink peers = PeerLink.NONE;
   private LatestGroupViews groupViews;
   private final GroupMembers groupMembers =
       new GroupMembers(
@@ -108,6 +111,7 @@ final class Assembly {
         .compose(started -> openStorage())
         .compose(opened -> startCluster())
         .compose(started -> openPartitions())
+        .compose(opened -> openElsewhere())
         .compose(opened -> startCoordinators())
         .compose(started -> listen())
         .map(
@@ -252,6 +256,15 @@ final class Assembly {
     }
   }
 
+  /** A broker that is alone fetches from nobody, and needs no worker for it. */
+  private Future<Void> openElsewhere() {
+    Future<EventLoop> loop =
+        peers == PeerLink.NONE ? Future.succeededFuture(control) : loops.startWorker("elsewhere");
+    return loop.compose(owner -> Elsewhere.open(control, owner, cluster, partitions, peers))
+        .onSuccess(opened -> elsewhere = opened)
+        .mapEmpty();
+  }
+
   /** Behind the partitions, whose logs they use. */
   private Future<Void> startCoordinators() {
     groupViews = new LatestGroupViews();
@@ -316,7 +329,7 @@ final class Assembly {
         SocketDoor.of(
             config,
             cluster,
-            partitions,
+            elsewhere,
             new SocketDoor.Groups(groups, groupMembers),
             access.admission(),
             door.live(),
@@ -353,6 +366,8 @@ final class Assembly {
         self,
         cluster,
         partitions,
+        elsewhere.logs(),
+        elsewhere.appends(),
         groups,
         groupViews,
         metrics,

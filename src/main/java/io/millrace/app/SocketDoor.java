@@ -7,7 +7,6 @@ import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
 import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.metrics.Metrics;
-import io.millrace.partition.Partitions;
 import io.millrace.push.GroupMembers;
 import io.millrace.push.Push;
 import io.millrace.push.PushServices;
@@ -24,16 +23,21 @@ final class SocketDoor {
   static Push of(
       BrokerConfig config,
       Cluster cluster,
-      Partitions partitions,
+      Elsewhere elsewhere,
       Groups groups,
       Admission admission,
       LiveViews live,
       Metrics metrics) {
     Publisher publisher =
-        new Publisher(partitions, cluster::image, HandlerList.AUTHORIZER, Quotas.UNLIMITED);
+        new Publisher(
+            elsewhere.logs(),
+            elsewhere.appends(),
+            cluster::image,
+            HandlerList.AUTHORIZER,
+            Quotas.UNLIMITED);
     return new Push(
         new PushServices(
-            partitions,
+            elsewhere.logs(),
             cluster::image,
             publisher,
             HandlerList.AUTHORIZER,

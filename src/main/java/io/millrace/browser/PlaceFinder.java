@@ -2,18 +2,15 @@ package io.millrace.browser;
 
 import io.millrace.browser.Position.Point;
 import io.millrace.eventloop.EventLoop;
+import io.millrace.partition.CommittedLog;
+import io.millrace.partition.CommittedOffsets;
 import io.millrace.partition.FoundOffset;
-import io.millrace.partition.Partition;
-import io.millrace.partition.ReadLimit;
-import io.millrace.partition.ReadOutcome;
 import io.vertx.core.Future;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the offset that a place means in a partition. Stateless. */
 public final class PlaceFinder {
-  private static final ReadLimit LIMIT = ReadLimit.LAST_STABLE_OFFSET;
-
   private PlaceFinder() {}
 
   /**
@@ -38,11 +35,22 @@ public final class PlaceFinder {
    * @param loop the loop that asks; gets the answer
    * @throws RefusedException when the place cannot be meant for a partition by itself
    */
-  public static Future<Start> find(EventLoop loop, Partition partition, Place place) {
-    ReadOutcome now = partition.readOffsets(LIMIT, -1);
-    if (now.error() != Errors.NONE) {
-      return Future.succeededFuture(Start.refused(now.error()));
+  public static Future<Start> find(EventLoop loop, CommittedLog partition, Place place) {
+    if (place instanceof Place.Committed) {
+      throw RefusedException.invalid(
+          "Only a member of a group can begin at what is committed.", Place.WORDS);
     }
+    return partition
+        .offsets(loop)
+        .compose(
+            now ->
+                now.error() == Errors.NONE
+                    ? find(loop, partition, place, now)
+                    : Future.succeededFuture(Start.refused(now.error())));
+  }
+
+  private static Future<Start> find(
+      EventLoop loop, CommittedLog partition, Place place, CommittedOffsets now) {
     long start = now.logStartOffset();
     long end = now.limit();
     if (place instanceof Place.Earliest) {
@@ -60,8 +68,7 @@ public final class PlaceFinder {
     } else if (place instanceof Place.Resume resume) {
       return resume(loop, partition, resume.position(), now);
     }
-    throw RefusedException.invalid(
-        "Only a member of a group can begin at what is committed.", Place.WORDS);
+    throw new IllegalStateException("not a place in a partition: " + place);
   }
 
   private static Future<Start> found(long offset, long end) {
@@ -69,9 +76,9 @@ public final class PlaceFinder {
   }
 
   private static Future<Start> byTime(
-      EventLoop loop, Partition partition, long timestampMs, long end) {
+      EventLoop loop, CommittedLog partition, long timestampMs, long end) {
     return partition
-        .findOffset(loop, Math.max(0, timestampMs), LIMIT, -1)
+        .findOffset(loop, Math.max(0, timestampMs))
         .map(
             found ->
                 found.error() == Errors.NONE
@@ -80,7 +87,7 @@ public final class PlaceFinder {
                     : Start.refused(found.error()));
   }
 
-  private static Start inRange(long offset, int epoch, ReadOutcome now) {
+  private static Start inRange(long offset, int epoch, CommittedOffsets now) {
     if (offset < now.logStartOffset()) {
       Gap gap = new Gap(offset, now.logStartOffset(), Gap.Why.RETENTION);
       return new Start(Errors.NONE, now.logStartOffset(), -1, now.limit(), gap);
@@ -93,7 +100,7 @@ public final class PlaceFinder {
 
   /** A partition that the position does not name was added since: it is read from its start. */
   private static Future<Start> resume(
-      EventLoop loop, Partition partition, Position position, ReadOutcome now) {
+      EventLoop loop, CommittedLog partition, Position position, CommittedOffsets now) {
     Position.TopicPosition topic = position.topics().get(partition.id().topic());
     if (topic != null && !topic.id().equals(partition.id().topicId())) {
       return Future.succeededFuture(Start.refused(Errors.INCONSISTENT_TOPIC_ID));
@@ -106,12 +113,12 @@ public final class PlaceFinder {
       return Future.succeededFuture(inRange(point.offset(), point.leaderEpoch(), now));
     }
     return partition
-        .epochEnd(loop, point.leaderEpoch(), -1)
+        .epochEnd(loop, point.leaderEpoch())
         .map(epochEnd -> checked(point, epochEnd, now));
   }
 
   /** Whether the log still is the one that the reader saw (KIP-320). */
-  private static Start checked(Point point, FoundOffset epochEnd, ReadOutcome now) {
+  private static Start checked(Point point, FoundOffset epochEnd, CommittedOffsets now) {
     if (epochEnd.error() != Errors.NONE) {
       return Start.refused(epochEnd.error());
     }
@@ -120,15 +127,11 @@ public final class PlaceFinder {
             || (epochEnd.offset() < point.offset()
                 && epochEnd.leaderEpoch() <= point.leaderEpoch());
     if (!diverged) {
-      return inRange(point.offset(), point.leaderEpoch(), now);
+      // A new leader may not know yet how far the log is committed: what the reader saw was.
+      return new Start(Errors.NONE, point.offset(), point.leaderEpoch(), now.limit(), null);
     }
     long to = Math.max(now.logStartOffset(), Math.min(epochEnd.offset(), now.limit()));
     Gap gap = new Gap(point.offset(), to, Gap.Why.TRUNCATED);
     return new Start(Errors.NONE, to, epochEnd.leaderEpoch(), now.limit(), gap);
-  }
-
-  /** Last stable offset; -1 when the partition refuses. */
-  public static long end(Partition partition) {
-    return partition.readOffsets(LIMIT, -1).limit();
   }
 }

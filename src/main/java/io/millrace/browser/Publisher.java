@@ -6,8 +6,9 @@ import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.TopicImage;
 import io.millrace.model.Caller;
 import io.millrace.partition.AppendOutcome;
-import io.millrace.partition.Partition;
-import io.millrace.partition.Partitions;
+import io.millrace.partition.CommittedLog;
+import io.millrace.partition.remote.Appends;
+import io.millrace.partition.remote.CommittedLogs;
 import io.millrace.quota.Quotas;
 import io.millrace.record.BatchBuilder;
 import io.millrace.record.BatchView;
@@ -37,16 +38,22 @@ public final class Publisher {
   private static final int PRODUCE_VERSION = 12;
   private static final int TIMEOUT_MS = 30_000;
 
-  private final Partitions partitions;
+  private final CommittedLogs logs;
+  private final Appends appends;
   private final Supplier<ClusterImage> image;
   private final Authorizer authorizer;
   private final Quotas quotas;
   private final AtomicInteger round = new AtomicInteger();
 
-  /** Appends to the partitions of this broker. */
+  /** Appends to the partitions of the cluster. */
   public Publisher(
-      Partitions partitions, Supplier<ClusterImage> image, Authorizer authorizer, Quotas quotas) {
-    this.partitions = partitions;
+      CommittedLogs logs,
+      Appends appends,
+      Supplier<ClusterImage> image,
+      Authorizer authorizer,
+      Quotas quotas) {
+    this.logs = logs;
+    this.appends = appends;
     this.image = image;
     this.authorizer = authorizer;
     this.quotas = quotas;
@@ -101,12 +108,11 @@ public final class Publisher {
       int chosen = record.key() == null ? sticky : partitionOf(record.key(), count);
       byPartition.computeIfAbsent(chosen, p -> new ArrayList<>()).add(i);
     }
-    List<Future<Void>> appends = new ArrayList<>();
+    List<Future<Void>> begun = new ArrayList<>();
     byPartition.forEach(
         (number, indexes) ->
-            new Portion(loop, caller, topic, number, records, indexes, acks, results)
-                .split(appends));
-    return Future.join(appends).transform(done -> Future.succeededFuture(List.of(results)));
+            new Portion(loop, caller, topic, number, records, indexes, acks, results).split(begun));
+    return Future.join(begun).transform(done -> Future.succeededFuture(List.of(results)));
   }
 
   private static RefusedException noPartition(String topic, int number, int count) {
@@ -165,10 +171,10 @@ public final class Publisher {
     }
 
     /** Appends as many batches as the largest allowed size makes necessary. */
-    void split(List<Future<Void>> appends) {
-      Partition partition = partitions.get(topic, number);
+    void split(List<Future<Void>> begun) {
+      CommittedLog partition = logs.get(topic, number);
       if (partition == null) {
-        fail(indexes, RefusedException.of(partitions.absence(topic, number)));
+        fail(indexes, RefusedException.of(Errors.UNKNOWN_TOPIC_OR_PARTITION));
         return;
       }
       int sizeMax = partition.config().maxMessageBytes();
@@ -178,26 +184,26 @@ public final class Publisher {
       for (int index : indexes) {
         Outgoing record = records.get(index);
         if (batch.count() > 0 && batch.sizeBytes() + sizeOf(record) > sizeMax) {
-          appends.add(append(partition, batch, inBatch, nowMs));
+          begun.add(append(partition, batch, inBatch, nowMs));
           batch = new BatchBuilder();
           inBatch = new ArrayList<>();
         }
         batch.add(nowMs, wrapped(record.key()), wrapped(record.value()), record.headers());
         inBatch.add(index);
       }
-      appends.add(append(partition, batch, inBatch, nowMs));
+      begun.add(append(partition, batch, inBatch, nowMs));
     }
 
     private Future<Void> append(
-        Partition partition, BatchBuilder builder, List<Integer> inBatch, long nowMs) {
+        CommittedLog partition, BatchBuilder builder, List<Integer> inBatch, long nowMs) {
       ByteBuffer built = builder.build();
       quotas.record(
           caller, Quotas.Kind.PRODUCE_BYTES, built.remaining(), loop.clock().monotonicMs());
       return check(partition, built, nowMs)
           .compose(
               checked ->
-                  partition
-                      .append(loop, checked.batch(), acks, TIMEOUT_MS, () -> {})
+                  appends
+                      .append(loop, partition.id(), checked.batch(), acks, TIMEOUT_MS)
                       .onSuccess(
                           outcome ->
                               fill(
@@ -215,7 +221,7 @@ public final class Publisher {
     }
 
     private Future<ProduceValidator.Checked> check(
-        Partition partition, ByteBuffer batch, long nowMs) {
+        CommittedLog partition, ByteBuffer batch, long nowMs) {
       if (batch.remaining() > ProduceValidator.OFFLOAD_BYTES
           && ProduceValidator.needsDecompression(batch, partition.config())) {
         return loop.offload(Work.DECOMPRESS, () -> checked(partition, batch, nowMs));
@@ -227,7 +233,7 @@ public final class Publisher {
       }
     }
 
-    private ProduceValidator.Checked checked(Partition partition, ByteBuffer batch, long nowMs)
+    private ProduceValidator.Checked checked(CommittedLog partition, ByteBuffer batch, long nowMs)
         throws InvalidRecordsException {
       return ProduceValidator.check(
           batch, PRODUCE_VERSION, partition.id().topicPartition(), partition.config(), nowMs);

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public record FoundOffset(Errors error, long offset, long timestampMs, int leaderEpoch) {
   private static final FoundOffset NOTHING = new FoundOffset(Errors.NONE, -1, -1, -1);
 
-  static FoundOffset refused(Errors error) {
+  /** Nothing was looked up. */
+  public static FoundOffset refused(Errors error) {
     return new FoundOffset(error, -1, -1, -1);
   }
 

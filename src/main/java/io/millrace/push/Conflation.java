@@ -1,9 +1,8 @@
 package io.millrace.push;
 
-import io.millrace.browser.CommittedRead;
 import io.millrace.browser.frame.NewestByKey;
 import io.millrace.eventloop.Work;
-import io.millrace.partition.Partition;
+import io.millrace.partition.CommittedLog;
 import io.vertx.core.Future;
 import java.util.Set;
 import org.apache.kafka.common.protocol.Errors;
@@ -19,12 +18,13 @@ record Conflation(long end, Set<Long> newest) {
   private static final int READ_BYTES = 256 << 10;
 
   /** Looks through a partition from an offset up to the end, or until there are many keys. */
-  static Future<Conflation> of(PushLoop home, Partition partition, long from) {
+  static Future<Conflation> of(PushLoop home, CommittedLog partition, long from) {
     return next(home, partition, new NewestByKey(from));
   }
 
-  private static Future<Conflation> next(PushLoop home, Partition partition, NewestByKey found) {
-    return CommittedRead.of(home.loop(), partition, found.at(), READ_BYTES)
+  private static Future<Conflation> next(PushLoop home, CommittedLog partition, NewestByKey found) {
+    return partition
+        .read(home.loop(), found.at(), READ_BYTES)
         .compose(
             read ->
                 read.error() != Errors.NONE || read.bytes().remaining() == 0

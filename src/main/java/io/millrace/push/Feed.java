@@ -1,9 +1,7 @@
 package io.millrace.push;
 
-import io.millrace.browser.PlaceFinder;
 import io.millrace.browser.frame.FrameFormat;
-import io.millrace.partition.Partition;
-import io.millrace.partition.ReadLimit;
+import io.millrace.partition.CommittedLog;
 import io.millrace.partition.Registration;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -26,7 +24,7 @@ final class Feed {
   private static final long NOWHERE = -1;
 
   private final PushLoop home;
-  private final Partition partition;
+  private final CommittedLog partition;
   private final FrameFormat format;
   private final FeedReader reader;
   private final FrameCache cache = new FrameCache();
@@ -43,14 +41,14 @@ final class Feed {
   private @Nullable Registration waiting;
   private int users;
 
-  Feed(PushLoop home, Partition partition, FrameFormat format) {
+  Feed(PushLoop home, CommittedLog partition, FrameFormat format) {
     this.home = home;
     this.partition = partition;
     this.format = format;
     this.reader = new FeedReader(home, partition, format);
   }
 
-  Partition partition() {
+  CommittedLog partition() {
     return partition;
   }
 
@@ -83,7 +81,7 @@ final class Feed {
 
   /** First offset that cannot be read yet; -1 when the partition refuses. */
   long end() {
-    return PlaceFinder.end(partition);
+    return partition.end();
   }
 
   /** Sends a cursor what there is, as far as it may have it, and lets it wait at the end. */
@@ -253,8 +251,7 @@ final class Feed {
   }
 
   private void await(long seen) {
-    waiting =
-        partition.awaitData(home.loop(), ReadLimit.LAST_STABLE_OFFSET, seen, this::moreCommitted);
+    waiting = partition.awaitData(home.loop(), seen, this::moreCommitted);
   }
 
   private void stopWaiting() {

@@ -1,11 +1,11 @@
 package io.millrace.push;
 
-import io.millrace.browser.CommittedRead;
 import io.millrace.browser.frame.FrameCutter;
 import io.millrace.browser.frame.FrameFormat;
 import io.millrace.browser.frame.FrameSink;
 import io.millrace.eventloop.Work;
-import io.millrace.partition.Partition;
+import io.millrace.partition.CommittedLog;
+import io.millrace.partition.CommittedRead;
 import io.millrace.record.BatchDecoder;
 import io.millrace.record.BatchView;
 import io.vertx.core.Future;
@@ -29,10 +29,10 @@ final class FeedReader {
   private static final int AT_ONCE_BYTES = 512 << 10;
 
   private final PushLoop home;
-  private final Partition partition;
+  private final CommittedLog partition;
   private final FrameFormat format;
 
-  FeedReader(PushLoop home, Partition partition, FrameFormat format) {
+  FeedReader(PushLoop home, CommittedLog partition, FrameFormat format) {
     this.home = home;
     this.partition = partition;
     this.format = format;
@@ -49,7 +49,7 @@ final class FeedReader {
 
   /** As {@link #read(long, long)}, but only records at the offsets that are kept. */
   Future<FeedRead> read(long from, long upTo, LongPredicate keep) {
-    Future<CommittedRead> read = CommittedRead.of(home.loop(), partition, from, READ_BYTES);
+    Future<CommittedRead> read = partition.read(home.loop(), from, READ_BYTES);
     return read.isComplete() && read.succeeded()
         ? cut(read.result(), from, upTo, keep)
         : read.compose(found -> cut(found, from, upTo, keep));

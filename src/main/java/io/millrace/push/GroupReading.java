@@ -6,7 +6,7 @@ import io.millrace.browser.RefusedException;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.metadata.TopicImage;
 import io.millrace.model.TopicPartition;
-import io.millrace.partition.Partition;
+import io.millrace.partition.CommittedLog;
 import io.millrace.push.member.GroupMember;
 import io.millrace.push.member.MemberEffect;
 import io.millrace.push.member.MemberEffect.Acknowledged;
@@ -251,8 +251,8 @@ final class GroupReading implements SubscriptionOwner {
       return;
     }
     TopicImage topic = services.image().get().topic(name.topic());
-    Partition partition =
-        topic == null ? null : services.partitions().get(topic.id(), name.partition());
+    CommittedLog partition =
+        topic == null ? null : services.logs().get(topic.id(), name.partition());
     if (partition == null) {
       loop().schedule(RETRY_MS, () -> find(begin, assignment));
       return;

@@ -8,7 +8,7 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.TopicImage;
 import io.millrace.model.Caller;
-import io.millrace.partition.Partition;
+import io.millrace.partition.CommittedLog;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,7 +26,7 @@ final class Placing {
   private Placing() {}
 
   /** A partition and where to begin. */
-  record Placed(Partition partition, PlaceFinder.Start start) {}
+  record Placed(CommittedLog partition, PlaceFinder.Start start) {}
 
   /**
    * The partitions of topics, or those of them that are named by number.
@@ -34,13 +34,13 @@ final class Placing {
    * @param numbers null for all
    * @throws RefusedException when the caller may not read one, or it is not here
    */
-  static List<Partition> partitions(
+  static List<CommittedLog> partitions(
       PushServices services,
       Caller caller,
       Collection<String> topics,
       @Nullable Collection<Integer> numbers) {
     ClusterImage image = services.image().get();
-    List<Partition> found = new ArrayList<>();
+    List<CommittedLog> found = new ArrayList<>();
     for (String name : topics) {
       if (!services.authorizer().allows(caller, AclOperation.READ, ResourceType.TOPIC, name)) {
         throw new RefusedException(
@@ -66,27 +66,22 @@ final class Placing {
     return found;
   }
 
-  private static Partition partition(PushServices services, TopicImage topic, int number) {
-    Partition partition = services.partitions().get(topic.id(), number);
+  private static CommittedLog partition(PushServices services, TopicImage topic, int number) {
+    CommittedLog partition = services.logs().get(topic.id(), number);
     if (partition == null) {
-      Errors absence = services.partitions().absence(topic.name(), number);
       throw new RefusedException(
-          absence,
-          absence == Errors.UNKNOWN_TOPIC_OR_PARTITION
-              ? "Topic " + topic.name() + " has no partition " + number + "."
-              : "Partition " + number + " of " + topic.name() + " is led by another broker.",
-          absence == Errors.UNKNOWN_TOPIC_OR_PARTITION
-              ? "Its partitions are 0 to " + (topic.partitions().size() - 1) + "."
-              : null);
+          Errors.UNKNOWN_TOPIC_OR_PARTITION,
+          "Topic " + topic.name() + " has no partition " + number + ".",
+          "Its partitions are 0 to " + (topic.partitions().size() - 1) + ".");
     }
     return partition;
   }
 
   /** Looks a place up in all of them; fails with {@link RefusedException}. */
-  static Future<List<Placed>> find(EventLoop loop, List<Partition> partitions, Place place) {
+  static Future<List<Placed>> find(EventLoop loop, List<CommittedLog> partitions, Place place) {
     List<Future<Placed>> lookups = new ArrayList<>(partitions.size());
     try {
-      for (Partition partition : partitions) {
+      for (CommittedLog partition : partitions) {
         lookups.add(
             PlaceFinder.find(loop, partition, place).map(start -> placed(partition, start)));
       }
@@ -98,7 +93,7 @@ final class Placing {
         .recover(fault -> Future.failedFuture(refusal(fault)));
   }
 
-  private static Placed placed(Partition partition, PlaceFinder.Start start) {
+  private static Placed placed(CommittedLog partition, PlaceFinder.Start start) {
     if (start.error() == Errors.NONE) {
       return new Placed(partition, start);
     }

@@ -5,7 +5,7 @@ import io.millrace.browser.frame.FrameCutter;
 import io.millrace.browser.frame.FrameFormat;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.metadata.ClusterImage;
-import io.millrace.partition.Partition;
+import io.millrace.partition.CommittedLog;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,7 +48,7 @@ final class PushLoop {
   /** The loop's. */
   private boolean stopping;
 
-  private record FeedKey(Partition partition, FrameFormat format) {}
+  private record FeedKey(CommittedLog partition, FrameFormat format) {}
 
   PushLoop(EventLoop loop, PushServices services, SocketLimits limits) {
     this.loop = loop;
@@ -86,7 +86,7 @@ final class PushLoop {
   }
 
   /** The feed of a partition in a format; made when nobody reads it so. */
-  Feed feed(Partition partition, FrameFormat format) {
+  Feed feed(CommittedLog partition, FrameFormat format) {
     loop.assertOwner();
     return feeds.computeIfAbsent(
         new FeedKey(partition, format), key -> new Feed(this, partition, format));

@@ -5,7 +5,7 @@ import io.millrace.browser.Publisher;
 import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metrics.Metrics;
-import io.millrace.partition.Partitions;
+import io.millrace.partition.remote.CommittedLogs;
 import io.millrace.security.Admission;
 import io.millrace.security.Authorizer;
 import java.util.function.Supplier;
@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 /**
  * What sessions reach the broker by. Thread-safe.
  *
- * @param partitions what can be read here
+ * @param logs all partitions of the cluster
  * @param image the newest image of the cluster
  * @param publisher appends records
  * @param authorizer who may do what
@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  * @param addressSocketsMax how many of them from one address
  */
 public record PushServices(
-    Partitions partitions,
+    CommittedLogs logs,
     Supplier<ClusterImage> image,
     Publisher publisher,
     Authorizer authorizer,

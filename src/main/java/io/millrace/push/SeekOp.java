@@ -2,7 +2,7 @@ package io.millrace.push;
 
 import io.millrace.browser.Place;
 import io.millrace.browser.RefusedException;
-import io.millrace.partition.Partition;
+import io.millrace.partition.CommittedLog;
 import io.millrace.push.Placing.Placed;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
@@ -21,7 +21,7 @@ final class SeekOp {
       throw RefusedException.invalid("The field to is missing.", Place.WORDS);
     }
     Place place = Place.of(to, new Place.Latest());
-    List<Partition> partitions =
+    List<CommittedLog> partitions =
         subscription.cursors().stream().map(cursor -> cursor.feed.partition()).toList();
     Placing.find(session.loop(), partitions, place)
         .onSuccess(placed -> move(subscription, placed, request.id()))

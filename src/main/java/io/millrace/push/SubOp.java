@@ -2,7 +2,7 @@ package io.millrace.push;
 
 import io.millrace.browser.Place;
 import io.millrace.browser.RefusedException;
-import io.millrace.partition.Partition;
+import io.millrace.partition.CommittedLog;
 import io.millrace.push.Placing.Placed;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -42,7 +42,7 @@ final class SubOp implements Op {
 
   /** Begins to read. @throws RefusedException when it cannot even begin */
   void read(Session session, Reading reading, @Nullable String id) {
-    List<Partition> partitions =
+    List<CommittedLog> partitions =
         Placing.partitions(services, session.caller(), reading.topics(), reading.partitions());
     Subscription subscription =
         new Subscription(

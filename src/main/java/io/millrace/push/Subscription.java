@@ -4,7 +4,7 @@ import io.millrace.browser.Gap;
 import io.millrace.browser.frame.FrameFormat;
 import io.millrace.browser.frame.FrameSink.Cut;
 import io.millrace.metadata.TopicImage;
-import io.millrace.partition.Partition;
+import io.millrace.partition.CommittedLog;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -181,9 +181,9 @@ final class Subscription {
   }
 
   /** The cursor of a partition, or null. */
-  @Nullable Cursor cursorOf(Partition partition) {
+  @Nullable Cursor cursorOf(CommittedLog partition) {
     for (Cursor cursor : cursors) {
-      if (cursor.feed.partition() == partition) {
+      if (cursor.feed.partition().equals(partition)) {
         return cursor;
       }
     }
@@ -212,8 +212,8 @@ final class Subscription {
         (topic, known) -> {
           TopicImage now = services.image().get().topic(topic);
           for (int number = known; now != null && number < now.partitions().size(); number++) {
-            Partition added = services.partitions().get(topic, number);
-            if (added != null && added.isLeader()) {
+            CommittedLog added = services.logs().get(topic, number);
+            if (added != null) {
               add(session.home().feed(added, options.format()), 0, -1).serve();
             }
           }

@@ -1,11 +1,11 @@
 package io.millrace.rest;
 
-import io.millrace.browser.CommittedRead;
 import io.millrace.browser.frame.ByteSink;
 import io.millrace.browser.frame.CommittedBatches;
 import io.millrace.browser.frame.FrameFormat;
 import io.millrace.browser.frame.RecordEncoder;
 import io.millrace.browser.frame.ValueMode;
+import io.millrace.partition.CommittedRead;
 import io.millrace.record.BatchDecoder;
 import io.millrace.record.BatchView;
 import io.millrace.record.InvalidRecordsException;

@@ -1,14 +1,12 @@
 package io.millrace.rest;
 
-import io.millrace.browser.CommittedRead;
 import io.millrace.browser.PlaceFinder;
 import io.millrace.browser.PlaceFinder.Start;
 import io.millrace.browser.Position;
 import io.millrace.browser.frame.ByteSink;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.Work;
-import io.millrace.partition.Partition;
-import io.millrace.partition.ReadLimit;
+import io.millrace.partition.CommittedLog;
 import io.millrace.partition.Registration;
 import io.millrace.record.BatchDecoder;
 import io.millrace.rest.problem.Problem;
@@ -47,12 +45,12 @@ final class RecordReading {
   /** Where the reader stands in a partition. */
   private static final class Spot {
     final int number;
-    final Partition partition;
+    final CommittedLog partition;
     long offset;
     int leaderEpoch;
     long limit;
 
-    Spot(int number, Partition partition, Start start) {
+    Spot(int number, CommittedLog partition, Start start) {
       this.number = number;
       this.partition = partition;
       this.offset = start.offset();
@@ -88,10 +86,9 @@ final class RecordReading {
   }
 
   private Future<Void> find(int number) {
-    Partition partition = sources.partitions().get(query.topic().id(), number);
+    CommittedLog partition = sources.logs().get(query.topic().id(), number);
     if (partition == null) {
-      Errors absence = sources.partitions().absence(query.topic().id(), number);
-      return Future.failedFuture(refused(number, absence));
+      return Future.failedFuture(refused(number, Errors.UNKNOWN_TOPIC_OR_PARTITION));
     }
     return PlaceFinder.find(loop, partition, query.from())
         .map(
@@ -149,7 +146,8 @@ final class RecordReading {
     Spot spot = spots.get(index);
     int share = Math.max(1, bytesLeft / (spots.size() - index));
     int records = Math.max(1, (query.limit() - count) / (spots.size() - index));
-    return CommittedRead.of(loop, spot.partition, spot.offset, share)
+    return spot.partition
+        .read(loop, spot.offset, share)
         .compose(
             read -> {
               spot.limit = read.limit();
@@ -190,8 +188,7 @@ final class RecordReading {
 
   private void await() {
     for (Spot spot : spots) {
-      waits.add(
-          spot.partition.awaitData(loop, ReadLimit.LAST_STABLE_OFFSET, spot.limit, this::woken));
+      waits.add(spot.partition.awaitData(loop, spot.limit, this::woken));
     }
   }
 

@@ -33,7 +33,12 @@ final class RecordRoutes implements Routes {
   RecordRoutes(Sources sources, Quotas quotas) {
     this.sources = sources;
     this.publisher =
-        new Publisher(sources.partitions(), sources.cluster()::image, sources.authorizer(), quotas);
+        new Publisher(
+            sources.logs(),
+            sources.appends(),
+            sources.cluster()::image,
+            sources.authorizer(),
+            quotas);
   }
 
   @Override

@@ -63,6 +63,8 @@ class DescriptionTest {
             null,
             null,
             null,
+            null,
+            null,
             new LocalMetrics(),
             Authorizer.ALLOW_ALL,
             null,

@@ -16,6 +16,9 @@ import org.apache.kafka.common.protocol.ApiMessage;
  * <p>Thread-safe.
  */
 public interface PeerLink {
+  /** A broker that is alone: every port refuses. */
+  PeerLink NONE = new NoPeers();
+
   /** Which connection a request takes. */
   enum Lane {
     /** Heartbeats, registration, decisions: small and urgent. */

@@ -8,6 +8,8 @@ import io.millrace.event.EventLog;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.metrics.LocalMetrics;
 import io.millrace.partition.Partitions;
+import io.millrace.partition.remote.Appends;
+import io.millrace.partition.remote.CommittedLogs;
 import io.millrace.security.Authorizer;
 
 /**
@@ -15,6 +17,9 @@ import io.millrace.security.Authorizer;
  *
  * @param views the worker on which documents are made
  * @param self what the process knows of itself
+ * @param partitions what this broker holds
+ * @param logs all partitions of the cluster
+ * @param appends appends to all partitions of the cluster
  * @param sockets sessions of browsers
  */
 public record Sources(
@@ -22,6 +27,8 @@ public record Sources(
     BrokerSelf self,
     Cluster cluster,
     Partitions partitions,
+    CommittedLogs logs,
+    Appends appends,
     GroupCoordinator groups,
     LatestGroupViews groupViews,
     LocalMetrics metrics,
