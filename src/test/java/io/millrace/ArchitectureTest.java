@@ -94,6 +94,7 @@ class ArchitectureTest {
     room(
         "handler",
         "cluster",
+        "cluster.peer",
         "coordinator",
         "partition",
         "metadata",

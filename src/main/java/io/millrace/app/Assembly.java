@@ -24,6 +24,7 @@ import io.millrace.metadata.ClusterChange;
 import io.millrace.metadata.ConfigScope;
 import io.millrace.metadata.Endpoint;
 import io.millrace.metrics.LocalMetrics;
+import io.millrace.network.AnswerOrder;
 import io.millrace.network.NetworkSettings;
 import io.millrace.network.TcpServer;
 import io.millrace.network.ToldElsewhere;
@@ -286,7 +287,16 @@ final class Assembly {
   private Future<Void> listen() {
     Handlers handlers = HandlerList.of(config, cluster, partitions, groups, metrics);
     server =
-        new TcpServer(vertx, loops, network, handlers, SliceRecords::of, told, metrics, events);
+        new TcpServer(
+            vertx,
+            loops,
+            network,
+            handlers,
+            SliceRecords::of,
+            told,
+            metrics,
+            events,
+            AnswerOrder.OF_REQUESTS);
     stops.add("listeners", server::stop);
     return cluster
         .addListener(control, this::followLimits)

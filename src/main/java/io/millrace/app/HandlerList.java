@@ -8,6 +8,7 @@ import io.millrace.handler.AclChangeHandlers;
 import io.millrace.handler.AlterConfigsHandler;
 import io.millrace.handler.AlterPartitionReassignmentsHandler;
 import io.millrace.handler.ApiHandler;
+import io.millrace.handler.BrokersOnlyHandler;
 import io.millrace.handler.CreatePartitionsHandler;
 import io.millrace.handler.CreateTopicsHandler;
 import io.millrace.handler.DeleteRecordsHandler;
@@ -57,6 +58,7 @@ final class HandlerList {
     List<ApiHandler<?>> handlers = new ArrayList<>();
     data(handlers, config, partitions, metrics);
     cluster(handlers, cluster);
+    handlers.addAll(BrokersOnlyHandler.all());
     handlers.addAll(GroupHandlers.all(cluster, groups, AUTHORIZER));
     return new Handlers(handlers);
   }

@@ -24,6 +24,11 @@ public interface ApiHandler<Q extends ApiMessage> {
     return api().latestVersion();
   }
 
+  /** Whether ApiVersions lists it. */
+  default boolean isAdvertised() {
+    return true;
+  }
+
   /**
    * Answers a request. Called on the loop of the connection; must not block.
    *

@@ -46,6 +46,9 @@ public final class ApiVersionsHandler implements ApiHandler<ApiVersionsRequestDa
   ApiVersionsResponseData answer(Errors error) {
     ApiVersionCollection versions = new ApiVersionCollection();
     for (ApiHandler<?> handler : handlers.all()) {
+      if (!handler.isAdvertised()) {
+        continue;
+      }
       short lowest = handler.api() == ApiKeys.PRODUCE ? 0 : handler.minVersion();
       versions.add(
           new ApiVersion()

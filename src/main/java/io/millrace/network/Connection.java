@@ -24,10 +24,7 @@ final class Connection extends ChannelInboundHandlerAdapter
     implements ConnectionScope, RequestPipeline.Outlet {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-  /** Requests that a connection may have unanswered before it is read no further. */
-  static final int UNANSWERED_MAX = 256;
-
-  /** Their bytes: one request more than this is let in. */
+  /** Bytes of requests without an answer: one request more than this is let in. */
   static final long UNANSWERED_BYTES_MAX = 32L * 1024 * 1024;
 
   /** Answers that may wait for the peer to read. */
@@ -133,7 +130,7 @@ final class Connection extends ChannelInboundHandlerAdapter
         && !ending
         && holds == 0
         && !assembler.waits()
-        && pipeline.unanswered() < UNANSWERED_MAX
+        && pipeline.unanswered() < services.order().unansweredMax()
         && pipeline.unansweredBytes() < UNANSWERED_BYTES_MAX
         && writer.unsent() < UNSENT_MAX
         && channel.channel().isWritable();

@@ -16,6 +16,7 @@ import io.millrace.protocol.ResponseEncoder;
  * @param limits counts of open connections of the process
  * @param counters what is counted
  * @param frameBytesMax largest request
+ * @param order in which answers leave
  */
 record NetworkServices(
     EventLoop loop,
@@ -25,16 +26,17 @@ record NetworkServices(
     FaultLog faults,
     ConnectionLimits limits,
     Counters counters,
-    int frameBytesMax) {
+    int frameBytesMax,
+    AnswerOrder order) {
 
   /** Counters of the network; the same ones for all loops. */
   record Counters(
       Metrics.Counter requests, Metrics.Counter bytesIn, Metrics.Counter connectionsOpened) {
-    static Counters of(Metrics metrics) {
+    static Counters of(Metrics metrics, AnswerOrder order) {
       return new Counters(
-          metrics.counter("network.requests"),
-          metrics.counter("network.request.bytes"),
-          metrics.counter("network.connections.opened"));
+          metrics.counter(order.metric("requests")),
+          metrics.counter(order.metric("request.bytes")),
+          metrics.counter(order.metric("connections.opened")));
     }
   }
 }

@@ -20,8 +20,8 @@ import org.apache.kafka.common.protocol.Errors;
 
 /**
  * The requests of one connection: each is started in the order in which they came, and answered in
- * that order too, whatever is ready first. The order is that of arrival here; correlation ids are
- * only repeated, for a client may use one twice.
+ * that order too, whatever is ready first (save where {@link AnswerOrder} says otherwise). The
+ * order is that of arrival here; correlation ids are only repeated, for a client may use one twice.
  *
  * <p>Confined to: the loop of the connection.
  */
@@ -83,7 +83,7 @@ final class RequestPipeline {
         slot.version = 0;
         enqueue(slot);
         slot.answer(services.handlers().apiVersions(Errors.UNSUPPORTED_VERSION));
-        drain();
+        leaves(slot);
       } else {
         retiredVersion(header);
       }
@@ -100,7 +100,7 @@ final class RequestPipeline {
     enqueue(slot);
     slot.answerEncoded(RetiredProduce.answer(slot.header, frame.bytes(), allocator));
     logRetired(slot.header);
-    drain();
+    leaves(slot);
   }
 
   private void retiredVersion(RequestHeader header) {
@@ -193,8 +193,7 @@ final class RequestPipeline {
       return;
     }
     slot.answer(result.result());
-    if (slots.peek() == slot) {
-      drain();
+    if (leaves(slot)) {
       outlet.proceed();
     }
   }
@@ -228,6 +227,19 @@ final class RequestPipeline {
       AnswerWriter.discard(services.encoder(), last);
       last.drop();
     } while (last != slot);
+  }
+
+  /** Lets an answer go, and those that waited for it; whether any could go. */
+  private boolean leaves(Slot slot) {
+    if (services.order() == AnswerOrder.AS_READY) {
+      slots.removeLastOccurrence(slot);
+      unansweredBytes -= slot.sizeBytes;
+      outlet.write(slot);
+      return true;
+    }
+    boolean first = slots.peek() == slot;
+    drain();
+    return first;
   }
 
   private void drain() {

@@ -25,6 +25,7 @@ public final class TcpServer {
   private final NetworkSettings settings;
   private final Handlers handlers;
   private final ToldElsewhere told;
+  private final AnswerOrder order;
   private final ResponseEncoder encoder;
   private final MemoryBudget budget;
   private final FaultLog faults;
@@ -38,6 +39,7 @@ public final class TcpServer {
    * @param source recognises records that lie in files
    * @param told which clients are told an address that is not this machine's
    * @param events is told what is refused
+   * @param order in which the answers of a connection leave
    */
   public TcpServer(
       Vertx vertx,
@@ -47,19 +49,21 @@ public final class TcpServer {
       FileRecords.Source source,
       ToldElsewhere told,
       Metrics metrics,
-      EventLog events) {
+      EventLog events,
+      AnswerOrder order) {
     this.vertx = vertx;
     this.loops = loops;
     this.settings = settings;
     this.handlers = handlers;
     this.told = told;
+    this.order = order;
     this.encoder = new ResponseEncoder(source);
     this.budget = new MemoryBudget(settings.memoryBytes());
     this.faults = new FaultLog(loops.clock(), events);
     this.limits = new ConnectionLimits(settings);
-    this.counters = NetworkServices.Counters.of(metrics);
-    metrics.gauge("network.connections", limits::open);
-    metrics.gauge("network.request.memory.bytes", budget::usedBytes);
+    this.counters = NetworkServices.Counters.of(metrics, order);
+    metrics.gauge(order.metric("connections"), limits::open);
+    metrics.gauge(order.metric("request.memory.bytes"), budget::usedBytes);
     for (int i = 0; i < Math.max(1, settings.loops()); i++) {
       verticles.add(new TcpVerticle(this, i));
     }
@@ -112,7 +116,8 @@ public final class TcpServer {
         faults,
         limits,
         counters,
-        settings.frameBytesMax());
+        settings.frameBytesMax(),
+        order);
   }
 
   ToldElsewhere told() {

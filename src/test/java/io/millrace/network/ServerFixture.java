@@ -48,6 +48,14 @@ final class ServerFixture implements AutoCloseable {
   final TcpServer server;
 
   ServerFixture(NetworkSettings settings, FileRecords.Source source, ApiHandler<?>... handlers) {
+    this(AnswerOrder.OF_REQUESTS, settings, source, handlers);
+  }
+
+  ServerFixture(
+      AnswerOrder order,
+      NetworkSettings settings,
+      FileRecords.Source source,
+      ApiHandler<?>... handlers) {
     server =
         new TcpServer(
             vertx,
@@ -57,7 +65,8 @@ final class ServerFixture implements AutoCloseable {
             source,
             ToldElsewhere.NOBODY,
             metrics,
-            new EventLog(CLOCK));
+            new EventLog(CLOCK),
+            order);
     try {
       server.start().await(10, TimeUnit.SECONDS);
     } catch (Exception e) {
