@@ -28,6 +28,7 @@ import io.millrace.network.AnswerOrder;
 import io.millrace.network.NetworkSettings;
 import io.millrace.network.TcpServer;
 import io.millrace.network.ToldElsewhere;
+import io.millrace.partition.IsrChanges;
 import io.millrace.partition.Partitions;
 import io.millrace.push.GroupMembers;
 import io.millrace.push.Push;
@@ -74,6 +75,7 @@ final class Assembly {
   private final LocalMetrics metrics = new LocalMetrics();
   private final StopOrder stops = new StopOrder();
   private final Clock clock = new SystemClock();
+  private final Uuid incarnation = Uuid.randomUuid();
   private final EventLog events = new EventLog(clock);
   private final long startedWallMs = clock.wallMs();
   private final long startedMonotonicMs = clock.monotonicMs();
@@ -200,7 +202,7 @@ final class Assembly {
     ClusterOptions clusterOptions =
         new ClusterOptions(
             storage.nodeId(),
-            Uuid.randomUuid(),
+            incarnation,
             storage.clusterId(),
             storage.logs().isEmpty() || !storage.imported().isEmpty(),
             endpoints,
@@ -233,11 +235,14 @@ final class Assembly {
   private Future<Void> openPartitions() {
     partitions =
         new Partitions(
-            cluster.brokerId(),
-            control,
-            storage,
-            cluster.effectiveConfigs()::topic,
-            config.get(BrokerKeys.REPLICA_LAG_TIME_MAX_MS));
+            new Partitions.Ground(
+                cluster.brokerId(),
+                incarnation,
+                control,
+                storage,
+                cluster.effectiveConfigs()::topic,
+                config.get(BrokerKeys.REPLICA_LAG_TIME_MAX_MS),
+                IsrChanges.NONE));
     return importFolders()
         .compose(imported -> storage.registered(cluster.brokerEpoch()))
         .compose(noted -> cluster.addListener(control, partitions))

@@ -64,7 +64,7 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
         answer.partitions().add(part);
         Future<DeleteOutcome> deletion =
             refusal == Errors.NONE
-                ? delete(context, topic.name(), asked)
+                ? delete(context, topic.name(), asked, request.timeoutMs())
                 : Future.succeededFuture(new DeleteOutcome(refusal, -1));
         deletions.add(
             deletion.onSuccess(
@@ -83,11 +83,11 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
   }
 
   private Future<DeleteOutcome> delete(
-      RequestContext context, String topic, DeleteRecordsPartition asked) {
+      RequestContext context, String topic, DeleteRecordsPartition asked, int timeoutMs) {
     Partition partition = partitions.get(topic, asked.partitionIndex());
     return partition == null
         ? Future.succeededFuture(
             new DeleteOutcome(partitions.absence(topic, asked.partitionIndex()), -1))
-        : partition.deleteRecords(context.loop(), asked.offset());
+        : partition.deleteRecords(context.loop(), asked.offset(), timeoutMs);
   }
 }

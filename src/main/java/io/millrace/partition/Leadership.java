@@ -1,6 +1,10 @@
 package io.millrace.partition;
 
+import io.millrace.metadata.BrokerImage;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.PartitionImage;
 import java.util.List;
+import org.apache.kafka.common.Uuid;
 
 /**
  * What the cluster decided about one partition, as far as this broker acts on it. Immutable.
@@ -18,4 +22,22 @@ public record Leadership(
     int leaderEpoch,
     int partitionEpoch,
     List<Integer> replicas,
-    List<Integer> isr) {}
+    List<Integer> isr) {
+
+  /**
+   * What an image says. This process leads only while the registration of its id is its own and not
+   * fenced: an image may still name the leader that the process before it was.
+   */
+  static Leadership of(
+      ClusterImage image, PartitionImage decided, int brokerId, Uuid incarnation) {
+    BrokerImage self = image.broker(brokerId);
+    boolean mayLead = self != null && !self.fenced() && self.incarnation().equals(incarnation);
+    return new Leadership(
+        mayLead && decided.leader() == brokerId,
+        decided.leader(),
+        decided.leaderEpoch(),
+        decided.partitionEpoch(),
+        decided.replicas(),
+        decided.isr());
+  }
+}

@@ -17,35 +17,33 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replica of a partition on this broker, as its shard sees it: leadership, who is in sync, the
- * high watermark, and everybody who waits for it.
+ * The replica of a partition on this broker, as its shard sees it: leadership, the high watermark,
+ * and everybody who waits for it.
  *
  * <p>Confined to: the shard that owns the partition.
  */
 final class LocalReplica {
   private static final int ACKS_ALL = -1;
 
-  private final int brokerId;
+  private final ReplicaGround ground;
   private final StoredLog stored;
   private final Log log;
   private final EventLoop shard;
-  private final long lagTimeMaxMs;
 
   // Owner: the shard.
   private Leadership leadership;
-  private @Nullable ReplicaState replicas;
+  private @Nullable LeaderRole leader;
   private Errors closedBy = Errors.NONE;
   private final CommitQueue commits;
   private final Waiters committed = new Waiters();
   private final Waiters logEnd = new Waiters();
   private final List<LongConsumer> watchers = new ArrayList<>(0);
 
-  LocalReplica(int brokerId, StoredLog stored, Leadership leadership, long lagTimeMaxMs) {
-    this.brokerId = brokerId;
+  LocalReplica(ReplicaGround ground, StoredLog stored, Leadership leadership) {
+    this.ground = ground;
     this.stored = stored;
     this.log = stored.log();
     this.shard = stored.shard();
-    this.lagTimeMaxMs = lagTimeMaxMs;
     this.leadership = leadership;
     this.commits = new CommitQueue(shard);
     take(leadership);
@@ -55,9 +53,22 @@ final class LocalReplica {
     return stored;
   }
 
-  /** Begins or ends to lead, or takes a new ISR. Steps that are older than what it knows pass. */
-  void become(Leadership next) {
+  /**
+   * Begins or ends to lead, or takes new replicas or another ISR. Steps that are older than what it
+   * knows pass.
+   *
+   * @return completes when it has taken that in: a truncation under way is waited for
+   */
+  Future<Void> become(Leadership next) {
     shard.assertOwner();
+    if (!stored.isTruncating()) {
+      becomeNow(next);
+      return Future.succeededFuture();
+    }
+    return stored.truncationEnded().onSuccess(ended -> becomeNow(next));
+  }
+
+  private void becomeNow(Leadership next) {
     if (next.leaderEpoch() < leadership.leaderEpoch()
         || next.partitionEpoch() < leadership.partitionEpoch()) {
       return;
@@ -65,33 +76,29 @@ final class LocalReplica {
     boolean sameTerm =
         next.leaderEpoch() == leadership.leaderEpoch() && next.isLeader() == leadership.isLeader();
     leadership = next;
-    if (sameTerm && replicas != null) {
-      replicas.onIsr(next.isr(), next.partitionEpoch());
-    } else {
+    LeaderRole leading = leader;
+    if (!sameTerm) {
+      if (leading != null) {
+        leading.end();
+      }
       take(next);
       commits.failAll(Errors.NOT_LEADER_OR_FOLLOWER);
+    } else if (leading != null) {
+      leading.onPartition(next);
     }
     advance();
     wakeReaders();
   }
 
   private void take(Leadership next) {
+    leader = null;
     if (!next.isLeader()) {
-      replicas = null;
       return;
     }
     if (log.latestLeaderEpoch() < next.leaderEpoch()) {
       log.beginLeaderEpoch(next.leaderEpoch());
     }
-    replicas =
-        new ReplicaState(
-            brokerId,
-            next,
-            stored.acknowledgedEnd(),
-            log.highWatermark(),
-            log.config().minInsyncReplicas(),
-            lagTimeMaxMs,
-            shard.clock().monotonicMs());
+    leader = new LeaderRole(ground, stored, next, this::advance);
     advance();
   }
 
@@ -99,10 +106,74 @@ final class LocalReplica {
   void reconfigure(LogConfig config) {
     shard.assertOwner();
     stored.reconfigure(config);
-    if (replicas != null) {
-      replicas.onMinInsyncReplicas(config.minInsyncReplicas());
+    if (leader != null) {
+      leader.onMinInsyncReplicas(config.minInsyncReplicas());
     }
     advance();
+  }
+
+  /** Null while another broker leads. */
+  @Nullable LeaderRole leader() {
+    shard.assertOwner();
+    return leader;
+  }
+
+  /** Why a step for followers is refused that was meant for that leader epoch. */
+  Errors checkFollows(int leaderEpoch) {
+    shard.assertOwner();
+    if (closedBy != Errors.NONE) {
+      return closedBy;
+    }
+    if (leaderEpoch != leadership.leaderEpoch()) {
+      return leaderEpoch < leadership.leaderEpoch()
+          ? Errors.FENCED_LEADER_EPOCH
+          : Errors.UNKNOWN_LEADER_EPOCH;
+    }
+    return leader != null || stored.isTruncating() ? Errors.NOT_LEADER_OR_FOLLOWER : Errors.NONE;
+  }
+
+  /**
+   * Takes over what the leader said of its offsets, as far as this log reaches.
+   *
+   * @return whether the log start moved
+   */
+  boolean onLeaderOffsets(long highWatermark, long logStartOffset) {
+    shard.assertOwner();
+    long before = log.highWatermark();
+    long startBefore = log.logStartOffset();
+    log.advanceHighWatermark(highWatermark);
+    log.advanceLogStart(Math.min(logStartOffset, log.highWatermark()));
+    boolean startMoved = log.logStartOffset() > startBefore;
+    if (log.highWatermark() > before) {
+      tellWatchers(log.highWatermark());
+      committed.wake();
+    } else if (startMoved) {
+      committed.wake();
+    }
+    logEnd.wake();
+    return startMoved;
+  }
+
+  /** Where a fetching follower stands, and that it stands there. */
+  FollowerStanding onFollowerFetch(FollowerFetch fetch, FollowerWatch watch) {
+    shard.assertOwner();
+    Errors refusal = checkLeads(fetch.currentLeaderEpoch());
+    LeaderRole leading = leader;
+    return refusal != Errors.NONE || leading == null
+        ? FollowerStanding.refused(refusal)
+        : leading.onFetch(fetch, watch);
+  }
+
+  private Errors checkLeads(int leaderEpoch) {
+    if (closedBy != Errors.NONE) {
+      return closedBy;
+    }
+    if (leaderEpoch >= 0 && leaderEpoch != leadership.leaderEpoch()) {
+      return leaderEpoch < leadership.leaderEpoch()
+          ? Errors.FENCED_LEADER_EPOCH
+          : Errors.UNKNOWN_LEADER_EPOCH;
+    }
+    return leader == null ? Errors.NOT_LEADER_OR_FOLLOWER : Errors.NONE;
   }
 
   /**
@@ -117,36 +188,43 @@ final class LocalReplica {
       return Future.succeededFuture(AppendOutcome.refused(refusal));
     }
     Promise<AppendOutcome> answer = Promise.promise();
+    int epoch = leadership.leaderEpoch();
     stored
-        .append(checked, AppendOrigin.CLIENT, leadership.leaderEpoch(), onWritten)
+        .append(checked, AppendOrigin.CLIENT, epoch, onWritten)
         .onComplete(
             done -> {
               if (done.failed()) {
                 answer.complete(failure(done.cause()));
               } else {
-                appended(done.result(), acks, timeoutMs, answer);
+                appended(done.result(), epoch, acks, timeoutMs, answer);
               }
             });
     return answer.future();
   }
 
   private Errors refusal(short acks) {
-    if (closedBy != Errors.NONE) {
-      return closedBy;
-    }
-    if (replicas == null) {
-      return Errors.NOT_LEADER_OR_FOLLOWER;
-    }
-    return acks == ACKS_ALL && !replicas.hasEnoughInSync()
+    Errors refusal = checkLeads(-1);
+    LeaderRole leading = leader;
+    return refusal == Errors.NONE
+            && acks == ACKS_ALL
+            && leading != null
+            && !leading.hasEnoughInSync()
         ? Errors.NOT_ENOUGH_REPLICAS
-        : Errors.NONE;
+        : refusal;
+  }
+
+  /** Whether leadership lasted since that epoch: else an offset says nothing of what was given. */
+  private boolean stillLeads(int epoch) {
+    return leader != null && epoch == leadership.leaderEpoch();
   }
 
   private void appended(
-      LogAppend append, short acks, int timeoutMs, Promise<AppendOutcome> answer) {
+      LogAppend append, int epoch, short acks, int timeoutMs, Promise<AppendOutcome> answer) {
     advance();
     if (acks != ACKS_ALL) {
       answer.complete(outcome(append, Errors.NONE));
+    } else if (!stillLeads(epoch)) {
+      answer.complete(outcome(append, Errors.NOT_LEADER_OR_FOLLOWER));
     } else if (log.highWatermark() > append.lastOffset()) {
       answer.complete(outcome(append, committedResult()));
     } else {
@@ -157,7 +235,7 @@ final class LocalReplica {
   }
 
   private Errors committedResult() {
-    return replicas == null || replicas.hasEnoughInSync()
+    return leader == null || leader.hasEnoughInSync()
         ? Errors.NONE
         : Errors.NOT_ENOUGH_REPLICAS_AFTER_APPEND;
   }
@@ -188,30 +266,39 @@ final class LocalReplica {
     }
     if (refusal != Errors.NONE) {
       onWritten.run();
-      return Future.failedFuture(new AppendException(refusal, refusal.message()));
+      return refused(refusal);
     }
     return stored
         .append(batches, AppendOrigin.COORDINATOR, leaderEpoch, onWritten)
-        .compose(
-            append -> {
-              advance();
-              if (log.highWatermark() > append.lastOffset()) {
-                return Future.succeededFuture(append);
-              }
-              return commits
-                  .await(append.lastOffset() + 1, timeoutMs)
-                  .compose(
-                      error ->
-                          error == Errors.NONE
-                              ? Future.succeededFuture(append)
-                              : Future.failedFuture(new AppendException(error, error.message())));
-            });
+        .compose(append -> committed(append, leaderEpoch, timeoutMs));
   }
 
-  /** Deletes the records below {@code offset}, -1 for the high watermark. */
-  Future<DeleteOutcome> deleteRecords(long offset) {
+  private Future<LogAppend> committed(LogAppend append, int leaderEpoch, int timeoutMs) {
+    advance();
+    if (!stillLeads(leaderEpoch)) {
+      return refused(Errors.NOT_LEADER_OR_FOLLOWER);
+    }
+    if (log.highWatermark() > append.lastOffset()) {
+      return Future.succeededFuture(append);
+    }
+    return commits
+        .await(append.lastOffset() + 1, timeoutMs)
+        .compose(
+            error -> error == Errors.NONE ? Future.succeededFuture(append) : refused(error));
+  }
+
+  private static <T> Future<T> refused(Errors error) {
+    return Future.failedFuture(new AppendException(error, error.message()));
+  }
+
+  /**
+   * Deletes the records below {@code offset}, -1 for the high watermark; answers when all replicas
+   * that are alive have done so (KIP-107).
+   */
+  Future<DeleteOutcome> deleteRecords(long offset, int timeoutMs) {
     shard.assertOwner();
-    Errors refusal = refusal((short) 1);
+    Errors refusal = checkLeads(-1);
+    LeaderRole leading = leader;
     if (refusal == Errors.NONE && !log.config().cleanup().delete()) {
       refusal = Errors.POLICY_VIOLATION;
     }
@@ -219,33 +306,41 @@ final class LocalReplica {
     if (refusal == Errors.NONE && (target < 0 || target > log.highWatermark())) {
       refusal = Errors.OFFSET_OUT_OF_RANGE;
     }
-    if (refusal != Errors.NONE) {
+    if (refusal != Errors.NONE || leading == null) {
       return Future.succeededFuture(new DeleteOutcome(refusal, -1));
     }
     log.advanceLogStart(target);
+    leading.tellFollowers();
     wakeReaders();
-    return Future.succeededFuture(new DeleteOutcome(Errors.NONE, log.logStartOffset()));
+    return leading.awaitDeleted(target, timeoutMs);
   }
 
   /** Moves the high watermark as far as it may, and wakes who waits for it. */
   private void advance() {
-    if (replicas == null) {
+    LeaderRole leading = leader;
+    if (leading == null) {
       return;
     }
     long before = log.highWatermark();
-    long now = replicas.onLocalEnd(stored.acknowledgedEnd());
+    long now = leading.onLocalEnd();
     if (now > before) {
       log.advanceHighWatermark(now);
       commits.release(now, committedResult());
       committed.wake();
-      for (int i = 0; i < watchers.size(); i++) {
-        watchers.get(i).accept(now);
-      }
+      tellWatchers(now);
     }
+    leading.tellFollowers();
     logEnd.wake();
   }
 
-  private void wakeReaders() {
+  private void tellWatchers(long highWatermark) {
+    for (int i = 0; i < watchers.size(); i++) {
+      watchers.get(i).accept(highWatermark);
+    }
+  }
+
+  /** Something changed that a reader who looks again is told. */
+  void wakeReaders() {
     committed.wake();
     logEnd.wake();
   }
@@ -257,7 +352,7 @@ final class LocalReplica {
    * @return false when it must look again now
    */
   boolean park(Waiters.ShardWait wait, ReadLimit limit, long seen) {
-    if (closedBy != Errors.NONE || replicas == null || limit.of(log.view()) != seen) {
+    if (closedBy != Errors.NONE || limit.of(log.view()) != seen) {
       return false;
     }
     (limit == ReadLimit.LOG_END ? logEnd : committed).add(wait);
@@ -276,6 +371,9 @@ final class LocalReplica {
     shard.assertOwner();
     closedBy = error;
     commits.failAll(error);
+    if (leader != null) {
+      leader.end();
+    }
     wakeReaders();
   }
 }

@@ -312,18 +312,52 @@ public final class Partition {
   }
 
   /**
-   * Deletes the records below an offset.
+   * Deletes the records below an offset, on all replicas that are alive.
    *
    * @param offset -1 for the high watermark
+   * @param timeoutMs how long to wait for the other replicas
    */
-  public Future<DeleteOutcome> deleteRecords(EventLoop caller, long offset) {
+  public Future<DeleteOutcome> deleteRecords(EventLoop caller, long offset, int timeoutMs) {
     State now = state;
     Errors error = check(now, -1);
     if (error != Errors.NONE) {
       return Future.succeededFuture(new DeleteOutcome(error, -1));
     }
     LocalReplica replica = opened(now);
-    return caller.ask(replica.stored().shard(), () -> replica.deleteRecords(offset));
+    return caller.ask(replica.stored().shard(), () -> replica.deleteRecords(offset, timeoutMs));
+  }
+
+  // For replication.
+
+  /**
+   * The steps of a replica that follows.
+   *
+   * @throws IllegalStateException when the log is not open
+   */
+  public FollowerSteps following() {
+    return new FollowerSteps(opened(state));
+  }
+
+  /**
+   * A follower fetched. On the shard only.
+   *
+   * @param watch told of news for that follower from now on, in the place of its last one
+   */
+  public FollowerStanding onFollowerFetch(FollowerFetch fetch, FollowerWatch watch) {
+    State now = state;
+    LocalReplica replica = now.replica;
+    return now.problem != Errors.NONE || replica == null
+        ? FollowerStanding.refused(now.problem)
+        : replica.onFollowerFetch(fetch, watch);
+  }
+
+  /** That watch is no longer told of news. On the shard only. */
+  public void unwatch(int replicaId, FollowerWatch watch) {
+    LocalReplica replica = state.replica;
+    LeaderRole leader = replica == null ? null : replica.leader();
+    if (leader != null) {
+      leader.unwatch(replicaId, watch);
+    }
   }
 
   // For coordinators, on the shard.
@@ -356,14 +390,12 @@ public final class Partition {
   // For the registry, on the control loop.
 
   /** The log is open: from now on requests are served. Returns when the shard has taken over. */
-  Future<Void> open(EventLoop control, int brokerId, StoredLog stored, long lagTimeMaxMs) {
+  Future<Void> open(EventLoop control, ReplicaGround ground, StoredLog stored) {
     Leadership leadership = state.leadership;
     return control
         .ask(
             stored.shard(),
-            () ->
-                Future.succeededFuture(
-                    new LocalReplica(brokerId, stored, leadership, lagTimeMaxMs)))
+            () -> Future.succeededFuture(new LocalReplica(ground, stored, leadership)))
         .map(
             replica -> {
               state = new State(leadership, state.config, replica, Errors.NONE);
@@ -380,12 +412,7 @@ public final class Partition {
       return Future.succeededFuture();
     }
     return control
-        .<Void>ask(
-            replica.stored().shard(),
-            () -> {
-              replica.become(next);
-              return Future.succeededFuture();
-            })
+        .<Void>ask(replica.stored().shard(), () -> replica.become(next))
         .onSuccess(done -> state = new State(next, state.config, state.replica, state.problem));
   }
 

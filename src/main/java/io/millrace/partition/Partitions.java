@@ -18,9 +18,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -38,11 +42,10 @@ import org.slf4j.LoggerFactory;
 public final class Partitions implements MetadataListener {
   private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
 
-  private final int brokerId;
+  private final Ground ground;
   private final EventLoop control;
   private final Storage storage;
-  private final BiFunction<ClusterImage, String, LogConfig> configs;
-  private final long lagTimeMaxMs;
+  private final ReplicaGround replicas;
 
   // Any thread reads them; the control loop replaces them.
   private volatile ClusterImage image = ClusterImage.EMPTY;
@@ -58,25 +61,66 @@ public final class Partitions implements MetadataListener {
   }
 
   /**
-   * The partitions of one broker, none until the first change.
+   * What they stand on.
    *
    * @param brokerId id of this broker
+   * @param incarnation id of this process: it leads while the image's registration has it
    * @param control the loop on which changes come
    * @param configs settings of a topic by an image
    * @param lagTimeMaxMs {@code replica.lag.time.max.ms}
+   * @param controller asked for other ISRs
    */
-  public Partitions(
+  public record Ground(
       int brokerId,
+      Uuid incarnation,
       EventLoop control,
       Storage storage,
       BiFunction<ClusterImage, String, LogConfig> configs,
-      long lagTimeMaxMs) {
-    this.brokerId = brokerId;
-    this.control = control;
-    this.storage = storage;
-    this.configs = configs;
-    this.lagTimeMaxMs = lagTimeMaxMs;
+      long lagTimeMaxMs,
+      IsrChanges controller) {}
+
+  /** The partitions of one broker, none until the first change. */
+  public Partitions(Ground ground) {
+    this.ground = ground;
+    this.control = ground.control;
+    this.storage = ground.storage;
+    BrokerEpochs brokers = id -> BrokerEpochs.of(image).ofAlive(id);
+    this.replicas =
+        new ReplicaGround(
+            ground.brokerId,
+            ground.lagTimeMaxMs,
+            new IsrProposals(ground.brokerId, control, ground.controller, brokers),
+            brokers);
     storage.onFolderFailure(this::folderFailed);
+    tickLater();
+  }
+
+  private void tickLater() {
+    control.schedule(
+        Math.max(1, ground.lagTimeMaxMs / 2),
+        () -> {
+          eachLeader(LeaderRole::onTick);
+          tickLater();
+        });
+  }
+
+  /** One step per shard: there may be thousands of partitions. */
+  private void eachLeader(Consumer<LeaderRole> step) {
+    Map<EventLoop, List<LocalReplica>> byShard = new IdentityHashMap<>();
+    for (Partition partition : all()) {
+      LocalReplica replica = partition.replica();
+      if (replica != null && partition.leadership().replicas().size() > 1) {
+        byShard.computeIfAbsent(replica.stored().shard(), s -> new ArrayList<>()).add(replica);
+      }
+    }
+    byShard.forEach((shard, some) -> shard.execute(() -> some.forEach(each -> run(each, step))));
+  }
+
+  private static void run(LocalReplica replica, Consumer<LeaderRole> step) {
+    LeaderRole leader = replica.leader();
+    if (leader != null) {
+      step.accept(leader);
+    }
   }
 
   /** The partitions in a failed folder answer KAFKA_STORAGE_ERROR from now on. */
@@ -189,14 +233,28 @@ public final class Partitions implements MetadataListener {
 
   private void openAndUpdate(ClusterChange change, Runnable done) {
     List<Future<Void>> steps = new ArrayList<>();
-    for (Uuid topicId : change.topics()) {
+    for (Uuid topicId : selfChanged(change) ? topicIds(change) : change.topics()) {
       TopicImage now = change.now().topic(topicId);
       if (now != null) {
         update(change.now(), now, registry.byId.get(topicId), steps);
       }
     }
     reconfigure(change, steps);
+    if (change.brokersChanged()) {
+      eachLeader(LeaderRole::onBrokers);
+    }
     Future.join(steps).onComplete(all -> done.run());
+  }
+
+  /** Whether this broker may lead depends on its registration. */
+  private boolean selfChanged(ClusterChange change) {
+    return change.brokersChanged()
+        && !Objects.equals(
+            change.before().broker(ground.brokerId), change.now().broker(ground.brokerId));
+  }
+
+  private static Set<Uuid> topicIds(ClusterChange change) {
+    return change.now().topicNames().keySet();
   }
 
   private void update(
@@ -205,18 +263,20 @@ public final class Partitions implements MetadataListener {
       @Nullable HostedTopic hosted,
       List<Future<Void>> steps) {
     @Nullable Partition[] partitions = new Partition[topic.partitions().size()];
-    LogConfig config = configs.apply(image, topic.name());
+    LogConfig config = ground.configs.apply(image, topic.name());
     for (int number = 0; number < partitions.length; number++) {
       Partition existing = hosted == null ? null : hosted.partition(number);
       PartitionImage decided = topic.partitions().get(number);
-      if (existing != null) {
+      if (existing != null && !decided.replicas().contains(ground.brokerId)) {
+        remove(existing, Errors.NOT_LEADER_OR_FOLLOWER, steps);
+      } else if (existing != null) {
         partitions[number] = existing;
-        Leadership next = leadership(decided);
+        Leadership next = leadership(image, decided);
         if (!next.equals(existing.leadership())) {
           steps.add(existing.become(control, next));
         }
-      } else if (decided.replicas().contains(brokerId)) {
-        partitions[number] = open(topic, number, leadership(decided), config, steps);
+      } else if (decided.replicas().contains(ground.brokerId)) {
+        partitions[number] = open(topic, number, leadership(image, decided), config, steps);
       }
     }
     HostedTopic next = new HostedTopic(topic.name(), topic.id(), partitions);
@@ -237,7 +297,7 @@ public final class Partitions implements MetadataListener {
     steps.add(
         control
             .ask(control, () -> storage.create(id, config))
-            .compose(stored -> partition.open(control, brokerId, stored, lagTimeMaxMs))
+            .compose(stored -> partition.open(control, replicas, stored))
             .recover(
                 fault -> {
                   LOG.error(
@@ -253,18 +313,22 @@ public final class Partitions implements MetadataListener {
     registry = new Registry(registry.byName.minus(topic.name), registry.byId.minus(topic.id));
     for (Partition partition : topic.partitions) {
       if (partition != null) {
-        steps.add(
-            partition
-                .close(control, Errors.UNKNOWN_TOPIC_OR_PARTITION)
-                .compose(closed -> storage.delete(partition.id()))
-                .recover(
-                    fault -> {
-                      LOG.error(
-                          "the log of {} cannot be deleted: {}", partition, fault.getMessage());
-                      return Future.succeededFuture();
-                    }));
+        remove(partition, Errors.UNKNOWN_TOPIC_OR_PARTITION, steps);
       }
     }
+  }
+
+  /** This broker is to hold the partition no longer; requests are answered with {@code problem}. */
+  private void remove(Partition partition, Errors problem, List<Future<Void>> steps) {
+    steps.add(
+        partition
+            .close(control, problem)
+            .compose(closed -> storage.delete(partition.id()))
+            .recover(
+                fault -> {
+                  LOG.error("the log of {} cannot be deleted: {}", partition, fault.getMessage());
+                  return Future.succeededFuture();
+                }));
   }
 
   private void reconfigure(ClusterChange change, List<Future<Void>> steps) {
@@ -286,7 +350,7 @@ public final class Partitions implements MetadataListener {
     if (topic == null) {
       return;
     }
-    LogConfig config = configs.apply(image, topic.name);
+    LogConfig config = ground.configs.apply(image, topic.name);
     for (Partition partition : topic.partitions) {
       if (partition != null && !config.equals(partition.config())) {
         steps.add(partition.reconfigure(control, config));
@@ -294,13 +358,7 @@ public final class Partitions implements MetadataListener {
     }
   }
 
-  private Leadership leadership(PartitionImage decided) {
-    return new Leadership(
-        decided.leader() == brokerId,
-        decided.leader(),
-        decided.leaderEpoch(),
-        decided.partitionEpoch(),
-        decided.replicas(),
-        decided.isr());
+  private Leadership leadership(ClusterImage image, PartitionImage decided) {
+    return Leadership.of(image, decided, ground.brokerId, ground.incarnation);
   }
 }

@@ -16,6 +16,9 @@ import java.util.Set;
  * counts the union of the old and the wanted one, and it stands still while the ISR has fewer
  * members than {@code min.insync.replicas} asks for (KIP-966), capped by the number of replicas.
  *
+ * <p>A follower may join when it has everything below the high watermark and everything that the
+ * log held when this leader began: what an earlier leader committed ends somewhere between the two.
+ *
  * <p>Confined to: the shard that owns the partition. Pure.
  */
 final class ReplicaState {
@@ -29,9 +32,20 @@ final class ReplicaState {
     record ProposeIsr(Set<Integer> isr, int partitionEpoch) implements Effect {}
   }
 
+  /**
+   * What a follower's fetch says of it.
+   *
+   * @param replica its broker id
+   * @param brokerEpoch epoch of its registration, -1 when unknown (KIP-903)
+   * @param offset where it fetches: it has everything before
+   * @param logStartOffset its log start, -1 when unknown
+   */
+  record Progress(int replica, long brokerEpoch, long offset, long logStartOffset) {}
+
   private final int self;
-  private final List<Integer> replicas;
   private final long lagTimeMaxMs;
+  private final long epochStartOffset;
+  private List<Integer> replicas;
   private int minInsyncReplicas;
   private int partitionEpoch;
   private Set<Integer> isr;
@@ -42,8 +56,10 @@ final class ReplicaState {
 
   private static final class Follower {
     private long end = -1;
+    private long logStartOffset = -1;
+    private long brokerEpoch = -1;
     private long caughtUpAtMs;
-    private long lastFetchEnd;
+    private long lastFetchEnd = Long.MAX_VALUE;
     private long lastFetchAtMs;
   }
 
@@ -52,6 +68,7 @@ final class ReplicaState {
    *
    * @param self id of this broker; one of the replicas
    * @param leadership what the cluster decided
+   * @param epochStartOffset end of the own log when this leader epoch began
    * @param localEnd end of the own log, as far as it counts
    * @param highWatermark the high watermark so far
    * @param minInsyncReplicas {@code min.insync.replicas} of the topic
@@ -60,22 +77,30 @@ final class ReplicaState {
   ReplicaState(
       int self,
       Leadership leadership,
+      long epochStartOffset,
       long localEnd,
       long highWatermark,
       int minInsyncReplicas,
       long lagTimeMaxMs,
       long nowMs) {
     this.self = self;
-    this.replicas = leadership.replicas();
+    this.epochStartOffset = epochStartOffset;
     this.partitionEpoch = leadership.partitionEpoch();
+    this.replicas = leadership.replicas();
     this.isr = Set.copyOf(leadership.isr());
     this.wanted = isr;
     this.localEnd = localEnd;
     this.highWatermark = highWatermark;
     this.minInsyncReplicas = minInsyncReplicas;
     this.lagTimeMaxMs = lagTimeMaxMs;
-    for (int replica : replicas) {
-      if (replica != self) {
+    takeReplicas(leadership.replicas(), nowMs);
+  }
+
+  private void takeReplicas(List<Integer> next, long nowMs) {
+    replicas = next;
+    followers.keySet().retainAll(next);
+    for (int replica : next) {
+      if (replica != self && !followers.containsKey(replica)) {
         Follower follower = new Follower();
         // A new leader gives everyone a full time to show up.
         follower.caughtUpAtMs = nowMs;
@@ -88,8 +113,40 @@ final class ReplicaState {
     return highWatermark;
   }
 
+  /** End of the log when this leader epoch began. */
+  long epochStartOffset() {
+    return epochStartOffset;
+  }
+
   Set<Integer> isr() {
     return isr;
+  }
+
+  boolean isReplica(int broker) {
+    return followers.containsKey(broker);
+  }
+
+  /** Whether there are other replicas. */
+  boolean hasFollowers() {
+    return !followers.isEmpty();
+  }
+
+  /** Where a follower's log ends as far as it told; -1 when it has told nothing. */
+  long endOf(int replica) {
+    Follower follower = followers.get(replica);
+    return follower == null ? -1 : follower.end;
+  }
+
+  /** Where a follower's log starts as far as it told; -1 when it has told nothing. */
+  long logStartOf(int replica) {
+    Follower follower = followers.get(replica);
+    return follower == null ? -1 : follower.logStartOffset;
+  }
+
+  /** Epoch of the registration under which a follower fetches; -1 before it does. */
+  long brokerEpochOf(int replica) {
+    Follower follower = followers.get(replica);
+    return follower == null ? -1 : follower.brokerEpoch;
   }
 
   /** How many replicas must be in sync: never more than there are. */
@@ -114,43 +171,85 @@ final class ReplicaState {
    *
    * @return the new high watermark; the same as before when it did not move
    */
-  long onLocalEnd(long end) {
-    localEnd = Math.max(localEnd, end);
+  long onLocalEnd(long end, long nowMs) {
     if (followers.isEmpty()) {
       // Alone: no collection is touched on this path.
-      highWatermark = Math.max(highWatermark, localEnd);
-    } else {
-      advance();
+      localEnd = Math.max(localEnd, end);
+      if (hasEnoughInSync()) {
+        highWatermark = Math.max(highWatermark, localEnd);
+      }
+      return highWatermark;
     }
+    if (end > localEnd) {
+      for (Follower follower : followers.values()) {
+        if (follower.end >= localEnd) {
+          follower.caughtUpAtMs = Math.max(follower.caughtUpAtMs, nowMs); // until this moment
+        }
+      }
+      localEnd = end;
+    }
+    advance();
     return highWatermark;
   }
 
-  /** A follower fetched from {@code offset} on: it has everything before it. */
-  List<Effect> onFollowerFetch(int replica, long offset, long nowMs) {
-    Follower follower = followers.get(replica);
-    if (follower == null) {
+  /**
+   * A follower fetched: it has everything before the offset.
+   *
+   * @param brokers who may be in sync
+   */
+  List<Effect> onFollowerFetch(Progress fetch, BrokerEpochs brokers, long nowMs) {
+    Follower follower = followers.get(fetch.replica());
+    if (follower == null || fetch.brokerEpoch() < follower.brokerEpoch) {
       return List.of();
     }
-    if (offset >= localEnd) {
+    if (fetch.offset() >= localEnd) {
       follower.caughtUpAtMs = nowMs;
-    } else if (offset >= follower.lastFetchEnd) {
+    } else if (fetch.offset() >= follower.lastFetchEnd) {
       // It has now what was the end when it fetched last time: it was caught up then.
       follower.caughtUpAtMs = Math.max(follower.caughtUpAtMs, follower.lastFetchAtMs);
     }
-    follower.end = offset;
+    follower.end = fetch.offset();
+    follower.logStartOffset = fetch.logStartOffset();
+    follower.brokerEpoch = fetch.brokerEpoch();
     follower.lastFetchEnd = localEnd;
     follower.lastFetchAtMs = nowMs;
     List<Effect> effects = new ArrayList<>(advance());
-    if (!wanted.contains(replica) && wanted.equals(isr) && offset >= highWatermark) {
-      Set<Integer> grown = new HashSet<>(isr);
-      grown.add(replica);
-      propose(grown, effects);
-    }
+    propose(effects, brokers);
     return effects;
   }
 
+  /** Brokers were registered, fenced or unfenced: who was not eligible before may be now. */
+  List<Effect> onBrokers(BrokerEpochs brokers) {
+    List<Effect> effects = new ArrayList<>();
+    propose(effects, brokers);
+    return effects;
+  }
+
+  /** Proposes everybody who may join, unless a proposal is under way. */
+  private void propose(List<Effect> effects, BrokerEpochs brokers) {
+    if (!wanted.equals(isr)) {
+      return;
+    }
+    Set<Integer> grown = null;
+    for (Map.Entry<Integer, Follower> each : followers.entrySet()) {
+      if (!isr.contains(each.getKey()) && mayJoin(each.getKey(), each.getValue(), brokers)) {
+        grown = grown == null ? new HashSet<>(isr) : grown;
+        grown.add(each.getKey());
+      }
+    }
+    if (grown != null) {
+      propose(grown, effects);
+    }
+  }
+
+  private boolean mayJoin(int replica, Follower follower, BrokerEpochs brokers) {
+    return follower.end >= highWatermark
+        && follower.end >= epochStartOffset
+        && brokers.isAlive(replica, follower.brokerEpoch);
+  }
+
   /** Time passes: followers that were not caught up for too long leave the ISR. */
-  List<Effect> onTick(long nowMs) {
+  List<Effect> onTick(BrokerEpochs brokers, long nowMs) {
     if (!wanted.equals(isr)) {
       return List.of();
     }
@@ -159,6 +258,8 @@ final class ReplicaState {
     List<Effect> effects = new ArrayList<>();
     if (shrunk.size() < isr.size()) {
       propose(shrunk, effects);
+    } else {
+      propose(effects, brokers);
     }
     return effects;
   }
@@ -175,7 +276,22 @@ final class ReplicaState {
     effects.add(new Effect.ProposeIsr(wanted, partitionEpoch));
   }
 
-  /** The image has an ISR for the same leader epoch; older ones are passed over. */
+  /**
+   * Replicas or ISR changed within this leader epoch; what is older than what is known passes.
+   *
+   * @param brokers who may be in sync
+   */
+  List<Effect> onPartition(Leadership next, BrokerEpochs brokers, long nowMs) {
+    if (next.partitionEpoch() <= partitionEpoch) {
+      return List.of();
+    }
+    takeReplicas(next.replicas(), nowMs);
+    List<Effect> effects = new ArrayList<>(onIsr(next.isr(), next.partitionEpoch()));
+    propose(effects, brokers);
+    return effects;
+  }
+
+  /** There is an ISR decided for the same leader epoch; older ones are passed over. */
   List<Effect> onIsr(List<Integer> decided, int epoch) {
     if (epoch <= partitionEpoch) {
       return List.of();
@@ -186,8 +302,16 @@ final class ReplicaState {
     return advance();
   }
 
-  /** The controller refused the proposal; what it wants will come with the image. */
-  List<Effect> onIsrRefused() {
+  /**
+   * The controller refused the proposal, and it was not carried out before either. A refusal that
+   * leaves this open must not come here: what is wanted then counts until the image tells.
+   *
+   * @param epoch partition epoch of the proposal
+   */
+  List<Effect> onIsrRefused(int epoch) {
+    if (epoch != partitionEpoch) {
+      return List.of();
+    }
     wanted = isr;
     return advance();
   }

@@ -20,6 +20,8 @@ import org.apache.kafka.common.protocol.Errors;
 
 /** Deletes the records before an offset. Thread-safe. */
 final class RecordRemoval implements Routes {
+  private static final int TIMEOUT_MS = 30_000;
+
   private final Sources sources;
   private final Access access;
 
@@ -71,7 +73,7 @@ final class RecordRemoval implements Routes {
     Partition partition = sources.partitions().get(topic, number);
     return partition == null
         ? Future.succeededFuture(new DeleteOutcome(sources.partitions().absence(topic, number), -1))
-        : partition.deleteRecords(request.loop(), offset);
+        : partition.deleteRecords(request.loop(), offset, TIMEOUT_MS);
   }
 
   private static void check(String topic, int number, long offset, DeleteOutcome outcome) {

@@ -70,13 +70,25 @@ final class Flusher {
     List<Map.Entry<StoredLog, Depth>> round = List.copyOf(due.entrySet());
     due.clear();
     for (Map.Entry<StoredLog, Depth> each : round) {
-      if (each.getKey().isOnline()) {
+      if (each.getKey().isTruncating()) {
+        startAfterTruncation(each.getKey(), each.getValue());
+      } else if (each.getKey().isOnline()) {
         start(each.getKey(), each.getValue());
       }
     }
     if (running > 0) {
       counters.rounds().increment();
     }
+  }
+
+  /** A flush begun between a cut and its report would report the cut as durable. */
+  private void startAfterTruncation(StoredLog log, Depth depth) {
+    log.truncationEnded()
+        .onComplete(
+            ended -> {
+              due.merge(log, depth, (one, other) -> one == Depth.DATA ? other : one);
+              startSoon();
+            });
   }
 
   private void start(StoredLog log, Depth depth) {

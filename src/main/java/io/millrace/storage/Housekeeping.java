@@ -124,7 +124,7 @@ final class Housekeeping {
   }
 
   private Future<?> retain(StoredLog log) {
-    if (!log.isClaimed() || log.isCompacting()) {
+    if (!log.isClaimed() || log.isCompacting() || log.isTruncating()) {
       return Future.succeededFuture();
     }
     long nowMs = shard.loop().clock().wallMs();

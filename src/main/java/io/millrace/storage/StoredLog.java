@@ -50,6 +50,7 @@ public final class StoredLog {
   private boolean writeDue;
   private boolean flushTimerRuns;
   private Future<?> compaction = Future.succeededFuture();
+  private Future<Void> truncation = Future.succeededFuture();
   private long flushAskedUpTo;
   private long unscannedSinceMs = Long.MAX_VALUE;
 
@@ -341,12 +342,12 @@ public final class StoredLog {
         .transform(done -> abandon());
   }
 
-  private static FlushWork forced(FlushWork work) throws IOException {
+  static FlushWork forced(FlushWork work) throws IOException {
     work.run();
     return work;
   }
 
-  private static AppendException offline() {
+  static AppendException offline() {
     return new AppendException(
         Errors.KAFKA_STORAGE_ERROR, "The partition's log folder is not available");
   }
@@ -358,6 +359,62 @@ public final class StoredLog {
   public long acknowledgedEnd() {
     shard.loop().assertOwner();
     return log.config().flushMessages() <= 1 ? log.flushedOffset() : log.view().logEndOffset();
+  }
+
+  /**
+   * Removes every record at or behind {@code offset}, of leader epochs without records too. Nothing
+   * may be appended before it is done.
+   *
+   * @return completes on the shard when the cut is durable; fails when the folder fails
+   */
+  public Future<Void> truncateTo(long offset) {
+    return truncate(offset, false);
+  }
+
+  /** Removes every record; the log goes on at {@code offset}. As {@link #truncateTo}. */
+  public Future<Void> restartAt(long offset) {
+    return truncate(offset, true);
+  }
+
+  private Future<Void> truncate(long offset, boolean fully) {
+    shard.loop().assertOwner();
+    truncation =
+        truncation.transform(before -> new LogTruncation(this, shard, offset, fully).run());
+    return truncation;
+  }
+
+  /** Completes when a truncation that is under way has ended, well or not. */
+  public Future<Void> truncationEnded() {
+    shard.loop().assertOwner();
+    return truncation.transform(done -> Future.succeededFuture());
+  }
+
+  /** Whether a truncation is under way: nothing may be appended or flushed. */
+  public boolean isTruncating() {
+    return !truncation.isComplete();
+  }
+
+  /** Completes when all that was appended may be acknowledged, see {@link #acknowledgedEnd}. */
+  public Future<Void> settle() {
+    shard.loop().assertOwner();
+    writeBatch();
+    if (!online) {
+      return Future.failedFuture(offline());
+    }
+    return acknowledgedEnd() >= log.logEndOffset() ? Future.succeededFuture() : flush();
+  }
+
+  void writeNow() {
+    writeBatch();
+  }
+
+  Future<?> compaction() {
+    return compaction;
+  }
+
+  void lowerRecoveryPoint(long offset) {
+    log.lowerRecoveryPoint(offset);
+    recoveryPoint = log.recoveryPoint();
   }
 
   /** Changes the settings. */

@@ -29,6 +29,7 @@ import io.millrace.handler.RequestContext;
 import io.millrace.metadata.Endpoint;
 import io.millrace.metrics.LocalMetrics;
 import io.millrace.model.Caller;
+import io.millrace.partition.IsrChanges;
 import io.millrace.partition.Partitions;
 import io.millrace.quota.Quotas;
 import io.millrace.security.Authorizer;
@@ -74,6 +75,7 @@ public final class SimBroker {
   private final List<EventLoop> network;
   private final Set<Call> calls = new LinkedHashSet<>();
   private final Map<Long, List<Runnable>> closeHooks = new HashMap<>();
+  private Uuid incarnation;
   private Storage storage;
   private Cluster cluster;
   private Partitions partitions;
@@ -146,10 +148,11 @@ public final class SimBroker {
   }
 
   private Future<Void> startCluster(Start start, Supplier<Uuid> ids) {
+    incarnation = ids.get();
     ClusterOptions options =
         new ClusterOptions(
             1,
-            ids.get(),
+            incarnation,
             storage.clusterId(),
             storage.logs().isEmpty(),
             List.of(new Endpoint("PLAINTEXT", "PLAINTEXT", "localhost", 9092)),
@@ -183,7 +186,16 @@ public final class SimBroker {
   }
 
   private Future<Void> openPartitions(Start start, Supplier<Uuid> ids) {
-    partitions = new Partitions(1, control, storage, cluster.effectiveConfigs()::topic, 30_000);
+    partitions =
+        new Partitions(
+            new Partitions.Ground(
+                1,
+                incarnation,
+                control,
+                storage,
+                cluster.effectiveConfigs()::topic,
+                30_000,
+                IsrChanges.NONE));
     groups =
         GroupCoordinator.of(
             start.config,

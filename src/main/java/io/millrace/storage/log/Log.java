@@ -404,6 +404,7 @@ public final class Log {
   public @Nullable FlushWork truncateTo(long offset, long nowMs) throws IOException {
     writePending();
     if (offset >= logEndOffset()) {
+      forgetEmptyLeaderEpochs();
       return null;
     }
     if (offset < segments.firstBase()) {
@@ -485,6 +486,11 @@ public final class Log {
   /** Notes that a leader epoch begins at the log end, as a new leader does. */
   public void beginLeaderEpoch(int leaderEpoch) {
     epochs.assign(leaderEpoch, logEndOffset());
+  }
+
+  /** Forgets leader epochs that began and have no records. */
+  public void forgetEmptyLeaderEpochs() {
+    epochs.truncateFromEnd(logEndOffset());
   }
 
   /** Producers that are not expired. */

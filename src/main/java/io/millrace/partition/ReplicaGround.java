@@ -1,0 +1,12 @@
+package io.millrace.partition;
+
+/**
+ * What every replica on this broker stands on. Immutable.
+ *
+ * @param brokerId id of this broker
+ * @param lagTimeMaxMs {@code replica.lag.time.max.ms}
+ * @param proposals brings wanted ISRs to the controller
+ * @param brokers who is alive
+ */
+record ReplicaGround(
+    int brokerId, long lagTimeMaxMs, IsrProposals proposals, BrokerEpochs brokers) {}
