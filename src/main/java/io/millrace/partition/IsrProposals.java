@@ -149,8 +149,7 @@ final class IsrProposals {
   private static AlterPartitionRequestData.PartitionData message(Proposal proposal) {
     List<BrokerState> isr = new ArrayList<>();
     for (Member member : proposal.members) {
-      isr.add(
-          new BrokerState().setBrokerId(member.brokerId).setBrokerEpoch(member.brokerEpoch));
+      isr.add(new BrokerState().setBrokerId(member.brokerId).setBrokerEpoch(member.brokerEpoch));
     }
     return new AlterPartitionRequestData.PartitionData()
         .setPartitionIndex(proposal.partition.partition())
@@ -190,8 +189,7 @@ final class IsrProposals {
   }
 
   /** Null when it is not known what becomes of the proposal. */
-  private static @Nullable Outcome outcome(
-      AlterPartitionResponseData.PartitionData data) {
+  private static @Nullable Outcome outcome(AlterPartitionResponseData.PartitionData data) {
     Errors error = Errors.forCode(data.errorCode());
     return switch (error) {
       case NONE -> new Outcome.Decided(data.leaderEpoch(), data.isr(), data.partitionEpoch());

@@ -28,8 +28,7 @@ public record Leadership(
    * What an image says. This process leads only while the registration of its id is its own and not
    * fenced: an image may still name the leader that the process before it was.
    */
-  static Leadership of(
-      ClusterImage image, PartitionImage decided, int brokerId, Uuid incarnation) {
+  static Leadership of(ClusterImage image, PartitionImage decided, int brokerId, Uuid incarnation) {
     BrokerImage self = image.broker(brokerId);
     boolean mayLead = self != null && !self.fenced() && self.incarnation().equals(incarnation);
     return new Leadership(

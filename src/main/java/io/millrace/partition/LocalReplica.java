@@ -283,8 +283,7 @@ final class LocalReplica {
     }
     return commits
         .await(append.lastOffset() + 1, timeoutMs)
-        .compose(
-            error -> error == Errors.NONE ? Future.succeededFuture(append) : refused(error));
+        .compose(error -> error == Errors.NONE ? Future.succeededFuture(append) : refused(error));
   }
 
   private static <T> Future<T> refused(Errors error) {
