@@ -92,6 +92,14 @@ class ArchitectureTest {
         "quota",
         "eventloop");
     room(
+        "coordinator.remote",
+        "coordinator",
+        "coordinator.group",
+        "cluster",
+        "cluster.peer",
+        "metadata",
+        "eventloop");
+    room(
         "handler",
         "cluster",
         "cluster.peer",

@@ -6,6 +6,7 @@ import io.millrace.cluster.ClusterControl;
 import io.millrace.cluster.ClusterOptions;
 import io.millrace.cluster.ClusterStartException;
 import io.millrace.cluster.MetadataEvents;
+import io.millrace.cluster.SoftShare;
 import io.millrace.cluster.local.LocalMetadataLog;
 import io.millrace.cluster.peer.PeerLink;
 import io.millrace.config.BrokerConfig;
@@ -13,7 +14,10 @@ import io.millrace.config.BrokerKeys;
 import io.millrace.config.Listener;
 import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.GroupEvents;
+import io.millrace.coordinator.Groups;
 import io.millrace.coordinator.LatestGroupViews;
+import io.millrace.coordinator.remote.RoutedGroups;
+import io.millrace.coordinator.remote.SharedGroupViews;
 import io.millrace.coordinator.runtime.PartitionLogs;
 import io.millrace.event.Event;
 import io.millrace.event.EventLog;
@@ -98,6 +102,8 @@ final class Assembly {
       new GroupMembers(
           loop -> cluster.ensureInternalTopic(loop, GroupCoordinator.TOPIC).mapEmpty());
   private GroupCoordinator groups;
+  private Groups allGroups;
+  private final SoftShare share = SoftShare.NONE;
   private TcpServer server;
   private @Nullable WebServer web;
   private @Nullable SocketViews sockets;
@@ -275,6 +281,10 @@ final class Assembly {
   private Future<Void> startCoordinators() {
     groupViews = new LatestGroupViews();
     groupViews.follow(groupMembers::onView);
+    SharedGroupViews shared =
+        new SharedGroupViews(
+            cluster.brokerId(), new GroupEvents(groupViews, events), groupViews, share);
+    shared.begin(control);
     groups =
         GroupCoordinator.of(
             config,
@@ -284,7 +294,8 @@ final class Assembly {
                 new PartitionLogs(partitions, GroupCoordinator.TOPIC),
                 Uuid::randomUuid,
                 HandlerList.AUTHORIZER,
-                new GroupEvents(groupViews, events)));
+                shared));
+    allGroups = new RoutedGroups(groups, cluster::image, cluster.brokerId(), peers);
     stops.add("groups", groups::close);
     return cluster.addListener(control, groups);
   }
@@ -345,7 +356,7 @@ final class Assembly {
             config,
             cluster,
             elsewhere,
-            new SocketDoor.Groups(groups, groupMembers),
+            new SocketDoor.Members(allGroups, groupMembers),
             access.admission(),
             door.live(),
             metrics);
@@ -383,7 +394,7 @@ final class Assembly {
         partitions,
         elsewhere.logs(),
         elsewhere.appends(),
-        groups,
+        allGroups,
         groupViews,
         metrics,
         HandlerList.AUTHORIZER,

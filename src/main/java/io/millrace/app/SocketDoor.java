@@ -5,7 +5,7 @@ import io.millrace.browser.Publisher;
 import io.millrace.cluster.Cluster;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
-import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.coordinator.Groups;
 import io.millrace.metrics.Metrics;
 import io.millrace.push.GroupMembers;
 import io.millrace.push.Push;
@@ -18,13 +18,13 @@ final class SocketDoor {
   private SocketDoor() {}
 
   /** The groups that sockets may join, and the sockets that are their members. */
-  record Groups(GroupCoordinator door, GroupMembers members) {}
+  record Members(Groups door, GroupMembers members) {}
 
   static Push of(
       BrokerConfig config,
       Cluster cluster,
       Elsewhere elsewhere,
-      Groups groups,
+      Members groups,
       Admission admission,
       LiveViews live,
       Metrics metrics) {

@@ -60,7 +60,7 @@ import org.apache.kafka.common.utils.Utils;
  *
  * <p>Thread-safe; changes of the image come on the control loop.
  */
-public final class GroupCoordinator implements MetadataListener {
+public final class GroupCoordinator implements MetadataListener, Groups {
   /** Name of the internal topic that holds groups and offsets. */
   public static final String TOPIC = "__consumer_offsets";
 
@@ -126,6 +126,7 @@ public final class GroupCoordinator implements MetadataListener {
   }
 
   /** JoinGroup: answered when the group's next generation begins. */
+  @Override
   public Future<JoinGroupResponseData> join(CoordinatorCall call, JoinGroupRequestData request) {
     Function<Errors, JoinGroupResponseData> refused =
         error ->
@@ -141,6 +142,7 @@ public final class GroupCoordinator implements MetadataListener {
   }
 
   /** SyncGroup: answered when the generation's assignment is stored. */
+  @Override
   public Future<SyncGroupResponseData> sync(CoordinatorCall call, SyncGroupRequestData request) {
     return member(
         call,
@@ -150,6 +152,7 @@ public final class GroupCoordinator implements MetadataListener {
   }
 
   /** Heartbeat. */
+  @Override
   public Future<HeartbeatResponseData> heartbeat(
       CoordinatorCall call, HeartbeatRequestData request) {
     return member(
@@ -171,6 +174,11 @@ public final class GroupCoordinator implements MetadataListener {
         request.groupId(),
         (shard, reply) -> shard.leave(request.groupId(), leaving, reply),
         error -> new LeaveGroupResponseData().setErrorCode(error.code()));
+  }
+
+  @Override
+  public Future<LeaveGroupResponseData> leave(CoordinatorCall call, LeaveGroupRequestData request) {
+    return leave(call, request, request.members());
   }
 
   private <T> Future<T> member(
@@ -200,12 +208,20 @@ public final class GroupCoordinator implements MetadataListener {
   }
 
   /** OffsetCommit. */
+  @Override
   public Future<OffsetCommitResponseData> commit(
       CoordinatorCall call, OffsetCommitRequestData request) {
     return offsets.commit(call, request);
   }
 
+  /** The answer to a commit of which nothing is done. */
+  public static OffsetCommitResponseData commitRefused(
+      OffsetCommitRequestData request, Errors error) {
+    return OffsetDoor.commitRefused(request.topics(), error);
+  }
+
   /** OffsetFetch of any number of groups; the answer has the form of version 8 and later. */
+  @Override
   public Future<OffsetFetchResponseData> fetch(
       CoordinatorCall call, OffsetFetchRequestData request) {
     return offsets.fetch(call, request);
@@ -216,6 +232,7 @@ public final class GroupCoordinator implements MetadataListener {
    *
    * @param asker the loop that gets the answer
    */
+  @Override
   public Future<OffsetFetchResponseGroup> committed(EventLoop asker, String groupId) {
     OffsetFetchRequestGroup all = new OffsetFetchRequestGroup().setGroupId(groupId).setTopics(null);
     return run(
@@ -226,6 +243,7 @@ public final class GroupCoordinator implements MetadataListener {
   }
 
   /** OffsetDelete. */
+  @Override
   public Future<OffsetDeleteResponseData> deleteOffsets(
       CoordinatorCall call, OffsetDeleteRequestData request) {
     return offsets.delete(call, request);
@@ -243,6 +261,7 @@ public final class GroupCoordinator implements MetadataListener {
   }
 
   /** DeleteGroups. */
+  @Override
   public Future<DeleteGroupsResponseData> delete(
       CoordinatorCall call, DeleteGroupsRequestData request) {
     return groups.delete(call, request);

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.pcollections.HashPMap;
 import org.pcollections.HashTreePMap;
 
-/** The newest view of each group that this broker coordinates, for whoever looks. Thread-safe. */
+/**
+ * The newest view of each group of the cluster, for whoever looks: of those that this broker
+ * coordinates as they change, of the others as other brokers tell it. Thread-safe.
+ */
 public final class LatestGroupViews implements GroupViews {
   private final AtomicReference<HashPMap<String, GroupView>> views =
       new AtomicReference<>(HashTreePMap.empty());
@@ -28,12 +31,21 @@ public final class LatestGroupViews implements GroupViews {
     followers.forEach(follower -> follower.accept(view));
   }
 
+  /** Another broker coordinates the group, and told how it is now; null when it is gone. */
+  public void heard(String groupId, @Nullable GroupView view) {
+    if (view == null) {
+      withdraw(groupId);
+    } else {
+      publish(view);
+    }
+  }
+
   @Override
   public void withdraw(String groupId) {
     views.updateAndGet(all -> all.minus(groupId));
   }
 
-  /** The view of a group, or null when it is not coordinated here. */
+  /** The view of a group, or null when none is known. */
   public @Nullable GroupView of(String groupId) {
     return views.get().get(groupId);
   }

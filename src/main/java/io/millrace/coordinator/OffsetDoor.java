@@ -136,7 +136,7 @@ final class OffsetDoor {
     response.topics().add(topic);
   }
 
-  private static OffsetCommitResponseData commitRefused(
+  static OffsetCommitResponseData commitRefused(
       List<OffsetCommitRequestTopic> topics, Errors error) {
     OffsetCommitResponseData response = new OffsetCommitResponseData();
     for (OffsetCommitRequestTopic topic : topics) {

@@ -1,7 +1,7 @@
 package io.millrace.push;
 
 import io.millrace.coordinator.CoordinatorCall;
-import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.coordinator.Groups;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.model.BrowserClientId;
 import io.millrace.model.Caller;
@@ -30,11 +30,11 @@ final class GroupCalls {
   private static final short FETCH = 9;
   private static final short COMMIT = 9;
 
-  private final GroupCoordinator groups;
+  private final Groups groups;
   private final EventLoop loop;
   private final Caller caller;
 
-  GroupCalls(GroupCoordinator groups, EventLoop loop, Caller session, BrowserClientId clientId) {
+  GroupCalls(Groups groups, EventLoop loop, Caller session, BrowserClientId clientId) {
     this.groups = groups;
     this.loop = loop;
     this.caller =
@@ -66,6 +66,6 @@ final class GroupCalls {
   }
 
   void leave(LeaveGroupRequestData request) {
-    groups.leave(call(LEAVE), request, request.members());
+    groups.leave(call(LEAVE), request);
   }
 }

@@ -2,7 +2,7 @@ package io.millrace.push;
 
 import io.millrace.browser.LiveViews;
 import io.millrace.browser.Publisher;
-import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.coordinator.Groups;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metrics.Metrics;
 import io.millrace.partition.remote.CommittedLogs;
@@ -30,7 +30,7 @@ public record PushServices(
     Supplier<ClusterImage> image,
     Publisher publisher,
     Authorizer authorizer,
-    GroupCoordinator groups,
+    Groups groups,
     GroupMembers members,
     Admission admission,
     LiveViews liveViews,

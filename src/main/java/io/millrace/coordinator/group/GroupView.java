@@ -34,6 +34,8 @@ public record GroupView(
    *
    * @param instanceId static id, or null
    * @param host address that it joined from
+   * @param node id of the broker that it is connected to; {@link GroupCall#HERE} for that of the
+   *     coordinator, {@link #NODE_UNKNOWN} since the coordinator moved
    * @param assigned partitions assigned to it; empty when it has none or they cannot be read
    */
   public record MemberView(
@@ -41,7 +43,10 @@ public record GroupView(
       @Nullable String instanceId,
       String clientId,
       String host,
+      int node,
       List<TopicPartition> assigned) {
+    /** The coordinator was loaded since it joined. */
+    public static final int NODE_UNKNOWN = -2;
 
     /** Whether a browser is the member, and not a client over TCP. */
     public boolean isBrowser() {
@@ -83,6 +88,7 @@ public record GroupView(
         member.instanceId(),
         member.clientId(),
         member.clientHost(),
+        member.node(),
         assigned == null ? List.of() : List.copyOf(assigned));
   }
 }

@@ -168,6 +168,7 @@ final class Joins {
             request.rebalanceTimeoutMs(),
             request.sessionTimeoutMs(),
             join.protocols);
+    member.connectedTo(join.call.node());
     member.awaitJoin(join.reply);
     group.add(member);
     rebalances.sessions().heard(group, member);
@@ -283,6 +284,7 @@ final class Joins {
   }
 
   private void update(Join join, Member member) {
+    member.connectedTo(join.call.node());
     Reply<JoinGroupResponseData> before = member.takeJoin();
     if (before != null) {
       // The same member asks twice: the first answer must leave, or its connection stands still.

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A member of a classic group. Confined to: its group. */
 final class Member {
   static final byte[] NOTHING = new byte[0];
+  private static final int NODE_UNKNOWN = GroupView.MemberView.NODE_UNKNOWN;
 
   private final String id;
   private final @Nullable String instanceId;
@@ -22,6 +23,9 @@ final class Member {
   private List<Protocol> protocols;
   private int rebalanceTimeoutMs;
   private int sessionTimeoutMs;
+
+  /** Id of the broker that it is connected to; not known of a member that was loaded. */
+  private int node = NODE_UNKNOWN;
 
   /** Whether it has never had a generation. */
   private boolean fresh = true;
@@ -204,6 +208,15 @@ final class Member {
 
   String clientId() {
     return clientId;
+  }
+
+  /** It joined from that broker. */
+  void connectedTo(int brokerId) {
+    node = brokerId;
+  }
+
+  int node() {
+    return node;
   }
 
   String clientHost() {

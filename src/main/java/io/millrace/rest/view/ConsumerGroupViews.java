@@ -1,6 +1,7 @@
 package io.millrace.rest.view;
 
 import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.coordinator.group.GroupCall;
 import io.millrace.coordinator.group.GroupView;
 import io.millrace.coordinator.group.GroupView.MemberView;
 import io.millrace.metadata.ClusterImage;
@@ -185,7 +186,7 @@ final class ConsumerGroupViews {
 
     private JsonObject document(Look look, GroupView view, GroupOffsets offsets) {
       JsonArray members = new JsonArray();
-      view.members().forEach(member -> members.add(json(member)));
+      view.members().forEach(member -> members.add(json(view, member)));
       JsonArray rebalances = new JsonArray();
       for (GroupView.Rebalance past : view.rebalances()) {
         rebalances.add(
@@ -206,7 +207,7 @@ final class ConsumerGroupViews {
           .put("history", lags.history(view.groupId()));
     }
 
-    private static JsonObject json(MemberView member) {
+    private JsonObject json(GroupView view, MemberView member) {
       Map<String, List<Integer>> assigned = new TreeMap<>();
       member
           .assigned()
@@ -221,7 +222,18 @@ final class ConsumerGroupViews {
           .put("clientId", member.clientId())
           .put("host", member.host().startsWith("/") ? member.host().substring(1) : member.host())
           .put("browser", isBrowser(member))
+          .put("node", node(view, member))
           .put("assigned", json);
+    }
+
+    /** Members over TCP are connected to the coordinator; where a page is may not be known. */
+    private @Nullable Integer node(GroupView view, MemberView member) {
+      if (member.node() >= 0) {
+        return member.node();
+      }
+      boolean atCoordinator = member.node() == GroupCall.HERE || !isBrowser(member);
+      int leader = coordinator(view.groupId());
+      return atCoordinator && leader >= 0 ? Integer.valueOf(leader) : null;
     }
 
     /** What is committed, and what is assigned and not committed yet. */

@@ -1,6 +1,6 @@
 package io.millrace.rest.view;
 
-import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.coordinator.Groups;
 import io.millrace.coordinator.LatestGroupViews;
 import io.millrace.coordinator.group.GroupView;
 import io.millrace.eventloop.EventLoop;
@@ -38,7 +38,7 @@ final class GroupLags {
   private static final int RECORD_TIMES_MAX = 50_000;
 
   private final EventLoop views;
-  private final GroupCoordinator coordinator;
+  private final Groups coordinator;
   private final LatestGroupViews groupViews;
   private final Partitions partitions;
   private final Map<String, Known> known = new HashMap<>();
@@ -74,10 +74,7 @@ final class GroupLags {
   }
 
   GroupLags(
-      EventLoop views,
-      GroupCoordinator coordinator,
-      LatestGroupViews groupViews,
-      Partitions partitions) {
+      EventLoop views, Groups coordinator, LatestGroupViews groupViews, Partitions partitions) {
     this.views = views;
     this.coordinator = coordinator;
     this.groupViews = groupViews;

@@ -2,7 +2,7 @@ package io.millrace.rest.view;
 
 import io.millrace.browser.SocketViews;
 import io.millrace.cluster.Cluster;
-import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.coordinator.Groups;
 import io.millrace.coordinator.LatestGroupViews;
 import io.millrace.event.EventLog;
 import io.millrace.eventloop.EventLoop;
@@ -29,7 +29,7 @@ public record Sources(
     Partitions partitions,
     CommittedLogs logs,
     Appends appends,
-    GroupCoordinator groups,
+    Groups groups,
     LatestGroupViews groupViews,
     LocalMetrics metrics,
     Authorizer authorizer,
