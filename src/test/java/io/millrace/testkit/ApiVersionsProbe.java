@@ -10,10 +10,15 @@ import java.net.Socket;
 public final class ApiVersionsProbe {
   private ApiVersionsProbe() {}
 
-  /** True when the port answers within a second. */
+  /** True when the port of the loopback answers within a second. */
   public static boolean answers(int port) {
+    return answers("127.0.0.1", port);
+  }
+
+  /** True when the port answers within a second. */
+  public static boolean answers(String host, int port) {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+      socket.connect(new InetSocketAddress(host, port), 1000);
       socket.setSoTimeout(1000);
       DataOutputStream out = new DataOutputStream(socket.getOutputStream());
       out.writeInt(10); // size
