@@ -8,18 +8,33 @@ import io.millrace.metadata.EffectiveConfigs;
 import io.millrace.metadata.MetadataListener;
 import io.millrace.metadata.TopicImage;
 import io.millrace.model.Caller;
+import io.millrace.model.TopicIdPartition;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
+import org.apache.kafka.common.message.AlterPartitionRequestData;
+import org.apache.kafka.common.message.AlterPartitionResponseData;
+import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
+import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
+import org.apache.kafka.common.message.BrokerRegistrationRequestData;
+import org.apache.kafka.common.message.BrokerRegistrationResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
+import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.UnregisterBrokerRequestData;
+import org.apache.kafka.common.message.UnregisterBrokerResponseData;
 
 /**
  * The door to the cluster's decisions. A request is answered on the loop that asked, when what it
@@ -97,6 +112,67 @@ public interface Cluster {
    * exists with the same id is left as it is.
    */
   Future<Void> importTopics(EventLoop asker, List<ImportedTopic> topics);
+
+  /**
+   * Changes the ISR of partitions that this broker leads (KIP-497). The answer says what became of
+   * each, with the state of the partition where it was changed.
+   */
+  Future<AlterPartitionResponseData> alterPartition(
+      EventLoop asker, AlterPartitionRequestData request);
+
+  /** Elects preferred leaders, or unclean ones where nobody else is left (KIP-460). */
+  Future<ElectLeadersResponseData> electLeaders(
+      EventLoop asker, Caller caller, ElectLeadersRequestData request);
+
+  /** Begins, replaces or cancels reassignments of replicas (KIP-455). */
+  Future<AlterPartitionReassignmentsResponseData> alterReassignments(
+      EventLoop asker, Caller caller, AlterPartitionReassignmentsRequestData request);
+
+  /** Forgets a broker that is fenced (KIP-500). */
+  Future<UnregisterBrokerResponseData> unregisterBroker(
+      EventLoop asker, Caller caller, UnregisterBrokerRequestData request);
+
+  /**
+   * Reports that the log folders of replicas on this broker failed: they leave leadership and ISR
+   * until the broker starts anew.
+   */
+  Future<Void> reportOffline(EventLoop asker, Collection<TopicIdPartition> partitions);
+
+  /**
+   * Takes a registration, at the active controller.
+   *
+   * @return fails with NOT_CONTROLLER elsewhere
+   */
+  Future<BrokerRegistrationResponseData> registerBroker(
+      EventLoop asker, BrokerRegistrationRequestData request);
+
+  /**
+   * Takes a heartbeat, at the active controller.
+   *
+   * @return fails with NOT_CONTROLLER elsewhere
+   */
+  Future<BrokerHeartbeatResponseData> heartbeat(
+      EventLoop asker, BrokerHeartbeatRequestData request);
+
+  /**
+   * Whether this broker may lead: the image names its process as the one that is registered. A
+   * broker acts as leader of a partition only then.
+   */
+  boolean isOwnRegistration(ClusterImage image);
+
+  /**
+   * Gives this broker's leaderships to others and leaves every ISR in which there are others
+   * (controlled shutdown).
+   *
+   * @return completes when the controller lets it go, or when there is none
+   */
+  Future<Void> leave(EventLoop asker);
+
+  /**
+   * Brokers whose port refuses although the image has them alive; told to clients as if fenced. Any
+   * thread.
+   */
+  Set<Integer> refusing();
 
   /** Ends it: what was submitted is waited for, later requests fail. */
   Future<Void> close(EventLoop asker);

@@ -13,8 +13,11 @@ import io.millrace.metadata.MetadataListener;
 import io.millrace.metadata.RequestId;
 import io.millrace.metadata.TopicImage;
 import io.millrace.model.Caller;
+import io.millrace.model.TopicIdPartition;
 import io.vertx.core.Future;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +26,14 @@ import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
 import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
+import org.apache.kafka.common.message.AlterPartitionRequestData;
+import org.apache.kafka.common.message.AlterPartitionResponseData;
+import org.apache.kafka.common.message.BrokerHeartbeatRequestData;
+import org.apache.kafka.common.message.BrokerHeartbeatResponseData;
+import org.apache.kafka.common.message.BrokerRegistrationRequestData;
+import org.apache.kafka.common.message.BrokerRegistrationResponseData;
 import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
@@ -30,8 +41,12 @@ import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
+import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
+import org.apache.kafka.common.message.UnregisterBrokerRequestData;
+import org.apache.kafka.common.message.UnregisterBrokerResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.Message;
 import org.jspecify.annotations.Nullable;
@@ -293,6 +308,68 @@ public final class ClusterControl implements Cluster {
     CreateTopicsResponseData compact = reply.duplicate();
     compact.topics().forEach(topic -> topic.setConfigs(List.of()));
     return compact;
+  }
+
+  private static <R> Future<R> notYet() {
+    return Future.failedFuture(
+        new NotDecidedException(Errors.NOT_CONTROLLER, "this broker does not decide now"));
+  }
+
+  @Override
+  public Future<AlterPartitionResponseData> alterPartition(
+      EventLoop asker, AlterPartitionRequestData request) {
+    return notYet();
+  }
+
+  @Override
+  public Future<ElectLeadersResponseData> electLeaders(
+      EventLoop asker, Caller caller, ElectLeadersRequestData request) {
+    return notYet();
+  }
+
+  @Override
+  public Future<AlterPartitionReassignmentsResponseData> alterReassignments(
+      EventLoop asker, Caller caller, AlterPartitionReassignmentsRequestData request) {
+    return notYet();
+  }
+
+  @Override
+  public Future<UnregisterBrokerResponseData> unregisterBroker(
+      EventLoop asker, Caller caller, UnregisterBrokerRequestData request) {
+    return notYet();
+  }
+
+  @Override
+  public Future<BrokerRegistrationResponseData> registerBroker(
+      EventLoop asker, BrokerRegistrationRequestData request) {
+    return notYet();
+  }
+
+  @Override
+  public Future<BrokerHeartbeatResponseData> heartbeat(
+      EventLoop asker, BrokerHeartbeatRequestData request) {
+    return notYet();
+  }
+
+  @Override
+  public Future<Void> reportOffline(EventLoop asker, Collection<TopicIdPartition> partitions) {
+    return notYet();
+  }
+
+  @Override
+  public boolean isOwnRegistration(ClusterImage image) {
+    BrokerImage self = image.broker(options.brokerId());
+    return self != null && self.incarnation().equals(options.incarnation());
+  }
+
+  @Override
+  public Future<Void> leave(EventLoop asker) {
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Set<Integer> refusing() {
+    return Set.of();
   }
 
   @Override

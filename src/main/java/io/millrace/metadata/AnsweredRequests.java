@@ -48,7 +48,7 @@ public record AnsweredRequests(Uuid incarnation, TreePMap<Long, Answer> byNumber
   AnsweredRequests plus(RequestId request, long atMs, Bytes reply) {
     AnsweredRequests kept =
         incarnation.equals(request.incarnation())
-            ? this
+            ? without(request.number())
             : new AnsweredRequests(request.incarnation(), TreePMap.empty(), 0);
     Answer answer = new Answer(atMs, reply);
     while (!kept.byNumber.isEmpty() && !kept.hasRoomFor(answer)) {
@@ -58,6 +58,14 @@ public record AnsweredRequests(Uuid incarnation, TreePMap<Long, Answer> byNumber
         request.incarnation(),
         kept.byNumber.plus(request.number(), answer),
         kept.sizeBytes + answer.sizeBytes());
+  }
+
+  /** A number that is answered anew counts once. */
+  private AnsweredRequests without(long number) {
+    Answer before = byNumber.get(number);
+    return before == null
+        ? this
+        : new AnsweredRequests(incarnation, byNumber.minus(number), sizeBytes - before.sizeBytes());
   }
 
   private boolean hasRoomFor(Answer answer) {

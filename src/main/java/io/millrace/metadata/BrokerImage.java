@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints its listeners, in the order of its configuration
  * @param rack value of {@code broker.rack}, or null
  * @param fenced whether it may lead no partition
+ * @param start what its process brought with it
+ * @param shuttingDown whether it is in controlled shutdown: it is given no leadership
  */
 public record BrokerImage(
     int id,
@@ -20,7 +22,9 @@ public record BrokerImage(
     Uuid incarnation,
     List<Endpoint> endpoints,
     @Nullable String rack,
-    boolean fenced) {
+    boolean fenced,
+    BrokerStart start,
+    boolean shuttingDown) {
 
   public BrokerImage {
     endpoints = List.copyOf(endpoints);
@@ -37,6 +41,11 @@ public record BrokerImage(
   }
 
   BrokerImage withFenced(boolean nowFenced) {
-    return new BrokerImage(id, epoch, incarnation, endpoints, rack, nowFenced);
+    return new BrokerImage(
+        id, epoch, incarnation, endpoints, rack, nowFenced, start, shuttingDown && nowFenced);
+  }
+
+  BrokerImage withShuttingDown() {
+    return new BrokerImage(id, epoch, incarnation, endpoints, rack, fenced, start, true);
   }
 }

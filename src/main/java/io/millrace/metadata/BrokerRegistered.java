@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param incarnation random id of the process
  * @param endpoints its listeners
  * @param rack its rack, or null
+ * @param start what the process brought with it
  */
 public record BrokerRegistered(
     int id,
@@ -20,11 +21,23 @@ public record BrokerRegistered(
     long previousEpoch,
     Uuid incarnation,
     List<Endpoint> endpoints,
-    @Nullable String rack)
+    @Nullable String rack,
+    BrokerStart start)
     implements Fact {
 
   public BrokerRegistered {
     endpoints = List.copyOf(endpoints);
+  }
+
+  /** A registration that says nothing of how the process started. */
+  public BrokerRegistered(
+      int id,
+      long epoch,
+      long previousEpoch,
+      Uuid incarnation,
+      List<Endpoint> endpoints,
+      @Nullable String rack) {
+    this(id, epoch, previousEpoch, incarnation, endpoints, rack, BrokerStart.UNKNOWN);
   }
 
   @Override
@@ -41,7 +54,7 @@ public record BrokerRegistered(
         epoch > image.lastBrokerEpoch(), "epoch %d of broker %d was given before", epoch, id);
     return image
         .withLastBrokerEpoch(epoch)
-        .withBroker(new BrokerImage(id, epoch, incarnation, endpoints, rack, true));
+        .withBroker(new BrokerImage(id, epoch, incarnation, endpoints, rack, true, start, false));
   }
 
   @Override

@@ -86,6 +86,12 @@ public record ClusterImage(
     return broker != null && !broker.fenced();
   }
 
+  /** Whether a broker may be given a leadership: it is alive and not in controlled shutdown. */
+  public boolean mayLead(int brokerId) {
+    BrokerImage broker = brokers.get(brokerId);
+    return broker != null && !broker.fenced() && !broker.shuttingDown();
+  }
+
   /** Dynamic configs of the resource, empty when it has none. */
   public TreePMap<String, String> configs(ConfigScope scope) {
     return configs.getOrDefault(scope, TreePMap.empty());
@@ -191,6 +197,11 @@ public record ClusterImage(
         lastBrokerEpoch,
         nextProducerId,
         brokers.plus(broker.id(), broker));
+  }
+
+  ClusterImage withoutBroker(BrokerImage broker) {
+    return with(
+        clusterId, controllerId, lastBrokerEpoch, nextProducerId, brokers.minus(broker.id()));
   }
 
   ClusterImage withClusterId(String id) {

@@ -8,7 +8,9 @@ package io.millrace.metadata;
 public sealed interface Fact
     permits BrokerFenced,
         BrokerRegistered,
+        BrokerShuttingDown,
         BrokerUnfenced,
+        BrokerUnregistered,
         ClusterFounded,
         ConfigChanged,
         ControllerActivated,

@@ -43,7 +43,12 @@ public final class FactCodec {
           out.number(fact.brokerEpoch());
         },
         in -> new ControllerActivated(in.number(), in.longNumber()));
-    kind(3, BrokerRegistered.class, FactCodec::write, FactCodec::brokerRegistered);
+    kind(
+        3,
+        BrokerRegistered.class,
+        FactCodec::write,
+        in -> brokerRegistered(in, part -> BrokerStart.UNKNOWN),
+        in -> brokerRegistered(in, FactInput::brokerStart));
     kind(
         4,
         BrokerFenced.class,
@@ -60,7 +65,12 @@ public final class FactCodec {
           out.number(fact.epoch());
         },
         in -> new BrokerUnfenced(in.number(), in.longNumber()));
-    kind(6, TopicCreated.class, FactCodec::write, FactCodec::topicCreated);
+    kind(
+        6,
+        TopicCreated.class,
+        FactCodec::write,
+        in -> topicCreated(in, FactInput::partitionV0),
+        in -> topicCreated(in, FactInput::partition));
     kind(
         7,
         PartitionsAdded.class,
@@ -69,8 +79,14 @@ public final class FactCodec {
           out.number(fact.first());
           out.list(fact.partitions(), FactOutput::partition);
         },
+        in -> new PartitionsAdded(in.uuid(), in.number(), in.list(FactInput::partitionV0)),
         in -> new PartitionsAdded(in.uuid(), in.number(), in.list(FactInput::partition)));
-    kind(8, PartitionChanged.class, FactCodec::write, FactCodec::partitionChanged);
+    kind(
+        8,
+        PartitionChanged.class,
+        FactCodec::write,
+        in -> partitionChanged(in, FactInput::partitionV0),
+        in -> partitionChanged(in, FactInput::partition));
     kind(
         9,
         TopicDeleted.class,
@@ -79,13 +95,41 @@ public final class FactCodec {
     kind(10, ConfigChanged.class, FactCodec::write, FactCodec::configChanged);
     kind(11, ProducerIdsAllocated.class, FactCodec::write, FactCodec::producerIdsAllocated);
     kind(12, RequestAnswered.class, FactCodec::write, FactCodec::requestAnswered);
+    kind(
+        13,
+        BrokerUnregistered.class,
+        (out, fact) -> {
+          out.number(fact.id());
+          out.number(fact.epoch());
+        },
+        in -> new BrokerUnregistered(in.number(), in.longNumber()));
+    kind(
+        14,
+        BrokerShuttingDown.class,
+        (out, fact) -> {
+          out.number(fact.id());
+          out.number(fact.epoch());
+        },
+        in -> new BrokerShuttingDown(in.number(), in.longNumber()));
   }
 
   private FactCodec() {}
 
+  /**
+   * @param writer writes the newest version
+   * @param readers read the versions, from 0
+   */
+  @SafeVarargs
   private static <F extends Fact> void kind(
-      int code, Class<F> type, BiConsumer<FactOutput, F> writer, Function<FactInput, F> reader) {
-    Kind<F> kind = new Kind<>(code, type, 0, writer, Map.of(0, reader));
+      int code,
+      Class<F> type,
+      BiConsumer<FactOutput, F> writer,
+      Function<FactInput, F>... readers) {
+    Map<Integer, Function<FactInput, F>> byVersion = new HashMap<>();
+    for (Function<FactInput, F> reader : readers) {
+      byVersion.put(byVersion.size(), reader);
+    }
+    Kind<F> kind = new Kind<>(code, type, readers.length - 1, writer, byVersion);
     BY_CODE.put(code, kind);
     BY_TYPE.put(type, kind);
   }
@@ -158,16 +202,19 @@ public final class FactCodec {
     out.uuid(fact.incarnation());
     out.list(fact.endpoints(), FactOutput::endpoint);
     out.textOrNull(fact.rack());
+    out.brokerStart(fact.start());
   }
 
-  private static BrokerRegistered brokerRegistered(FactInput in) {
+  private static BrokerRegistered brokerRegistered(
+      FactInput in, Function<FactInput, BrokerStart> start) {
     return new BrokerRegistered(
         in.number(),
         in.longNumber(),
         in.longNumber(),
         in.uuid(),
         in.list(FactInput::endpoint),
-        in.textOrNull());
+        in.textOrNull(),
+        start.apply(in));
   }
 
   private static void write(FactOutput out, TopicCreated fact) {
@@ -177,8 +224,9 @@ public final class FactCodec {
     out.texts(fact.configs());
   }
 
-  private static TopicCreated topicCreated(FactInput in) {
-    return new TopicCreated(in.uuid(), in.text(), in.list(FactInput::partition), in.texts());
+  private static TopicCreated topicCreated(
+      FactInput in, Function<FactInput, PartitionImage> partition) {
+    return new TopicCreated(in.uuid(), in.text(), in.list(partition), in.texts());
   }
 
   private static void write(FactOutput out, PartitionChanged fact) {
@@ -189,9 +237,10 @@ public final class FactCodec {
     out.partition(fact.next());
   }
 
-  private static PartitionChanged partitionChanged(FactInput in) {
+  private static PartitionChanged partitionChanged(
+      FactInput in, Function<FactInput, PartitionImage> partition) {
     return new PartitionChanged(
-        in.uuid(), in.number(), in.number(), in.list(FactInput::longNumber), in.partition());
+        in.uuid(), in.number(), in.number(), in.list(FactInput::longNumber), partition.apply(in));
   }
 
   private static void write(FactOutput out, ConfigChanged fact) {

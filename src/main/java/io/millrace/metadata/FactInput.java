@@ -121,8 +121,19 @@ final class FactInput {
     return values;
   }
 
-  PartitionImage partition() {
+  /** The form of partitions that cannot be reassigned. */
+  PartitionImage partitionV0() {
     return new PartitionImage(numbers(), numbers(), number(), number(), number());
+  }
+
+  PartitionImage partition() {
+    return new PartitionImage(
+        numbers(), numbers(), number(), number(), number(), numbers(), numbers(), numbers(),
+        numbers(), numbers());
+  }
+
+  BrokerStart brokerStart() {
+    return new BrokerStart(text(), uuid(), flag());
   }
 
   Endpoint endpoint() {

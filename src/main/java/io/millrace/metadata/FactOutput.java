@@ -94,6 +94,17 @@ final class FactOutput {
     number(partition.leader());
     number(partition.leaderEpoch());
     number(partition.partitionEpoch());
+    numbers(partition.adding());
+    numbers(partition.removing());
+    numbers(partition.eligible());
+    numbers(partition.lastIsr());
+    numbers(partition.offline());
+  }
+
+  void brokerStart(BrokerStart start) {
+    text(start.version());
+    uuid(start.folder());
+    flag(start.trusted());
   }
 
   void endpoint(Endpoint endpoint) {

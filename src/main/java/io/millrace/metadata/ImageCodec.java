@@ -8,7 +8,10 @@ import org.pcollections.TreePMap;
 
 /** The stored form of a whole image, for snapshots. Versioned as {@link FactCodec}. */
 public final class ImageCodec {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
+
+  /** Without reassignments and starts of brokers. */
+  private static final int FIRST_FORMAT = 1;
 
   private ImageCodec() {}
 
@@ -38,7 +41,7 @@ public final class ImageCodec {
   public static ClusterImage decode(ByteBuffer bytes) {
     FactInput in = new FactInput(bytes);
     int format = in.octet();
-    if (format != FORMAT) {
+    if (format < FIRST_FORMAT || format > FORMAT) {
       throw new FactFormatException(
           "an image of format " + format + ": written by a newer version");
     }
@@ -49,10 +52,10 @@ public final class ImageCodec {
             .withControllerId(in.number())
             .withLastBrokerEpoch(in.longNumber())
             .withNextProducerId(in.longNumber());
-    for (BrokerImage broker : in.list(ImageCodec::readBroker)) {
+    for (BrokerImage broker : in.list(part -> readBroker(part, format))) {
       image = image.withBroker(broker);
     }
-    for (TopicImage topic : in.list(ImageCodec::readTopic)) {
+    for (TopicImage topic : in.list(part -> readTopic(part, format))) {
       image = image.withTopic(topic);
     }
     for (Map.Entry<ConfigScope, Map<String, String>> configs : in.list(ImageCodec::readConfigs)) {
@@ -74,16 +77,20 @@ public final class ImageCodec {
     out.list(broker.endpoints(), FactOutput::endpoint);
     out.textOrNull(broker.rack());
     out.flag(broker.fenced());
+    out.brokerStart(broker.start());
+    out.flag(broker.shuttingDown());
   }
 
-  private static BrokerImage readBroker(FactInput in) {
+  private static BrokerImage readBroker(FactInput in, int format) {
     return new BrokerImage(
         in.number(),
         in.longNumber(),
         in.uuid(),
         in.list(FactInput::endpoint),
         in.textOrNull(),
-        in.flag());
+        in.flag(),
+        format == FIRST_FORMAT ? BrokerStart.UNKNOWN : in.brokerStart(),
+        format != FIRST_FORMAT && in.flag());
   }
 
   private static void writeTopic(FactOutput out, TopicImage topic) {
@@ -92,8 +99,11 @@ public final class ImageCodec {
     out.list(topic.partitions(), FactOutput::partition);
   }
 
-  private static TopicImage readTopic(FactInput in) {
-    return TopicImage.of(in.text(), in.uuid(), in.list(FactInput::partition));
+  private static TopicImage readTopic(FactInput in, int format) {
+    return TopicImage.of(
+        in.text(),
+        in.uuid(),
+        in.list(format == FIRST_FORMAT ? FactInput::partitionV0 : FactInput::partition));
   }
 
   private static void writeConfigs(

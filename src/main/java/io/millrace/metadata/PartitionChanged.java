@@ -9,7 +9,8 @@ import org.apache.kafka.common.Uuid;
  * @param topicId id of the topic
  * @param number number of the partition
  * @param decidedOnEpoch partition epoch on which this was decided
- * @param isrEpochs epochs of the registrations of {@code next}'s ISR, in its order (KIP-903)
+ * @param isrEpochs epochs of the registrations of {@code next}'s ISR, in its order (KIP-903); -1
+ *     for a member that is not registered
  * @param next the partition from now on; its partition epoch is the next one
  */
 public record PartitionChanged(
@@ -41,7 +42,7 @@ public record PartitionChanged(
     Preconditions.require(
         next.leaderEpoch() >= before.leaderEpoch(), "the leader epoch of %s falls", topic.name());
     for (int i = 0; i < isrEpochs.size(); i++) {
-      Preconditions.broker(image, next.isr().get(i), isrEpochs.get(i));
+      Preconditions.isrMember(image, next.isr().get(i), isrEpochs.get(i));
     }
     return image.withTopic(topic.with(number, next));
   }

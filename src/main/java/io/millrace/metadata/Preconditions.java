@@ -33,4 +33,11 @@ final class Preconditions {
         epoch);
     return broker;
   }
+
+  static void isrMember(ClusterImage image, int id, long epoch) {
+    BrokerImage broker = image.broker(id);
+    long now = broker == null ? -1 : broker.epoch();
+    require(
+        now == epoch, "broker %d has epoch %d, the ISR was decided on epoch %d", id, now, epoch);
+  }
 }

@@ -43,7 +43,7 @@ final class RandomFacts {
     if (image.brokers().isEmpty()) {
       return registration(0);
     }
-    return switch (random.nextInt(11)) {
+    return switch (random.nextInt(13)) {
       case 0 -> registration(random.nextInt(3));
       case 1 -> new BrokerFenced(broker().id(), broker().epoch());
       case 2 -> new BrokerUnfenced(broker().id(), broker().epoch());
@@ -65,6 +65,8 @@ final class RandomFacts {
                   : ConfigScope.topic(topic().name()),
               Map.of("retention.ms", "" + random.nextInt()),
               Set.of("segment.bytes"));
+      case 10 -> new BrokerUnregistered(broker().id(), broker().epoch());
+      case 11 -> new BrokerShuttingDown(broker().id(), broker().epoch());
       default -> creation();
     };
   }
@@ -85,7 +87,9 @@ final class RandomFacts {
         before == null ? -1 : before.epoch(),
         new Uuid(random.nextLong(), random.nextLong()),
         List.of(new Endpoint("PLAINTEXT", "PLAINTEXT", "häuschen", 9092)),
-        random.nextBoolean() ? "rack" : null);
+        random.nextBoolean() ? "rack" : null,
+        new BrokerStart(
+            "1." + random.nextInt(9), new Uuid(random.nextLong(), 7), random.nextBoolean()));
   }
 
   private Fact creation() {
@@ -119,8 +123,17 @@ final class RandomFacts {
             List.of(broker().id()),
             random.nextBoolean() ? broker().id() : PartitionImage.NO_LEADER,
             before.leaderEpoch() + random.nextInt(2),
-            before.partitionEpoch() + 1);
+            before.partitionEpoch() + 1,
+            some(),
+            some(),
+            some(),
+            some(),
+            some());
     return new PartitionChanged(
         topic().id(), 0, before.partitionEpoch(), List.of(broker().epoch()), next);
+  }
+
+  private List<Integer> some() {
+    return random.nextBoolean() ? List.of() : List.of(random.nextInt(3), 3 + random.nextInt(200));
   }
 }
