@@ -119,6 +119,23 @@ public final class ClusterControl implements Cluster {
     return asker.ask(control, () -> cluster.begin(ids)).map(ignored -> cluster);
   }
 
+  /**
+   * Starts the cluster of a broker that others may join or that joins others.
+   *
+   * @return completes when this broker's registration is applied, or on the last image that is
+   *     known when there is no quorum for a while
+   */
+  public static Future<Cluster> start(
+      EventLoop asker,
+      EventLoop control,
+      ClusterOptions options,
+      MetadataLog log,
+      Supplier<Uuid> ids,
+      Consumer<Throwable> onFault,
+      ClusterPeers peers) {
+    return start(asker, control, options, log, ids, onFault);
+  }
+
   private Future<Void> begin(Supplier<Uuid> ids) {
     return pipeline
         .open()

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param trusted whether the data folder holds all that this broker ever showed to readers: false
  *     after a power cut. The leader epochs of what it leads then grow, so that no offset stands for
  *     other data in the same epoch
+ * @param previousEpoch epoch of the registration that the data folder holds; -1 for none
+ * @param folder id of the first log folder, which tells a broker from another one with its id
+ * @param version version of the software
  * @param config the configuration that the broker started with
  */
 public record ClusterOptions(
@@ -30,8 +33,35 @@ public record ClusterOptions(
     List<Endpoint> endpoints,
     @Nullable String rack,
     boolean trusted,
+    long previousEpoch,
+    Uuid folder,
+    String version,
     BrokerConfig config) {
   public ClusterOptions {
     endpoints = List.copyOf(endpoints);
+  }
+
+  /** A broker whose folder was not registered before. */
+  public ClusterOptions(
+      int brokerId,
+      Uuid incarnation,
+      @Nullable String clusterId,
+      boolean mayFound,
+      List<Endpoint> endpoints,
+      @Nullable String rack,
+      boolean trusted,
+      BrokerConfig config) {
+    this(
+        brokerId,
+        incarnation,
+        clusterId,
+        mayFound,
+        endpoints,
+        rack,
+        trusted,
+        -1,
+        Uuid.ZERO_UUID,
+        "",
+        config);
   }
 }
