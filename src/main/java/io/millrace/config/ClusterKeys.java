@@ -60,28 +60,45 @@ public interface ClusterKeys {
               "Replicas of the topics that brokers make for themselves; auto: three, or as many as"
                   + " there are brokers.");
 
+  Key<String> ZOOKEEPER_CONNECT =
+      Key.of("zookeeper.connect", ValueType.STRING)
+          .effect(
+              Key.Effect.noted(
+                  "there is no ZooKeeper here: none is contacted and none is needed; other brokers"
+                      + " are looked for on the hosts that it names"))
+          .doc(
+              "Addresses of a ZooKeeper ensemble. Its hosts, without ports, stand for cluster.join,"
+                  + " and brokers whose files have the same text form a cluster.");
+
   Key<String> CLUSTER_NAME =
       Key.texts("cluster.name", "millrace")
-          .inert(ALONE)
-          .doc("Brokers with another name are never joined.");
+          .doc(
+              "Brokers of one name form a cluster, those of another have nothing to do with it. Not"
+                  + " written down: the text of zookeeper.connect, if cluster.join is not set.");
 
   Key<List<String>> CLUSTER_JOIN =
-      Key.lists("cluster.join").inert(ALONE).doc("Addresses of other brokers to join: host:port.");
+      Key.lists("cluster.join")
+          .doc(
+              "Hosts on which the brokers of the cluster are, this one's among them: host, or"
+                  + " host:port with the cluster.port of a broker. Unset: the hosts of"
+                  + " zookeeper.connect; without either a broker stays alone.");
 
   Key<String> CLUSTER_HOST =
       Key.texts("cluster.host", "")
-          .inert(ALONE)
-          .doc("Address on which brokers talk to each other; empty: the first private one.");
+          .doc(
+              "Address on which other brokers reach this one, never all addresses. Empty: loopback"
+                  + " when cluster.join names nothing else, else the address that leads there.");
 
   Key<Integer> CLUSTER_PORT =
       Key.ints("cluster.port", 17_092)
-          .allows(between(0, 65_535))
-          .inert(ALONE)
-          .doc("Port on which brokers talk to each other; it and the two above it are used.");
+          .allows(between(1, 65_532))
+          .doc(
+              "Port on which brokers talk to each other; it and the three above it are used. Not"
+                  + " written down: the first of 17092, 17096, and so on that is free, kept in the"
+                  + " data folder.");
 
   Key<Integer> CLUSTER_EXPECTED_BROKERS =
       Key.ints("cluster.expected.brokers", 1)
           .allows(atLeast(1))
-          .inert(ALONE)
           .doc("Brokers that must see each other before a new cluster is founded.");
 }

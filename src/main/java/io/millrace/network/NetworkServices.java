@@ -4,12 +4,13 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.handler.Handlers;
 import io.millrace.metrics.Metrics;
 import io.millrace.protocol.ResponseEncoder;
+import java.util.function.Supplier;
 
 /**
  * What all connections of one loop share. Immutable.
  *
  * @param loop the loop
- * @param handlers who answers
+ * @param answering who answers now
  * @param encoder of the answers
  * @param budget memory for requests of the process
  * @param faults log of what peers do wrong
@@ -20,7 +21,7 @@ import io.millrace.protocol.ResponseEncoder;
  */
 record NetworkServices(
     EventLoop loop,
-    Handlers handlers,
+    Supplier<Handlers> answering,
     ResponseEncoder encoder,
     MemoryBudget budget,
     FaultLog faults,
@@ -28,6 +29,11 @@ record NetworkServices(
     Counters counters,
     int frameBytesMax,
     AnswerOrder order) {
+
+  /** Who answers. */
+  Handlers handlers() {
+    return answering.get();
+  }
 
   /** Counters of the network; the same ones for all loops. */
   record Counters(

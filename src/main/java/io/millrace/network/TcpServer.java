@@ -23,7 +23,7 @@ public final class TcpServer {
   private final Vertx vertx;
   private final VertxLoops loops;
   private final NetworkSettings settings;
-  private final Handlers handlers;
+  private volatile Handlers handlers;
   private final ToldElsewhere told;
   private final AnswerOrder order;
   private final ResponseEncoder encoder;
@@ -87,6 +87,11 @@ public final class TcpServer {
     return port;
   }
 
+  /** Answers by these handlers from now on, on all connections. */
+  public void serve(Handlers others) {
+    handlers = others;
+  }
+
   /** Puts other limits on connections in force; all else stays as it was started. */
   public void changeLimits(NetworkSettings to) {
     limits.change(to);
@@ -110,7 +115,7 @@ public final class TcpServer {
   NetworkServices services(Context context, int number) {
     return new NetworkServices(
         loops.on("network-" + number, context),
-        handlers,
+        () -> handlers,
         encoder,
         budget,
         faults,

@@ -27,13 +27,15 @@ public final class Storage {
   private final LogFiles files;
   private final List<Folder> folders;
   private final List<ImportedLog> imported;
-  private final String clusterId;
   private final int nodeId;
   private final boolean unclean;
   private final Logs logs;
   private final FolderCheckpoints checkpoints;
   private final List<Housekeeping> housekeeping;
   private final FolderFailures failures;
+
+  // Owner: the control loop; read by any thread.
+  private volatile String clusterId;
 
   // Owner: the control loop.
   private long brokerEpoch = -1;
@@ -90,6 +92,24 @@ public final class Storage {
   /** {@code cluster.id}: the one in {@code meta.properties}, or a new one on empty folders. */
   public String clusterId() {
     return clusterId;
+  }
+
+  /**
+   * Writes another {@code cluster.id} into the folders: that of the cluster which this broker
+   * joins. For a broker that belongs to none yet.
+   */
+  public Future<Void> joins(String newClusterId) {
+    return onControl(
+        () -> {
+          clusterId = newClusterId;
+          return inEachFolder(
+              "writing its cluster's id",
+              folder ->
+                  FolderIdentity.writeMeta(
+                      files,
+                      folder.path(),
+                      new FolderIdentity.Meta(newClusterId, nodeId, folder.directoryId())));
+        });
   }
 
   /** Id of this broker: as written down, else as in the folders, else 0. */

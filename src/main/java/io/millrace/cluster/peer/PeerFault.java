@@ -17,11 +17,23 @@ public final class PeerFault extends Exception {
   }
 
   private final Kind kind;
+  private final boolean connected;
 
   /** A fault of that kind; {@code message} names the peer and what was asked. */
   public PeerFault(Kind kind, String message) {
+    this(kind, message, kind == Kind.REJECTED);
+  }
+
+  /** A fault of a peer to which there was a connection or not. */
+  public PeerFault(Kind kind, String message, boolean connected) {
     super(message, null, false, false);
     this.kind = kind;
+    this.connected = connected;
+  }
+
+  /** Whether there was a connection: somebody listens on the port, who may be no broker. */
+  public boolean isConnected() {
+    return connected;
   }
 
   /** What was seen of the peer. */

@@ -144,7 +144,7 @@ final class PeerLane implements PeerSocket.Owner {
 
   private void timedOut(PeerRequest request) {
     String what = " has not answered " + request.api.name + " within " + request.timeoutMs + " ms";
-    request.fail(PeerFault.Kind.SILENT, peer + what);
+    request.fail(new PeerFault(PeerFault.Kind.SILENT, peer + what, socket != null));
     long nowMs = loop.clock().monotonicMs();
     if (socket != null && nowMs - socket.receivedAtMs() >= QUIET_MS_MAX) {
       LOG.info("{}{}: the connection is given up", peer, what);
@@ -184,7 +184,9 @@ final class PeerLane implements PeerSocket.Owner {
       return;
     }
     socket = null;
-    failAll(PeerFault.Kind.LOST, "the connection to " + peer + " was closed");
+    PeerFault lost =
+        new PeerFault(PeerFault.Kind.LOST, "the connection to " + peer + " was closed", true);
+    inOrder().forEach(request -> request.fail(lost));
     if (!closing) {
       onLost.accept(peer);
     }

@@ -83,8 +83,11 @@ final class PeerRequest {
   }
 
   void fail(PeerFault.Kind kind, String message) {
+    fail(new PeerFault(kind, message));
+  }
+
+  void fail(PeerFault fault) {
     if (end()) {
-      PeerFault fault = new PeerFault(kind, message);
       asker.execute(() -> answer.fail(fault));
     }
   }

@@ -1,0 +1,161 @@
+package io.millrace.app;
+
+import io.millrace.cluster.founding.Card;
+import io.millrace.cluster.founding.CardCodec;
+import io.millrace.cluster.founding.Effect;
+import io.millrace.cluster.founding.Founding;
+import io.millrace.cluster.founding.Outcome;
+import io.millrace.cluster.founding.Place;
+import io.millrace.cluster.founding.Seeker;
+import io.millrace.cluster.peer.PeerAddress;
+import io.millrace.cluster.peer.PeerFault;
+import io.millrace.cluster.peer.PeerLink;
+import io.millrace.cluster.peer.PeerLink.Lane;
+import io.millrace.cluster.peer.PeerService;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.time.Timer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Meets other brokers: answers their probes, and looks for them while this broker belongs to no
+ * cluster. Confined to: the control loop, save {@link #serve}.
+ */
+final class Meeting implements PeerService {
+  private static final Logger LOG = LoggerFactory.getLogger(Meeting.class);
+  private static final int ANSWER_MS_MAX = 1_000;
+  private static final long TICK_MS = 50;
+
+  /** What came of the search. */
+  sealed interface Result {
+    /** This broker founds a cluster. */
+    record Founds() implements Result {}
+
+    /** It joins that of another. */
+    record Joins(PeerAddress member, Card card) implements Result {}
+  }
+
+  private final EventLoop control;
+  private final PeerLink link;
+  private final Founding founding;
+  private final Promise<Result> result = Promise.promise();
+  private Timer.@Nullable Handle tick;
+
+  Meeting(EventLoop control, PeerLink link, Seeker self) {
+    this.control = control;
+    this.link = link;
+    this.founding = new Founding(self, control.clock().monotonicMs());
+  }
+
+  @Override
+  public int kind() {
+    return PROBE;
+  }
+
+  @Override
+  public Future<byte[]> serve(EventLoop loop, byte[] body) {
+    Card other = CardCodec.decode(body);
+    return loop.ask(
+        control,
+        () -> {
+          follow(founding.heard(other, nowMs()));
+          return Future.succeededFuture(CardCodec.encode(founding.card()));
+        });
+  }
+
+  /**
+   * Looks for others.
+   *
+   * @return fails with {@link StartException} when the start must be given up
+   */
+  Future<Result> search() {
+    control.assertOwner();
+    onTick();
+    return result.future();
+  }
+
+  /** This broker belongs to a cluster. */
+  void member(String clusterId) {
+    control.assertOwner();
+    founding.founded(clusterId);
+  }
+
+  private long nowMs() {
+    return control.clock().monotonicMs();
+  }
+
+  private void onTick() {
+    if (!result.future().isComplete()) {
+      follow(founding.tick(nowMs()));
+      tick = control.schedule(TICK_MS, this::onTick);
+    }
+  }
+
+  private void follow(List<Effect> effects) {
+    effects.forEach(this::follow);
+  }
+
+  private void follow(Effect effect) {
+    if (effect instanceof Effect.Probe probe) {
+      probe(probe.place());
+    } else if (effect instanceof Effect.Say say) {
+      LOG.info("{}", say.line());
+    } else if (effect instanceof Effect.Stop stop) {
+      end(null, stop.sentence());
+    } else if (effect instanceof Effect.Join join) {
+      end(new Result.Joins(address(join.place()), join.member()), "");
+    } else {
+      end(new Result.Founds(), "");
+    }
+  }
+
+  private void end(@Nullable Result found, String sentence) {
+    if (tick != null) {
+      tick.cancel();
+    }
+    if (found != null) {
+      result.tryComplete(found);
+    } else {
+      result.tryFail(new StartException(sentence));
+    }
+  }
+
+  private void probe(Place place) {
+    ask(address(place))
+        .onComplete(
+            asked -> {
+              Outcome outcome =
+                  asked.succeeded() ? new Outcome.Answer(asked.result()) : outcome(asked.cause());
+              follow(founding.ended(place, outcome, nowMs()));
+            });
+  }
+
+  private Future<Card> ask(PeerAddress to) {
+    byte[] own = CardCodec.encode(founding.card());
+    return link.ask(control, to, Lane.CONTROL, PROBE, own, ANSWER_MS_MAX).map(CardCodec::decode);
+  }
+
+  /** A connection without a card in return is somebody else's port. */
+  private static Outcome outcome(Throwable cause) {
+    boolean nobody =
+        !(cause instanceof PeerFault fault)
+            || fault.kind() == PeerFault.Kind.REFUSED
+            || fault.isConnected();
+    return nobody ? new Outcome.Nobody() : new Outcome.Silent(cause.getMessage());
+  }
+
+  /** Which process is behind a peer port; empty when none answers. */
+  Future<Optional<Uuid>> incarnationAt(PeerAddress address) {
+    return ask(address).map(card -> Optional.of(card.incarnation())).otherwise(Optional.empty());
+  }
+
+  private static PeerAddress address(Place place) {
+    return new PeerAddress(place.host(), place.port());
+  }
+}

@@ -1,0 +1,169 @@
+package io.millrace.cluster;
+
+import io.millrace.cluster.MetadataQuorum.Invitation;
+import io.millrace.cluster.MetadataQuorum.Peer;
+import io.millrace.cluster.peer.PeerAddress;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * The bytes of a request to join a cluster and of its answers: a version byte, then the fields in
+ * order. Stateless.
+ */
+final class JoinCodec {
+  private static final int VERSION = 1;
+  private static final int VOTERS_MAX = 100;
+
+  private JoinCodec() {}
+
+  /**
+   * A request to follow the metadata log.
+   *
+   * @param peer who wants to
+   * @param incarnation random id of its process
+   */
+  record Request(Peer peer, Uuid incarnation) {}
+
+  /** What a request is answered with. */
+  sealed interface Answer {
+    /** It may. */
+    record Invited(Invitation invitation) implements Answer {}
+
+    /** Another broker decides that. */
+    record AskAnother(PeerAddress leader) implements Answer {}
+
+    /** Nobody decides at present. */
+    record AskLater() implements Answer {}
+
+    /** It may not; the reason is for its operator. */
+    record Refused(String sentence) implements Answer {}
+  }
+
+  private interface Writing {
+    void write(DataOutputStream out) throws IOException;
+  }
+
+  private interface Reading<T> {
+    T read(DataInputStream in) throws IOException;
+  }
+
+  static byte[] encode(Request request) {
+    return written(
+        out -> {
+          writePeer(out, request.peer());
+          writeId(out, request.incarnation());
+        });
+  }
+
+  static Request decodeRequest(byte[] bytes) {
+    return read(bytes, in -> new Request(readPeer(in), readId(in)));
+  }
+
+  static byte[] encode(Answer answer) {
+    return written(
+        out -> {
+          if (answer instanceof Answer.Invited invited) {
+            out.writeByte(0);
+            writeInvitation(out, invited.invitation());
+          } else if (answer instanceof Answer.AskAnother another) {
+            out.writeByte(1);
+            out.writeUTF(another.leader().host());
+            out.writeInt(another.leader().port());
+          } else if (answer instanceof Answer.Refused refused) {
+            out.writeByte(2);
+            out.writeUTF(refused.sentence());
+          } else {
+            out.writeByte(3);
+          }
+        });
+  }
+
+  static Answer decodeAnswer(byte[] bytes) {
+    return read(
+        bytes,
+        in -> {
+          int kind = in.readUnsignedByte();
+          return switch (kind) {
+            case 0 -> new Answer.Invited(readInvitation(in));
+            case 1 -> new Answer.AskAnother(new PeerAddress(in.readUTF(), in.readInt()));
+            case 2 -> new Answer.Refused(in.readUTF());
+            case 3 -> new Answer.AskLater();
+            default -> throw new IOException("an answer of kind " + kind);
+          };
+        });
+  }
+
+  private static void writeInvitation(DataOutputStream out, Invitation invitation)
+      throws IOException {
+    out.writeUTF(invitation.clusterId());
+    writeId(out, invitation.groupId());
+    out.writeShort(invitation.voters().size());
+    for (Peer voter : invitation.voters()) {
+      writePeer(out, voter);
+    }
+  }
+
+  private static Invitation readInvitation(DataInputStream in) throws IOException {
+    String clusterId = in.readUTF();
+    Uuid groupId = readId(in);
+    int count = in.readUnsignedShort();
+    if (count > VOTERS_MAX) {
+      throw new IOException(count + " voters");
+    }
+    List<Peer> voters = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      voters.add(readPeer(in));
+    }
+    return new Invitation(clusterId, groupId, voters);
+  }
+
+  private static void writePeer(DataOutputStream out, Peer peer) throws IOException {
+    out.writeInt(peer.brokerId());
+    out.writeUTF(peer.peerId());
+    out.writeUTF(peer.host());
+    out.writeInt(peer.port());
+  }
+
+  private static Peer readPeer(DataInputStream in) throws IOException {
+    return new Peer(in.readInt(), in.readUTF(), in.readUTF(), in.readInt());
+  }
+
+  private static void writeId(DataOutputStream out, Uuid id) throws IOException {
+    out.writeLong(id.getMostSignificantBits());
+    out.writeLong(id.getLeastSignificantBits());
+  }
+
+  private static Uuid readId(DataInputStream in) throws IOException {
+    return new Uuid(in.readLong(), in.readLong());
+  }
+
+  private static byte[] written(Writing writing) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(VERSION);
+      writing.write(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static <T> T read(byte[] bytes, Reading<T> reading) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int version = in.readUnsignedByte();
+      if (version != VERSION) {
+        throw new IOException("version " + version);
+      }
+      return reading.read(in);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("bytes that belong to no join: " + e.getMessage(), e);
+    }
+  }
+}

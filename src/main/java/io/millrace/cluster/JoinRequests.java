@@ -1,0 +1,125 @@
+package io.millrace.cluster;
+
+import io.millrace.cluster.JoinCodec.Answer;
+import io.millrace.cluster.MetadataQuorum.Invitation;
+import io.millrace.cluster.MetadataQuorum.Peer;
+import io.millrace.cluster.peer.PeerAddress;
+import io.millrace.cluster.peer.PeerLink;
+import io.millrace.cluster.peer.PeerLink.Lane;
+import io.millrace.cluster.peer.PeerService;
+import io.millrace.eventloop.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks to follow the metadata log of others, of one member after the other until the one that leads
+ * it is found. Confined to: the control loop.
+ */
+public final class JoinRequests {
+  private static final Logger LOG = LoggerFactory.getLogger(JoinRequests.class);
+
+  /** The first admission turns a local log into one of several, which takes seconds. */
+  private static final int ANSWER_MS_MAX = 30_000;
+
+  private static final long PAUSE_MS = 200;
+
+  private final EventLoop control;
+  private final PeerLink link;
+  private final Uuid incarnation;
+  private final Supplier<List<PeerAddress>> members;
+
+  /**
+   * @param incarnation random id of this process
+   * @param members where brokers of the cluster are, as far as known
+   */
+  public JoinRequests(
+      EventLoop control, PeerLink link, Uuid incarnation, Supplier<List<PeerAddress>> members) {
+    this.control = control;
+    this.link = link;
+    this.incarnation = incarnation;
+    this.members = members;
+  }
+
+  /**
+   * Asks until there is an answer or the time is over.
+   *
+   * @return fails with {@link ClusterStartException} when it is refused, or when nobody who leads
+   *     was found within {@code patienceMs}
+   */
+  public Future<Invitation> ask(Peer self, long patienceMs) {
+    control.assertOwner();
+    Attempt attempt = new Attempt(self, control.clock().monotonicMs() + patienceMs);
+    attempt.next();
+    return attempt.invited.future();
+  }
+
+  private final class Attempt {
+    private final byte[] request;
+    private final long untilMs;
+    private final List<PeerAddress> left = new ArrayList<>();
+    private final Promise<Invitation> invited = Promise.promise();
+    private String trouble = "no broker of the cluster is known";
+
+    Attempt(Peer self, long untilMs) {
+      this.request = JoinCodec.encode(new JoinCodec.Request(self, incarnation));
+      this.untilMs = untilMs;
+    }
+
+    void next() {
+      if (left.isEmpty()) {
+        left.addAll(members.get());
+      }
+      if (left.isEmpty()) {
+        pause();
+      } else {
+        ask(left.remove(0), true);
+      }
+    }
+
+    private void pause() {
+      if (control.clock().monotonicMs() >= untilMs) {
+        invited.fail(new ClusterStartException("The cluster cannot be joined: " + trouble + "."));
+      } else {
+        control.schedule(PAUSE_MS, this::next);
+      }
+    }
+
+    private void ask(PeerAddress to, boolean follows) {
+      link.ask(control, to, Lane.CONTROL, PeerService.JOIN, request, ANSWER_MS_MAX)
+          .onSuccess(bytes -> answered(to, JoinCodec.decodeAnswer(bytes), follows))
+          .onFailure(
+              fault -> {
+                trouble = fault.getMessage();
+                LOG.debug("{}", trouble);
+                again();
+              });
+    }
+
+    private void again() {
+      if (left.isEmpty()) {
+        pause();
+      } else {
+        next();
+      }
+    }
+
+    private void answered(PeerAddress by, Answer answer, boolean follows) {
+      if (answer instanceof Answer.Invited yes) {
+        invited.complete(yes.invitation());
+      } else if (answer instanceof Answer.Refused no) {
+        invited.fail(new ClusterStartException(no.sentence()));
+      } else if (answer instanceof Answer.AskAnother other && follows) {
+        ask(other.leader(), false);
+      } else {
+        trouble = by + " knows of nobody who decides";
+        again();
+      }
+    }
+  }
+}

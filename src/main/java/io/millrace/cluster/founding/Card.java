@@ -1,0 +1,54 @@
+package io.millrace.cluster.founding;
+
+import java.util.List;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * What a broker says of itself when it probes and when it is probed. Immutable.
+ *
+ * @param brokerId its id
+ * @param incarnation random id of its process
+ * @param name name under which brokers meet; those of another name have nothing to do with it
+ * @param clusterId id of its cluster; empty when it has none
+ * @param stage how far it is
+ * @param founder whether it would found a cluster
+ * @param place where its peer port is
+ * @param startedMs wall-clock time of its start, in ms
+ * @param known peer ports of the other brokers that it knows of
+ */
+public record Card(
+    int brokerId,
+    Uuid incarnation,
+    String name,
+    String clusterId,
+    Stage stage,
+    Founder founder,
+    Place place,
+    long startedMs,
+    List<Place> known) {
+  public Card {
+    known = List.copyOf(known);
+  }
+
+  /** How far a broker is. */
+  public enum Stage {
+    /** It looks for others. */
+    LOOKING,
+    /** It has decided to found a cluster. */
+    FOUNDING,
+    /** It has found one and is about to join it. */
+    JOINING,
+    /** It belongs to a cluster. */
+    MEMBER
+  }
+
+  /** Whether a broker would found a cluster. */
+  public enum Founder {
+    /** It does not know yet. */
+    UNKNOWN,
+    /** It waits for others, but would. */
+    YES,
+    /** None of the addresses that it was given is its own. */
+    NO
+  }
+}
