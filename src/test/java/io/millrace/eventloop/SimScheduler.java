@@ -171,6 +171,7 @@ public final class SimScheduler {
     private final List<Runnable> ends = new ArrayList<>();
     private boolean alive = true;
     private boolean paused;
+    private int slowness = 1;
 
     private Process(String name) {
       this.name = name;
@@ -208,6 +209,11 @@ public final class SimScheduler {
       List<Runnable> due = List.copyOf(held);
       held.clear();
       due.forEach(work -> atNs(random.nextInt(2_000_000), work));
+    }
+
+    /** Offloaded work takes that many times its usual time: a slow disk, a busy machine. */
+    public void slowDown(int times) {
+      slowness = times;
     }
 
     /** Runs {@code step}, outside of any loop, when the process ends. */
@@ -322,7 +328,7 @@ public final class SimScheduler {
     @Override
     public <T> Future<T> offload(Work kind, Callable<T> work) {
       Promise<T> answer = Promise.promise();
-      long workAtNs = random.nextInt(2_000_000);
+      long workAtNs = (long) random.nextInt(2_000_000) * process.slowness;
       long answerAfterNs = random.nextInt(2_000_000);
       atNs(workAtNs, () -> work(work, answer, answerAfterNs));
       return answer.future();

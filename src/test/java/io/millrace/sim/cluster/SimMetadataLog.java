@@ -31,6 +31,7 @@ public final class SimMetadataLog implements MetadataLog, MetadataQuorum {
   private final EventLoop control;
 
   private @Nullable Applier applier;
+  private final Promise<Void> opened = Promise.promise();
   private int known;
   private int applied;
   private boolean applying;
@@ -57,14 +58,16 @@ public final class SimMetadataLog implements MetadataLog, MetadataQuorum {
     while (applied < known) {
       applyNext();
     }
-    Promise<Void> opened = Promise.promise();
+    // A broker that is alone decides when its log is open.
     raft.sim()
         .at(
             1 + raft.random().nextInt(20),
             () -> {
               if (process.isAlive() && !closed) {
                 node.begin();
-                control.execute(opened::complete);
+                if (!raft.isAlone(node.id())) {
+                  control.execute(opened::tryComplete);
+                }
               }
             });
     return opened.future();
@@ -133,7 +136,11 @@ public final class SimMetadataLog implements MetadataLog, MetadataQuorum {
   }
 
   void leading(long term) {
-    control.execute(() -> applier().leading(term));
+    control.execute(
+        () -> {
+          applier().leading(term);
+          opened.tryComplete();
+        });
   }
 
   void following() {

@@ -22,7 +22,7 @@ import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The peer port of a process: what arrives is handled on its loop, by the handlers of requests
+ * A port of a process, for other brokers or for clients: what arrives is handled on its loop, by the handlers of requests
  * between brokers and by the services of messages of our own. Answers leave in any order.
  *
  * <p>Confined to: the test's thread.
@@ -39,6 +39,7 @@ public final class SimPeerDoor {
 
   private final SimScheduler.Process process;
   private final EventLoop loop;
+  private final String listener;
   private final Handlers handlers;
   private final Map<Integer, PeerService> services = new HashMap<>();
   private long nextConnection = 1_000_000;
@@ -47,14 +48,17 @@ public final class SimPeerDoor {
    * A port of a process.
    *
    * @param loop loop of its connections
+   * @param listener name of the listener that requests come by
    */
   public SimPeerDoor(
       SimScheduler.Process process,
       EventLoop loop,
+      String listener,
       Handlers handlers,
       List<? extends PeerService> services) {
     this.process = process;
     this.loop = loop;
+    this.listener = listener;
     this.handlers = handlers;
     services.forEach(service -> this.services.put(service.kind(), service));
   }
@@ -109,7 +113,7 @@ public final class SimPeerDoor {
     return new RequestContext(
         api,
         version,
-        new Caller(KafkaPrincipal.ANONYMOUS, "peer", host, "PEER"),
+        new Caller(KafkaPrincipal.ANONYMOUS, "sim", host, listener),
         new InetSocketAddress(host, 17092),
         loop,
         NO_FRAME,

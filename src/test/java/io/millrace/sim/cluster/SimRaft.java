@@ -3,6 +3,12 @@ package io.millrace.sim.cluster;
 import io.millrace.cluster.QuorumView;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.SimScheduler;
+import io.millrace.metadata.ClusterChange;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.FactCodec;
+import io.millrace.metadata.FactRefusedException;
+import io.millrace.metadata.MetadataEntry;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -35,6 +41,8 @@ public final class SimRaft {
   private final Map<Integer, SimRaftNode> nodes = new TreeMap<>();
   private final TreeSet<Integer> voters = new TreeSet<>();
   final Uuid groupId;
+  private ClusterImage image = ClusterImage.EMPTY;
+  private int observed;
 
   /** An entry as a member stores it; no bytes: a leader's own first entry. */
   record Stored(long term, byte @Nullable [] entry) {}
@@ -81,6 +89,10 @@ public final class SimRaft {
 
   boolean isVoter(int brokerId) {
     return voters.contains(brokerId);
+  }
+
+  boolean isAlone(int brokerId) {
+    return voters.size() == 1 && voters.contains(brokerId);
   }
 
   TreeSet<Integer> voters() {
@@ -147,6 +159,29 @@ public final class SimRaft {
   /** Number of entries that are committed, as the one that knows most knows. */
   public long committed() {
     return nodes.values().stream().mapToLong(SimRaftNode::commitIndex).max().orElse(0);
+  }
+
+  /** The image that all committed entries lead to, whoever has applied them. */
+  public ClusterImage image() {
+    SimRaftNode most = null;
+    for (SimRaftNode node : nodes.values()) {
+      if (most == null || node.commitIndex() > most.commitIndex()) {
+        most = node;
+      }
+    }
+    while (most != null && observed < most.commitIndex()) {
+      Stored stored = most.stored(observed++);
+      byte[] bytes = stored.entry();
+      if (bytes != null) {
+        MetadataEntry entry = FactCodec.decode(ByteBuffer.wrap(bytes));
+        try {
+          image = image.apply(stored.term(), entry, new ClusterChange.Touched());
+        } catch (FactRefusedException refused) {
+          image = image.skip();
+        }
+      }
+    }
+    return image;
   }
 
   QuorumView view(SimRaftNode seenBy) {

@@ -1,0 +1,263 @@
+package io.millrace.sim.cluster;
+
+import io.millrace.cluster.Cluster;
+import io.millrace.cluster.ClusterControl;
+import io.millrace.cluster.ClusterOptions;
+import io.millrace.cluster.peer.PeerAddress;
+import io.millrace.config.BrokerConfig;
+import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.coordinator.group.GroupViews;
+import io.millrace.coordinator.runtime.PartitionLogs;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.SimScheduler;
+import io.millrace.handler.ApiHandler;
+import io.millrace.handler.CreateTopicsHandler;
+import io.millrace.handler.FetchCounters;
+import io.millrace.handler.FetchHandler;
+import io.millrace.handler.FindCoordinatorHandler;
+import io.millrace.handler.GroupHandlers;
+import io.millrace.handler.Handlers;
+import io.millrace.handler.IncrementalAlterConfigsHandler;
+import io.millrace.handler.InitProducerIdHandler;
+import io.millrace.handler.ListOffsetsHandler;
+import io.millrace.handler.MetadataHandler;
+import io.millrace.handler.OffsetForLeaderEpochHandler;
+import io.millrace.handler.ProduceHandler;
+import io.millrace.metadata.Endpoint;
+import io.millrace.metrics.LocalMetrics;
+import io.millrace.partition.IsrChanges;
+import io.millrace.partition.Partitions;
+import io.millrace.quota.Quotas;
+import io.millrace.security.Authorizer;
+import io.millrace.storage.FolderLocks;
+import io.millrace.storage.Storage;
+import io.millrace.storage.StorageOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a broker's process on a machine of the simulated cluster, built as {@code app} builds
+ * it.
+ *
+ * <p>Confined to: the test's thread.
+ */
+final class ClusterBroker {
+  static final int PEER_PORT = 17092;
+  private static final Path FOLDER = Path.of("/data");
+
+  private final ClusterWorld world;
+  private final SimMachine machine;
+  private final String name;
+  private final SimScheduler.Process process;
+  private final EventLoop control;
+  private final List<EventLoop> shards;
+  private final EventLoop clients;
+  private final EventLoop peers;
+  private final SimPeerLink link;
+  private final Supplier<Uuid> ids;
+  private final Uuid incarnation;
+  private final Future<Void> ready;
+  private @Nullable Storage storage;
+  private @Nullable Cluster cluster;
+  private @Nullable Partitions partitions;
+  private @Nullable GroupCoordinator groups;
+  private @Nullable Throwable broken;
+
+  ClusterBroker(ClusterWorld world, SimMachine machine, String name) {
+    this.world = world;
+    this.machine = machine;
+    this.name = name;
+    this.process = world.sim.process(name);
+    this.control = process.loop("control");
+    this.shards = List.of(process.loop("shard-0"), process.loop("shard-1"));
+    this.clients = process.loop("clients");
+    this.peers = process.loop("peers");
+    this.link = world.network.link(machine.host(), process);
+    Random random = new Random(world.random.nextLong());
+    this.ids = () -> new Uuid(random.nextLong() | 1, random.nextLong() | 1);
+    this.incarnation = ids.get();
+    this.ready = open();
+  }
+
+  private Future<Void> open() {
+    Promise<Void> opened = Promise.promise();
+    BrokerConfig config = world.config;
+    StorageOptions options =
+        new StorageOptions(
+            List.of(FOLDER),
+            machine.id(),
+            config,
+            Optional.of(machine.bootId()),
+            ids,
+            folder -> new FolderLocks.Lock(folder.toString(), () -> {}),
+            false);
+    control.execute(
+        () ->
+            Storage.open(options, control, shards, machine.disk(), new LocalMetrics())
+                .compose(
+                    open -> {
+                      storage = open;
+                      return startCluster(open, config);
+                    })
+                .compose(started -> openPartitions(config))
+                .onComplete(opened));
+    return opened.future();
+  }
+
+  private Future<Void> startCluster(Storage opened, BrokerConfig config) {
+    ClusterOptions options =
+        new ClusterOptions(
+            machine.id(),
+            incarnation,
+            opened.clusterId(),
+            true,
+            List.of(
+                new Endpoint("PLAINTEXT", "PLAINTEXT", machine.host(), ClusterClient.CLIENT_PORT),
+                new Endpoint(Endpoint.PEER, "PLAINTEXT", machine.host(), PEER_PORT)),
+            null,
+            !opened.startedUnclean(),
+            config);
+    SimMetadataLog log = world.raft.open(machine.id(), machine.host(), process, control);
+    return ClusterControl.start(control, control, options, log, ids, cause -> broken = cause)
+        .map(
+            started -> {
+              cluster = started;
+              return null;
+            });
+  }
+
+  private Future<Void> openPartitions(BrokerConfig config) {
+    partitions =
+        new Partitions(
+            new Partitions.Ground(
+                machine.id(),
+                incarnation,
+                control,
+                storage,
+                cluster.effectiveConfigs()::topic,
+                ClusterWorld.LAG_TIME_MAX_MS,
+                IsrChanges.NONE));
+    groups =
+        GroupCoordinator.of(
+            config,
+            new GroupCoordinator.Ground(
+                control,
+                cluster::image,
+                new PartitionLogs(partitions, GroupCoordinator.TOPIC),
+                ids,
+                Authorizer.ALLOW_ALL,
+                GroupViews.NONE));
+    return storage
+        .registered(cluster.brokerEpoch())
+        .compose(noted -> cluster.addListener(control, partitions))
+        .compose(applied -> storage.setStraysAside())
+        .compose(strays -> cluster.addListener(control, groups))
+        .onSuccess(all -> listen());
+  }
+
+  private void listen() {
+    world.network.listen(
+        new PeerAddress(machine.host(), ClusterClient.CLIENT_PORT),
+        new SimPeerDoor(process, clients, "PLAINTEXT", new Handlers(clientHandlers()), List.of()));
+    world.network.listen(
+        new PeerAddress(machine.host(), PEER_PORT),
+        new SimPeerDoor(process, peers, Endpoint.PEER, new Handlers(peerHandlers()), List.of()));
+  }
+
+  private List<ApiHandler<?>> clientHandlers() {
+    Authorizer all = Authorizer.ALLOW_ALL;
+    Quotas quotas = Quotas.UNLIMITED;
+    int[] session = new int[1];
+    List<ApiHandler<?>> list = new ArrayList<>();
+    list.add(new ProduceHandler(partitions, all, quotas));
+    list.add(
+        new FetchHandler(
+            partitions,
+            all,
+            quotas,
+            50 << 20,
+            10,
+            () -> ++session[0],
+            FetchCounters.of(new LocalMetrics())));
+    list.add(new ListOffsetsHandler(partitions, all));
+    list.add(new OffsetForLeaderEpochHandler(partitions, all));
+    list.add(new InitProducerIdHandler(cluster, all));
+    list.add(new CreateTopicsHandler(cluster, all, quotas));
+    list.add(new IncrementalAlterConfigsHandler(cluster, all));
+    list.add(new MetadataHandler(cluster, all));
+    list.addAll(GroupHandlers.all(cluster, groups, all));
+    return list;
+  }
+
+  private List<ApiHandler<?>> peerHandlers() {
+    return List.of();
+  }
+
+  /** Random id of this process. */
+  Uuid incarnation() {
+    return incarnation;
+  }
+
+  /** What becomes of it, for a report. */
+  String state() {
+    String text = name + (process.isPaused() ? " paused" : process.isAlive() ? "" : " dead");
+    if (broken != null || ready.failed()) {
+      return text + " broken: " + (broken != null ? broken : ready.cause());
+    }
+    if (!ready.isComplete()) {
+      return text + " starting";
+    }
+    return text + " at image " + cluster.image().index();
+  }
+
+  /** Completes when it serves. */
+  Future<Void> ready() {
+    return ready;
+  }
+
+  boolean isServing() {
+    return process.isAlive() && ready.succeeded() && broken == null;
+  }
+
+  SimScheduler.Process process() {
+    return process;
+  }
+
+  @Nullable Throwable broken() {
+    return broken;
+  }
+
+  @Nullable Cluster cluster() {
+    return cluster;
+  }
+
+  @Nullable Partitions partitions() {
+    return partitions;
+  }
+
+  /** Stops cleanly, as {@code app} does. */
+  Future<Void> stop() {
+    Promise<Void> stopped = Promise.promise();
+    control.execute(
+        () ->
+            groups
+                .close()
+                .compose(closed -> cluster.close(control))
+                .compose(closed -> storage.close())
+                .onComplete(stopped));
+    return stopped.future().onComplete(done -> process.crash());
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

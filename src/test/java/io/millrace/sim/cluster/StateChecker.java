@@ -1,0 +1,149 @@
+package io.millrace.sim.cluster;
+
+import io.millrace.metadata.ClusterImage;
+import io.millrace.partition.Partition;
+import io.millrace.sim.Answers;
+import io.millrace.sim.cluster.ClusterHistory.Stands;
+import io.millrace.storage.log.LogSlice;
+import io.millrace.storage.log.LogView;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.Record;
+import org.apache.kafka.common.record.internal.RecordBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks into every broker after each step: one leader per epoch, logs that agree up to each high
+ * watermark, high watermarks that do not fall, images that are the same at the same place.
+ *
+ * <p>Confined to: the test's thread.
+ */
+final class StateChecker {
+  private final ClusterWorld world;
+  private final Map<Place, Long> verified = new HashMap<>();
+  private final Map<Long, ClusterImage> images = new TreeMap<>();
+  private @Nullable String clusterId;
+
+  private record Place(String process, String partition) {}
+
+  StateChecker(ClusterWorld world) {
+    this.world = world;
+  }
+
+  /** Looks at everything that is there now. */
+  void check() {
+    for (SimMachine machine : world.machines) {
+      ClusterBroker broker = machine.broker();
+      if (broker != null && broker.isServing()) {
+        image(broker);
+        for (Partition partition : broker.partitions().all()) {
+          ClusterHistory history = world.history(partition.toString());
+          if (history != null && partition.problem() == Errors.NONE) {
+            partition(broker, partition, history);
+          }
+        }
+      }
+    }
+  }
+
+  /** At rest every replica has everything, and the leader's log is all there. */
+  void checkWhole() {
+    check();
+    for (SimMachine machine : world.machines) {
+      ClusterBroker broker = machine.broker();
+      for (Partition partition : broker.partitions().all()) {
+        ClusterHistory history = world.history(partition.toString());
+        if (history != null) {
+          history.check(
+              partition.highWatermark() >= history.knownEnd(),
+              "nothing-lost",
+              "%s has %d, but %d is known",
+              broker,
+              partition.highWatermark(),
+              history.knownEnd() - 1);
+        }
+      }
+    }
+  }
+
+  private void image(ClusterBroker broker) {
+    ClusterImage image = broker.cluster().image();
+    if (image.clusterId().isEmpty()) {
+      return;
+    }
+    if (clusterId == null) {
+      clusterId = image.clusterId();
+    }
+    if (!clusterId.equals(image.clusterId())) {
+      throw new Violation(
+          "one-cluster", broker + " is in cluster " + image.clusterId() + ", not " + clusterId);
+    }
+    ClusterImage other = images.putIfAbsent(image.index(), image);
+    if (other != null && other != image && !other.equals(image)) {
+      throw new Violation(
+          "images-agree", broker + " has another image at " + image.index() + " than others");
+    }
+  }
+
+  private void partition(ClusterBroker broker, Partition partition, ClusterHistory history) {
+    LogView view = partition.view();
+    if (partition.isLeader()) {
+      int epoch = partition.leaderEpoch();
+      history.leads(epoch, world.brokerCount() == 1 ? "b0" : broker.toString());
+      history.sawHighWatermark(epoch, view.highWatermark());
+    }
+    history.check(
+        view.highWatermark() <= view.logEndOffset(),
+        "logs-agree",
+        "the high watermark %d of %s is above its log end %d",
+        view.highWatermark(),
+        broker,
+        view.logEndOffset());
+    Place place = new Place(broker.toString(), history.name());
+    long from = Math.min(verified.getOrDefault(place, 0L), view.logEndOffset());
+    verified.put(place, read(view, from, view.highWatermark(), history, broker.toString()));
+  }
+
+  /** Reads a part of a log, and tells the history; returns how far it came. */
+  private static long read(
+      LogView view, long from, long end, ClusterHistory history, String where) {
+    long position = from;
+    while (position < end) {
+      LogSlice slice = view.read(position, 1 << 20, end, true);
+      if (slice == null) {
+        return position;
+      }
+      ByteBuffer bytes;
+      try {
+        bytes = slice.read();
+      } catch (java.io.UncheckedIOException e) {
+        // Its disk fails just now.
+        return position;
+      } finally {
+        slice.release();
+      }
+      long before = position;
+      for (RecordBatch batch : Answers.batches(MemoryRecords.readableRecords(bytes))) {
+        for (Record record : batch) {
+          if (record.offset() >= position && record.offset() < end) {
+            history.committed(
+                record.offset(),
+                new Stands(
+                    Objects.requireNonNull(Answers.value(record)), batch.partitionLeaderEpoch()),
+                "on " + where);
+          }
+        }
+        position = Math.max(position, Math.min(end, batch.nextOffset()));
+      }
+      if (position == before) {
+        return position;
+      }
+    }
+    return position;
+  }
+}
