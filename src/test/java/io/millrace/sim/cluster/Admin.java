@@ -91,8 +91,10 @@ final class Admin {
         }
         done(wish);
       }
-      case NOT_CONTROLLER, REQUEST_TIMED_OUT, COORDINATOR_NOT_AVAILABLE, INVALID_REPLICATION_FACTOR ->
-          {}
+      case NOT_CONTROLLER,
+          REQUEST_TIMED_OUT,
+          COORDINATOR_NOT_AVAILABLE,
+          INVALID_REPLICATION_FACTOR -> {}
       default ->
           throw new Violation(
               "answers", "creating " + wish.topic + ": " + error + " " + result.errorMessage());

@@ -14,7 +14,6 @@ import io.millrace.handler.ApiHandler;
 import io.millrace.handler.CreateTopicsHandler;
 import io.millrace.handler.FetchCounters;
 import io.millrace.handler.FetchHandler;
-import io.millrace.handler.FindCoordinatorHandler;
 import io.millrace.handler.GroupHandlers;
 import io.millrace.handler.Handlers;
 import io.millrace.handler.IncrementalAlterConfigsHandler;
@@ -246,6 +245,7 @@ final class ClusterBroker {
   /** Stops cleanly, as {@code app} does. */
   Future<Void> stop() {
     Promise<Void> stopped = Promise.promise();
+    world.network.close(process);
     control.execute(
         () ->
             groups

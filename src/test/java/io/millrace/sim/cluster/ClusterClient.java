@@ -68,7 +68,8 @@ final class ClusterClient {
   }
 
   /** The leader of a partition; null when none is known, and then somebody is asked. */
-  @org.jspecify.annotations.Nullable Leader leader(String topic, int partition) {
+  @org.jspecify.annotations.Nullable
+  Leader leader(String topic, int partition) {
     Leader known = leaders.get(topic + "-" + partition);
     if (known == null) {
       refresh(topic);

@@ -102,8 +102,7 @@ final class ClusterGroup {
   /** An offset was read back. */
   void readBack(int partition, long offset, long acknowledgedWhenAsked) {
     Commits of = commits(partition);
-    check(
-        offset <= of.sent, "commits-stay", "%d of %d was never committed", offset, partition);
+    check(offset <= of.sent, "commits-stay", "%d of %d was never committed", offset, partition);
     check(
         offset >= acknowledgedWhenAsked || of.open.contains(offset),
         "commits-stay",

@@ -53,8 +53,7 @@ final class ClusterMember {
   private List<Integer> holding = List.of();
   private long stalledUntilMs;
 
-  ClusterMember(
-      ClusterWorld world, ClusterGroup group, String topic, int partitions, String name) {
+  ClusterMember(ClusterWorld world, ClusterGroup group, String topic, int partitions, String name) {
     this.world = world;
     this.group = group;
     this.topic = topic;
@@ -247,8 +246,7 @@ final class ClusterMember {
             .setGenerationIdOrMemberEpoch(mine)
             .setTopics(List.of(part)),
         answer -> {
-          Errors error =
-              Errors.forCode(answer.topics().get(0).partitions().get(0).errorCode());
+          Errors error = Errors.forCode(answer.topics().get(0).partitions().get(0).errorCode());
           switch (error) {
             case NONE -> group.committed(partition, offset, mine, newest);
             case UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION -> group.refused(partition, offset);
@@ -272,9 +270,7 @@ final class ClusterMember {
         new OffsetFetchRequestData()
             .setGroups(
                 List.of(
-                    new OffsetFetchRequestGroup()
-                        .setGroupId(group.id())
-                        .setTopics(List.of(part)))),
+                    new OffsetFetchRequestGroup().setGroupId(group.id()).setTopics(List.of(part)))),
         answer -> {
           var found = answer.groups().get(0);
           Errors error = Errors.forCode(found.errorCode());

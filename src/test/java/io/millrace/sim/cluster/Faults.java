@@ -87,7 +87,8 @@ final class Faults {
     if (world.brokerCount() == 1) {
       return;
     }
-    int other = (machine.id() + 1 + world.random.nextInt(world.brokerCount() - 1)) % world.brokerCount();
+    int other =
+        (machine.id() + 1 + world.random.nextInt(world.brokerCount() - 1)) % world.brokerCount();
     world.note("cut from " + machine.id() + " to " + other);
     world.network.cut(machine.host(), ClusterWorld.host(other));
     if (world.random.nextBoolean()) {

@@ -59,6 +59,17 @@ public final class SimNetwork {
     door.process().onEnd(() -> closed(address, door));
   }
 
+  /** The ports of a process are closed, and the connections to them. */
+  public void close(SimScheduler.Process process) {
+    Map.copyOf(doors)
+        .forEach(
+            (address, door) -> {
+              if (door.process() == process) {
+                closed(address, door);
+              }
+            });
+  }
+
   private void closed(PeerAddress address, SimPeerDoor door) {
     doors.remove(address, door);
     for (SimConnection connection : List.copyOf(connections)) {

@@ -45,7 +45,9 @@ class SimNetworkTest {
     served.clear();
     EventLoop door = two.loop("door");
     network.listen(
-        TWO, new SimPeerDoor(two, door, "PEER", new Handlers(List.of(new Heartbeats())), List.of(echo())));
+        TWO,
+        new SimPeerDoor(
+            two, door, "PEER", new Handlers(List.of(new Heartbeats())), List.of(echo())));
   }
 
   private PeerService echo() {

@@ -22,8 +22,9 @@ import org.apache.kafka.common.security.auth.KafkaPrincipal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A port of a process, for other brokers or for clients: what arrives is handled on its loop, by the handlers of requests
- * between brokers and by the services of messages of our own. Answers leave in any order.
+ * A port of a process, for other brokers or for clients: what arrives is handled on its loop, by
+ * the handlers of requests between brokers and by the services of messages of our own. Answers
+ * leave in any order.
  *
  * <p>Confined to: the test's thread.
  */
