@@ -125,6 +125,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger("io.netty").setLevel(Level.WARN);
     // What befalls the meeting of brokers is told by the broker, once and in words.
     context.getLogger("com.hazelcast").setLevel(Level.OFF);
+    context.getLogger("org.apache.ratis").setLevel(Level.OFF);
     context.getLogger("io.vertx.spi.cluster.hazelcast").setLevel(Level.OFF);
     context.getLogger("io.vertx.core.impl.VertxImpl").setLevel(Level.OFF);
     String problem = folder.isEmpty() ? null : addFile(context, tee, Path.of(folder));

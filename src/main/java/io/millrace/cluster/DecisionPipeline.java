@@ -142,7 +142,12 @@ final class DecisionPipeline implements MetadataLog.Applier {
 
   @Override
   public void restored(ClusterImage image) {
+    listeners.touched().everything(applied, image);
     applied = image;
+    speculative = image;
+    if (!replaying) {
+      listeners.offer(applied);
+    }
   }
 
   @Override
@@ -202,6 +207,10 @@ final class DecisionPipeline implements MetadataLog.Applier {
   @Override
   public void following() {
     stopDeciding(NOT_LEADING);
+    replaying = false;
+    speculative = applied;
+    speculationBroke = false;
+    listeners.offer(applied);
   }
 
   @Override

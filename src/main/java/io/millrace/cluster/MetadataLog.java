@@ -13,7 +13,10 @@ public interface MetadataLog {
   /** Who applies the log. All methods are called on the control loop, in the log's order. */
   interface Applier {
 
-    /** The log begins with this image: what its snapshot holds, or nothing. Called first. */
+    /**
+     * The log begins with this image: what its snapshot holds, or nothing. Called first; and again
+     * when this broker was so far behind that it is given an image instead of entries.
+     */
     void restored(ClusterImage image);
 
     /**
@@ -26,7 +29,10 @@ public interface MetadataLog {
     /** All that was in the log is applied and this broker decides from now on, in {@code term}. */
     void leading(long term);
 
-    /** This broker decides no more; entries that it submitted may or may not still come. */
+    /**
+     * This broker decides no more, or not yet, when the log was just opened; entries that it
+     * submitted may or may not still come.
+     */
     void following();
 
     /** The log cannot go on: nothing is decided or applied any more. */

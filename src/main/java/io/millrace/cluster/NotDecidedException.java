@@ -8,7 +8,8 @@ public final class NotDecidedException extends RuntimeException {
 
   private final transient Errors error;
 
-  NotDecidedException(Errors error, String message) {
+  /** With the error that a client is answered, and a sentence. */
+  public NotDecidedException(Errors error, String message) {
     super(message, null, false, false);
     this.error = error;
   }

@@ -2,6 +2,7 @@ package io.millrace.metadata;
 
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.Uuid;
 
@@ -45,6 +46,15 @@ public record ClusterChange(
     }
 
     void brokers() {
+      brokers = true;
+    }
+
+    /** One image took the place of another without facts that lead there. */
+    public void everything(ClusterImage before, ClusterImage now) {
+      for (ClusterImage image : List.of(before, now)) {
+        image.topics().values().forEach(topic -> topics.add(topic.id()));
+        configs.addAll(image.configScopes());
+      }
       brokers = true;
     }
 

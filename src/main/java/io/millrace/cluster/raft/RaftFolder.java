@@ -1,0 +1,115 @@
+package io.millrace.cluster.raft;
+
+import io.millrace.storage.log.LogFiles;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * The folder of a broker's part in the Raft log: {@code peer}, who it is there; {@code founded},
+ * present when the log holds all that was decided before it, so that this folder and no longer the
+ * local log is the truth; {@code log}, the files of Ratis.
+ *
+ * <p>Confined to: one piece of work at a time.
+ */
+final class RaftFolder {
+  /** Name of the folder in the first log folder. */
+  static final String NAME = "__cluster_metadata-raft";
+
+  private static final String PEER = "peer";
+  private static final String FOUNDED = "founded";
+  private static final String LOG = "log";
+  private static final String PEER_ID = "peer.id";
+  private static final String GROUP_ID = "group.id";
+
+  private final LogFiles files;
+  private final Path folder;
+
+  /**
+   * @param folder folder of the Raft log, {@link #NAME} in the first log folder
+   */
+  RaftFolder(LogFiles files, Path folder) {
+    this.files = files;
+    this.folder = folder;
+  }
+
+  /**
+   * Who a broker is in a group.
+   *
+   * @param peerId broker id and a random part: a broker whose folder was lost comes back as another
+   *     peer, and is not taken for the one that promised things
+   * @param groupId id of the group
+   */
+  record Identity(String peerId, Uuid groupId) {
+    /** A new peer of that broker. */
+    static Identity create(int brokerId, Uuid random, Uuid groupId) {
+      return new Identity(brokerId + "-" + random, groupId);
+    }
+
+    /** Id of the broker that a peer belongs to. */
+    static int brokerId(String peerId) {
+      return Integer.parseInt(peerId.substring(0, peerId.indexOf('-', 1)));
+    }
+  }
+
+  /** Whether this folder is the truth on the cluster's metadata. */
+  boolean isFounded() throws IOException {
+    return files.exists(folder.resolve(FOUNDED));
+  }
+
+  /** Makes an empty folder for that peer; what was in it is deleted. */
+  void create(Identity identity) throws IOException {
+    delete();
+    files.createDirectories(folder.resolve(LOG));
+    String content =
+        PEER_ID + "=" + identity.peerId() + "\n" + GROUP_ID + "=" + identity.groupId() + "\n";
+    files.writeAtomically(folder.resolve(PEER), content.getBytes(StandardCharsets.UTF_8));
+    files.forceDirectory(folder.toAbsolutePath().getParent());
+  }
+
+  /** Who this broker is. */
+  Identity identity() throws IOException {
+    Properties content = new Properties();
+    byte[] bytes = files.readAll(folder.resolve(PEER));
+    content.load(new StringReader(new String(bytes, StandardCharsets.UTF_8)));
+    String peerId = content.getProperty(PEER_ID);
+    String groupId = content.getProperty(GROUP_ID);
+    if (peerId == null || groupId == null) {
+      throw new IOException("the file " + folder.resolve(PEER) + " is damaged");
+    }
+    return new Identity(peerId, Uuid.fromString(groupId));
+  }
+
+  /** From here on this folder is the truth. */
+  void markFounded() throws IOException {
+    files.writeAtomically(folder.resolve(FOUNDED), new byte[0]);
+  }
+
+  /** Where Ratis keeps its files. */
+  Path log() {
+    return folder.resolve(LOG);
+  }
+
+  /** Deletes everything; the mark goes first, so that a crash leaves no half of a truth. */
+  void delete() throws IOException {
+    if (!files.exists(folder)) {
+      return;
+    }
+    files.delete(folder.resolve(FOUNDED));
+    files.forceDirectory(folder);
+    deleteTree(files, folder);
+  }
+
+  /** Deletes a folder and all in it. */
+  static void deleteTree(LogFiles files, Path path) throws IOException {
+    if (path.toFile().isDirectory()) {
+      for (Path child : files.list(path)) {
+        deleteTree(files, child);
+      }
+    }
+    files.delete(path);
+  }
+}

@@ -1,0 +1,329 @@
+package io.millrace.cluster.raft;
+
+import io.millrace.cluster.MetadataQuorum.Peer;
+import io.millrace.cluster.QuorumView;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.common.Uuid;
+import org.apache.ratis.conf.RaftProperties;
+import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
+import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
+import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroup;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SetConfigurationRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.RaftStorage;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
+import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+
+/**
+ * This broker's member of the Raft group, as Ratis runs it. What may block its caller says so.
+ *
+ * <p>Thread-safe.
+ */
+final class RaftMember {
+  private static final long STEP_DOWN_MS = 3000;
+
+  private final RaftOptions options;
+  private final RaftGroupId group;
+  private final RaftPeerId self;
+  private final RaftServer server;
+  private final EntryMachine machine;
+  private final ClientId client = ClientId.randomId();
+  private final AtomicLong calls = new AtomicLong();
+
+  /** Who votes and who follows. */
+  record Configuration(List<Peer> voters, List<Peer> observers) {
+    Configuration {
+      voters = List.copyOf(voters);
+      observers = List.copyOf(observers);
+    }
+
+    List<Peer> all() {
+      List<Peer> all = new ArrayList<>(voters);
+      all.addAll(observers);
+      return all;
+    }
+  }
+
+  /**
+   * Starts a member; blocks for a second or two when Ratis is not loaded.
+   *
+   * @param group who is in the group, for an empty folder; a folder with a log knows better
+   */
+  RaftMember(
+      RaftOptions options,
+      RaftFolder.Identity identity,
+      RaftFolder folder,
+      Configuration group,
+      EntryMachine machine)
+      throws IOException {
+    this.options = options;
+    this.group = RaftGroupId.valueOf(javaUuid(identity.groupId()));
+    this.self = RaftPeerId.valueOf(identity.peerId());
+    this.machine = machine;
+    RaftProperties properties = MemberProperties.of(options, folder.log());
+    List<RaftPeer> peers = new ArrayList<>(peers(group.voters(), RaftPeerRole.FOLLOWER));
+    peers.addAll(peers(group.observers(), RaftPeerRole.LISTENER));
+    this.server =
+        RaftServer.newBuilder()
+            .setServerId(self)
+            .setGroup(RaftGroup.valueOf(this.group, peers))
+            .setOption(RaftStorage.StartupOption.RECOVER)
+            .setStateMachine(machine)
+            .setProperties(properties)
+            .build();
+  }
+
+  void start() throws IOException {
+    server.start();
+  }
+
+  private static UUID javaUuid(Uuid id) {
+    return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
+  }
+
+  private static List<RaftPeer> peers(List<Peer> peers, RaftPeerRole role) {
+    return peers.stream()
+        .map(
+            peer ->
+                RaftPeer.newBuilder()
+                    .setId(peer.peerId())
+                    .setAddress(address(peer.host(), peer.port()))
+                    .setStartupRole(role)
+                    .build())
+        .toList();
+  }
+
+  private static String address(String host, int port) {
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  private static Peer peer(RaftPeer peer) {
+    String address = peer.getAddress();
+    int colon = address.lastIndexOf(':');
+    String host = address.substring(0, colon);
+    boolean bracketed = host.startsWith("[");
+    return new Peer(
+        RaftFolder.Identity.brokerId(peer.getId().toString()),
+        peer.getId().toString(),
+        bracketed ? host.substring(1, host.length() - 1) : host,
+        Integer.parseInt(address.substring(colon + 1)));
+  }
+
+  String peerId() {
+    return self.toString();
+  }
+
+  EntryMachine machine() {
+    return machine;
+  }
+
+  /** Appends a record. Blocks its caller for some ms; keeps the order of one calling thread. */
+  CompletableFuture<RaftClientReply> submit(ByteBuffer record) throws IOException {
+    ByteString content = UnsafeByteOperations.unsafeWrap(record);
+    RaftClientRequest request =
+        RaftClientRequest.newBuilder()
+            .setClientId(client)
+            .setServerId(self)
+            .setGroupId(group)
+            .setCallId(calls.incrementAndGet())
+            .setMessage(Message.valueOf(content))
+            .setType(RaftClientRequest.writeRequestType())
+            .build();
+    return server.submitClientRequestAsync(request).thenApply(RaftMember::orFail);
+  }
+
+  private static RaftClientReply orFail(RaftClientReply reply) {
+    if (!reply.isSuccess()) {
+      throw new CompletionException(reply.getException());
+    }
+    return reply;
+  }
+
+  /** Changes who votes and who follows; completes when the change is committed. */
+  CompletableFuture<RaftClientReply> change(Configuration next) throws IOException {
+    SetConfigurationRequest.Arguments arguments =
+        SetConfigurationRequest.Arguments.newBuilder()
+            .setServersInNewConf(peers(next.voters(), RaftPeerRole.FOLLOWER))
+            .setListenersInNewConf(peers(next.observers(), RaftPeerRole.LISTENER))
+            .build();
+    return server
+        .setConfigurationAsync(
+            new SetConfigurationRequest(client, self, group, calls.incrementAndGet(), arguments))
+        .thenApply(RaftMember::orFail);
+  }
+
+  /** Stops leading, so that a leader begins anew in another term. */
+  CompletableFuture<RaftClientReply> stepDown() throws IOException {
+    return server.transferLeadershipAsync(
+        new TransferLeadershipRequest(
+            client, self, group, calls.incrementAndGet(), null, STEP_DOWN_MS));
+  }
+
+  /** Who votes and who follows, as far as this member knows. */
+  Configuration configuration() throws IOException {
+    RaftConfiguration now = division().getRaftConf();
+    return new Configuration(
+        now.getCurrentPeers(RaftPeerRole.FOLLOWER).stream().map(RaftMember::peer).toList(),
+        now.getCurrentPeers(RaftPeerRole.LISTENER).stream().map(RaftMember::peer).toList());
+  }
+
+  /** Index of the last entry that is known to be committed; -1 when none is. */
+  long committedIndex() throws IOException {
+    return division().getRaftLog().getLastCommittedIndex();
+  }
+
+  /** Index of the last entry that was given to the listener. */
+  long appliedIndex() throws IOException {
+    return division().getInfo().getLastAppliedIndex();
+  }
+
+  /** Whether it leads and everything before its term is applied. */
+  boolean isLeaderReady() throws IOException {
+    return division().getInfo().isLeaderReady();
+  }
+
+  /** Id of the broker that leads; -1 when none is known. */
+  int leaderId() throws IOException {
+    RaftPeerId leader = division().getInfo().getLeaderId();
+    return leader == null ? -1 : RaftFolder.Identity.brokerId(leader.toString());
+  }
+
+  /**
+   * The leader is dead for sure: asks for votes at once. Returns false when this member may not.
+   */
+  boolean electAfter(int deadLeader) throws IOException {
+    RaftServer.Division division = division();
+    DivisionInfo info = division.getInfo();
+    RaftPeerId leader = info.getLeaderId();
+    TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+    if (leader == null
+        || last == null
+        || !info.isFollower()
+        || RaftFolder.Identity.brokerId(leader.toString()) != deadLeader) {
+      return false;
+    }
+    RaftRpcRequestProto.Builder asked =
+        RaftRpcRequestProto.newBuilder()
+            .setRequestorId(leader.toByteString())
+            .setReplyId(self.toByteString())
+            .setRaftGroupId(RaftGroupIdProto.newBuilder().setId(group.toByteString()))
+            .setCallId(calls.incrementAndGet());
+    return server
+        .startLeaderElection(
+            StartLeaderElectionRequestProto.newBuilder()
+                .setServerRequest(asked)
+                .setLeaderLastEntry(last.toProto())
+                .build())
+        .getServerReply()
+        .getSuccess();
+  }
+
+  /** Whether Ratis still runs it. */
+  boolean isAlive() {
+    try {
+      return division().getInfo().isAlive();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Time since a leader was heard of, in ms; 0 when this member leads. */
+  long leaderSilentMs() throws IOException {
+    RoleInfoProto role = division().getInfo().getRoleInfoProto();
+    if (role.hasFollowerInfo()) {
+      return role.getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs();
+    }
+    return role.hasLeaderInfo() ? 0 : role.getRoleElapsedTimeMs();
+  }
+
+  /**
+   * Who carries the log.
+   *
+   * @param nowMs wall clock
+   */
+  QuorumView view(long termBase, long nowMs) throws IOException {
+    DivisionInfo info = division().getInfo();
+    Configuration now = configuration();
+    Map<String, QuorumView.Member> seen = seen(nowMs);
+    return new QuorumView(
+        leaderId(),
+        Math.max(0, termBase) + info.getCurrentTerm(),
+        committedIndex(),
+        now.voters().stream().map(peer -> seen.get(peer.peerId())).toList(),
+        now.observers().stream().map(peer -> seen.get(peer.peerId())).toList());
+  }
+
+  /**
+   * What is known of each peer of the group, by its id.
+   *
+   * @param nowMs wall clock
+   */
+  Map<String, QuorumView.Member> seen(long nowMs) throws IOException {
+    RaftServer.Division division = division();
+    Map<String, Long> ends = new HashMap<>();
+    for (CommitInfoProto commit : division.getCommitInfos()) {
+      String peerId = RaftPeerId.valueOf(commit.getServer().getId()).toString();
+      ends.put(peerId, commit.getCommitIndex() + 1);
+    }
+    ends.put(peerId(), division.getRaftLog().getNextIndex());
+    Map<String, Long> contacts = contacts(division.getInfo(), nowMs);
+    Configuration now = configuration();
+    Map<String, QuorumView.Member> seen = new HashMap<>();
+    for (Peer peer : now.all()) {
+      String id = peer.peerId();
+      seen.put(
+          id,
+          new QuorumView.Member(
+              peer.brokerId(), ends.getOrDefault(id, -1L), contacts.getOrDefault(id, -1L)));
+    }
+    return seen;
+  }
+
+  private Map<String, Long> contacts(DivisionInfo info, long nowMs) {
+    Map<String, Long> contacts = new HashMap<>();
+    contacts.put(peerId(), nowMs);
+    RoleInfoProto role = info.getRoleInfoProto();
+    if (role.hasLeaderInfo()) {
+      for (ServerRpcProto follower : role.getLeaderInfo().getFollowerInfoList()) {
+        contacts.put(
+            RaftPeerId.valueOf(follower.getId().getId()).toString(),
+            nowMs - follower.getLastRpcElapsedTimeMs());
+      }
+    }
+    return contacts;
+  }
+
+  /** Ends this member; blocks until its files are closed. */
+  void close() throws IOException {
+    server.close();
+  }
+
+  private RaftServer.Division division() throws IOException {
+    return server.getDivision(group);
+  }
+}

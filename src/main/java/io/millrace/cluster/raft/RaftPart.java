@@ -1,0 +1,350 @@
+package io.millrace.cluster.raft;
+
+import io.millrace.cluster.MetadataLog.Applier;
+import io.millrace.cluster.MetadataQuorum.Invitation;
+import io.millrace.cluster.MetadataQuorum.Peer;
+import io.millrace.cluster.NotDecidedException;
+import io.millrace.cluster.QuorumView;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.Work;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.MetadataEntry;
+import io.millrace.time.Timer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log of a broker that is one of several, or becomes one: its member of the Raft group from
+ * start to end.
+ *
+ * <p>Confined to: the control loop, save {@link #view}.
+ */
+final class RaftPart implements MemberListener {
+  private static final Logger LOG = LoggerFactory.getLogger(RaftPart.class);
+
+  private static final long TICK_MS = 200;
+  private static final QuorumView NOBODY = new QuorumView(-1, 0, 0, List.of(), List.of());
+
+  private final RaftGround ground;
+  private final RaftOptions options;
+  private final EventLoop control;
+  private final Applier applier;
+  private final RaftFolder folder;
+  private final AdminThread admin;
+  private final Submitter submitter = new Submitter();
+  private final VoterKeeper keeper;
+
+  // Owner: the control loop.
+  private RaftFolder.@Nullable Identity identity;
+  private boolean restored;
+  private boolean leading;
+  private boolean closed;
+  private long raftTerm;
+  private @Nullable Beginner beginner;
+  private Promise<Void> begun = Promise.promise();
+  private Timer.@Nullable Handle tick;
+
+  // Written by the control loop.
+  private volatile @Nullable RaftMember member;
+  private volatile long termBase;
+
+  /** What a group begins with that this broker founds. */
+  private record Beginner(ClusterImage image, long localTerm, Promise<Void> founded) {}
+
+  RaftPart(RaftGround ground, RaftOptions options, Applier applier) {
+    this.ground = ground;
+    this.options = options;
+    this.control = ground.control();
+    this.applier = applier;
+    this.folder = ground.folders().raft();
+    this.admin = new AdminThread(control);
+    this.keeper = new VoterKeeper(options, control, applier::image, admin);
+  }
+
+  /**
+   * Makes a group of this broker alone that begins with the image.
+   *
+   * @param localTerm term that goes on in the new log
+   * @return fails when there is no group after {@code patienceMs}; nothing is left of it then
+   */
+  Future<Void> found(ClusterImage image, long localTerm, long patienceMs) {
+    Beginner begins = new Beginner(image, localTerm, Promise.promise());
+    beginner = begins;
+    RaftFolder.Identity self =
+        RaftFolder.Identity.create(options.brokerId(), ground.ids().get(), ground.ids().get());
+    Timer.Handle end = control.schedule(patienceMs, () -> giveUp("it took too long"));
+    start(self, true, new RaftMember.Configuration(List.of(peer(self)), List.of()))
+        .onFailure(fault -> giveUp(fault.toString()));
+    return begins
+        .founded()
+        .future()
+        .onComplete(over -> end.cancel())
+        .recover(fault -> undo().transform(undone -> Future.failedFuture(fault)));
+  }
+
+  private void giveUp(String why) {
+    Beginner begins = beginner;
+    RaftMember started = member;
+    if (begins != null && (started == null || started.machine().giveUpFounding())) {
+      beginner = null;
+      begins.founded().fail("no group of several could be founded: " + why);
+    }
+  }
+
+  private Future<Void> undo() {
+    return close()
+        .compose(
+            shut ->
+                control.offload(
+                    Work.HOUSEKEEPING,
+                    () -> {
+                      folder.delete();
+                      return true;
+                    }))
+        .mapEmpty();
+  }
+
+  /** Joins the group of others; completes when this broker has an image. */
+  Future<Void> join() {
+    RaftFolder.Identity draft =
+        RaftFolder.Identity.create(options.brokerId(), ground.ids().get(), Uuid.ZERO_UUID);
+    return ground
+        .door()
+        .ask(peer(draft))
+        .compose(
+            invitation -> {
+              RaftFolder.Identity self =
+                  new RaftFolder.Identity(draft.peerId(), invitation.groupId());
+              return start(
+                  self,
+                  true,
+                  new RaftMember.Configuration(invitation.voters(), List.of(peer(self))));
+            })
+        .compose(started -> begun.future())
+        .onSuccess(hasImage -> followUnlessLeading());
+  }
+
+  /** Goes on from the folder; completes when all that it holds for sure is applied. */
+  Future<Void> reopen() {
+    return admin
+        .run(folder::identity)
+        .compose(self -> start(self, false, new RaftMember.Configuration(List.of(), List.of())))
+        .compose(started -> begun.future())
+        .compose(hasImage -> whenApplied())
+        .onSuccess(applied -> followUnlessLeading());
+  }
+
+  private Future<Void> whenApplied() {
+    Promise<Void> applied = Promise.promise();
+    try {
+      awaitApplied(member().committedIndex(), applied);
+    } catch (IOException e) {
+      applied.fail(e);
+    }
+    return applied.future();
+  }
+
+  private void awaitApplied(long index, Promise<Void> applied) {
+    try {
+      if (closed || member().appliedIndex() >= index) {
+        // Behind the entries that are on their way to this loop.
+        control.execute(applied::complete);
+      } else {
+        control.schedule(10, () -> awaitApplied(index, applied));
+      }
+    } catch (IOException e) {
+      applied.fail(e);
+    }
+  }
+
+  private void followUnlessLeading() {
+    if (!leading) {
+      applier.following();
+    }
+  }
+
+  private Future<Void> start(
+      RaftFolder.Identity self, boolean create, RaftMember.Configuration group) {
+    identity = self;
+    EntryMachine machine = new EntryMachine(control, folder, this);
+    return admin
+        .run(
+            () -> {
+              if (create) {
+                folder.create(self);
+              }
+              RaftMember made = new RaftMember(options, self, folder, group, machine);
+              member = made;
+              made.start();
+              return made;
+            })
+        .map(
+            started -> {
+              tick = control.schedule(TICK_MS, this::onTick);
+              return null;
+            });
+  }
+
+  private Peer peer(RaftFolder.Identity self) {
+    return new Peer(options.brokerId(), self.peerId(), options.host(), options.port());
+  }
+
+  private RaftMember member() {
+    return Objects.requireNonNull(member, "no member was started");
+  }
+
+  private void onTick() {
+    if (!closed) {
+      keeper.look(member());
+      tick = control.schedule(TICK_MS, this::onTick);
+    }
+  }
+
+  void submit(MetadataEntry entry) {
+    submit(() -> RaftRecord.encode(entry));
+  }
+
+  private void submit(Supplier<ByteBuffer> record) {
+    submitter.submit(member(), record, fault -> control.execute(() -> lost(fault)));
+  }
+
+  /**
+   * Something that was submitted is not in the log or may not be. What was decided on top of it is
+   * void; another term makes an end of it.
+   */
+  private void lost(Throwable fault) {
+    if (!leading || closed) {
+      return;
+    }
+    LOG.warn("an entry did not get into the metadata log: {}", fault.toString());
+    following();
+    admin
+        .run(() -> member().stepDown().join())
+        .onFailure(why -> LOG.debug("the leadership was not given up", why));
+  }
+
+  /** Lets a broker follow the log. */
+  Future<Invitation> admit(Peer joiner) {
+    if (!leading || closed) {
+      return Future.failedFuture(
+          new NotDecidedException(Errors.NOT_CONTROLLER, "another broker leads the metadata log"));
+    }
+    try {
+      keeper.admit(joiner);
+      return Future.succeededFuture(
+          new Invitation(
+              applier.image().clusterId(),
+              Objects.requireNonNull(identity).groupId(),
+              member().configuration().voters()));
+    } catch (IOException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  /** The broker is gone for sure. */
+  void gone(int brokerId) {
+    LOG.debug("broker {} is gone", brokerId);
+  }
+
+  QuorumView view() {
+    RaftMember now = member;
+    try {
+      return now == null ? NOBODY : now.view(termBase, control.clock().wallMs());
+    } catch (IOException e) {
+      return NOBODY;
+    }
+  }
+
+  Future<Void> close() {
+    closed = true;
+    leading = false;
+    keeper.stop();
+    submitter.close();
+    if (tick != null) {
+      tick.cancel();
+    }
+    return admin
+        .run(
+            () -> {
+              RaftMember running = member;
+              if (running != null) {
+                running.close();
+              }
+              return true;
+            })
+        .onComplete(done -> admin.close())
+        .mapEmpty();
+  }
+
+  @Override
+  public ClusterImage image() {
+    return applier.image();
+  }
+
+  @Override
+  public void restored(long base, ClusterImage image) {
+    termBase = base;
+    restored = true;
+    Beginner begins = beginner;
+    if (begins != null) {
+      beginner = null;
+      leading = true;
+      keeper.start();
+      begins.founded().complete();
+    } else {
+      applier.restored(image);
+    }
+    begun.tryComplete();
+  }
+
+  @Override
+  public void committed(long logTerm, MetadataEntry entry) {
+    applier.committed(logTerm, entry);
+  }
+
+  @Override
+  public void leading(long term) {
+    raftTerm = term;
+    Beginner begins = beginner;
+    if (begins != null) {
+      RaftRecord.beginning(begins.image(), begins.localTerm() - term, term)
+          .forEach(record -> submit(() -> record));
+    } else if (restored && !closed) {
+      leading = true;
+      keeper.start();
+      applier.leading(termBase + term);
+    }
+  }
+
+  @Override
+  public void following() {
+    if (leading) {
+      leading = false;
+      keeper.stop();
+      applier.following();
+    }
+  }
+
+  @Override
+  public void removed() {
+    following();
+    LOG.warn("this broker was taken out of the metadata log's group");
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    leading = false;
+    keeper.stop();
+    applier.failed(cause);
+  }
+}

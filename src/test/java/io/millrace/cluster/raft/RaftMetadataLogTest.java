@@ -1,0 +1,111 @@
+package io.millrace.cluster.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.millrace.cluster.QuorumView;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The metadata log from a broker alone to a cluster of several, on real sockets and disks. */
+class RaftMetadataLogTest {
+  @TempDir Path home;
+
+  private final List<RaftNode> nodes = new ArrayList<>();
+  private final List<Integer> ports = new ArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    for (RaftNode node : nodes) {
+      node.close();
+    }
+  }
+
+  @Test
+  void aBrokerAloneBecomesAClusterOfThreeVoters() throws Exception {
+    RaftNode first = start(0, false);
+    write(first, "alone", 5);
+    long termAlone = first.term();
+
+    RaftNode second = start(1, true);
+    write(first, "two", 5);
+    RaftNode third = start(2, true);
+    awaitVoters(first, 0, 1, 2);
+    write(first, "three", 5);
+
+    assertThat(first.term()).isEqualTo(termAlone);
+    for (RaftNode node : nodes) {
+      await().untilAsserted(() -> assertThat(node.keys()).hasSize(15));
+    }
+    assertThat(second.image().index()).isEqualTo(first.image().index());
+    assertThat(third.image().index()).isEqualTo(first.image().index());
+  }
+
+  @Test
+  void allComeBackFromTheirFoldersWithoutBeingInvited() throws Exception {
+    RaftNode first = start(0, false);
+    start(1, true);
+    start(2, true);
+    awaitVoters(first, 0, 1, 2);
+    write(first, "before", 5);
+    long term = first.term();
+    close();
+    nodes.clear();
+
+    start(0, false);
+    start(1, false);
+    start(2, false);
+
+    RaftNode leader = awaitLeader();
+    assertThat(leader.term()).isGreaterThan(term);
+    write(leader, "after", 5);
+    for (RaftNode node : nodes) {
+      await().untilAsserted(() -> assertThat(node.keys()).hasSize(10));
+    }
+  }
+
+  private RaftNode start(int id, boolean joins) throws Exception {
+    while (ports.size() <= id) {
+      ports.add(freePort());
+    }
+    RaftOptions options = new RaftOptions(id, "127.0.0.1", ports.get(id), 500, 1000, 64, 3_000);
+    RaftNode node = new RaftNode(options, home.resolve("broker-" + id), joins, List.copyOf(nodes));
+    nodes.add(node);
+    return node.open();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static void write(RaftNode node, String prefix, int count) throws Exception {
+    for (int i = 0; i < count; i++) {
+      node.write(prefix + i).await(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private RaftNode awaitLeader() {
+    await().atMost(Duration.ofSeconds(20)).until(() -> nodes.stream().anyMatch(RaftNode::leads));
+    return nodes.stream().filter(RaftNode::leads).findFirst().orElseThrow();
+  }
+
+  private static void awaitVoters(RaftNode node, Integer... ids) {
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(node.view().voters())
+                    .extracting(QuorumView.Member::brokerId)
+                    .containsExactlyInAnyOrder(ids));
+  }
+}
