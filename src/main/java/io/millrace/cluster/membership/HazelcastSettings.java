@@ -45,6 +45,8 @@ final class HazelcastSettings {
           Map.entry("hazelcast.merge.first.run.delay.seconds", "5"),
           Map.entry("hazelcast.merge.next.run.delay.seconds", "5"),
           Map.entry("hazelcast.socket.connect.timeout.seconds", "2"),
+          Map.entry("hazelcast.connection.monitor.interval", "50"),
+          Map.entry("hazelcast.connection.monitor.max.faults", "1"),
           Map.entry("hazelcast.operation.call.timeout.millis", "10000"),
           Map.entry("hazelcast.graceful.shutdown.max.wait", "2"),
           // Threads and partitions: a few kilobytes per group are shared, no more.

@@ -23,6 +23,11 @@ public record Fault(String name, Needs needs, boolean strict, Consumer<Trial> sc
     SMALL_DISK
   }
 
+  @Override
+  public String toString() {
+    return name;
+  }
+
   private static Fault process(String name, Consumer<Trial> script) {
     return new Fault(name, Needs.NOTHING, false, script);
   }
