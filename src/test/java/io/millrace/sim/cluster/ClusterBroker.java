@@ -4,9 +4,13 @@ import io.millrace.cluster.Cluster;
 import io.millrace.cluster.ClusterControl;
 import io.millrace.cluster.ClusterOptions;
 import io.millrace.cluster.peer.PeerAddress;
+import io.millrace.cluster.peer.PeerService;
 import io.millrace.config.BrokerConfig;
 import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.coordinator.Groups;
 import io.millrace.coordinator.group.GroupViews;
+import io.millrace.coordinator.remote.GroupService;
+import io.millrace.coordinator.remote.RoutedGroups;
 import io.millrace.coordinator.runtime.PartitionLogs;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.SimScheduler;
@@ -68,6 +72,7 @@ final class ClusterBroker {
   private @Nullable Cluster cluster;
   private @Nullable Partitions partitions;
   private @Nullable GroupCoordinator groups;
+  private @Nullable Groups routed;
   private @Nullable Throwable broken;
 
   ClusterBroker(ClusterWorld world, SimMachine machine, String name) {
@@ -154,6 +159,7 @@ final class ClusterBroker {
                 ids,
                 Authorizer.ALLOW_ALL,
                 GroupViews.NONE));
+    routed = new RoutedGroups(groups, cluster::image, machine.id(), link);
     return storage
         .registered(cluster.brokerEpoch())
         .compose(noted -> cluster.addListener(control, partitions))
@@ -168,7 +174,7 @@ final class ClusterBroker {
         new SimPeerDoor(process, clients, "PLAINTEXT", new Handlers(clientHandlers()), List.of()));
     world.network.listen(
         new PeerAddress(machine.host(), PEER_PORT),
-        new SimPeerDoor(process, peers, Endpoint.PEER, new Handlers(peerHandlers()), List.of()));
+        new SimPeerDoor(process, peers, Endpoint.PEER, new Handlers(peerHandlers()), peerServices()));
   }
 
   private List<ApiHandler<?>> clientHandlers() {
@@ -198,6 +204,10 @@ final class ClusterBroker {
 
   private List<ApiHandler<?>> peerHandlers() {
     return List.of();
+  }
+
+  private List<PeerService> peerServices() {
+    return List.of(new GroupService(groups));
   }
 
   /** Random id of this process. */
@@ -240,6 +250,16 @@ final class ClusterBroker {
 
   @Nullable Partitions partitions() {
     return partitions;
+  }
+
+  /** The loop of its clients. */
+  EventLoop clients() {
+    return clients;
+  }
+
+  /** All groups, wherever they are coordinated. */
+  @Nullable Groups groups() {
+    return routed;
   }
 
   /** Stops cleanly, as {@code app} does. */

@@ -3,7 +3,9 @@ package io.millrace.sim.cluster;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicImage;
+import io.millrace.model.TopicPartition;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +31,7 @@ final class ClusterSchedule {
   private final List<ClusterProducer> producers = new ArrayList<>();
   private final List<ClusterConsumer> consumers = new ArrayList<>();
   private final List<ClusterMember> members = new ArrayList<>();
+  private final List<PushMember> browsers = new ArrayList<>();
 
   ClusterSchedule(long seed, int brokers, int steps) {
     this.seed = seed;
@@ -76,6 +79,21 @@ final class ClusterSchedule {
   private void run(int ms) {
     world.sim.runFor(ms);
     checker.check();
+    oneDelivers();
+  }
+
+  /** No two sessions of a group deliver a partition at the same time. */
+  private void oneDelivers() {
+    Map<TopicPartition, PushMember> by = new HashMap<>();
+    for (PushMember browser : browsers) {
+      for (TopicPartition partition : browser.delivering()) {
+        PushMember other = by.put(partition, browser);
+        if (other != null) {
+          throw new Violation(
+              "one-deliverer", partition + " is delivered by " + other + " and by " + browser);
+        }
+      }
+    }
   }
 
   private void begin() {
@@ -103,6 +121,7 @@ final class ClusterSchedule {
     ClusterGroup group = new ClusterGroup("g");
     for (int i = 0; i < 3; i++) {
       members.add(new ClusterMember(world, group, "plain", 3, "m" + i));
+      browsers.add(new PushMember(world, "w", "plain", "w" + i));
     }
   }
 
@@ -142,6 +161,7 @@ final class ClusterSchedule {
   private void pump() {
     producers.forEach(ClusterProducer::pump);
     members.forEach(ClusterMember::step);
+    browsers.forEach(PushMember::step);
     admin.pump();
   }
 
@@ -170,6 +190,7 @@ final class ClusterSchedule {
         && admin.isIdle()
         && producers.stream().allMatch(ClusterProducer::isDone)
         && members.stream().allMatch(ClusterMember::isSettled)
+        && browsers.stream().allMatch(PushMember::isSettled)
         && world.raft.image().topics().values().stream().allMatch(ClusterSchedule::isWhole);
   }
 
@@ -199,6 +220,7 @@ final class ClusterSchedule {
     }
     producers.stream().filter(p -> !p.isDone()).forEach(p -> text.append("\n  ").append(p));
     members.stream().filter(m -> !m.isSettled()).forEach(m -> text.append("\n  ").append(m));
+    browsers.stream().filter(b -> !b.isSettled()).forEach(b -> text.append("\n  ").append(b));
     text.append(admin.isIdle() ? "" : "\n  " + admin);
     return text.toString();
   }
