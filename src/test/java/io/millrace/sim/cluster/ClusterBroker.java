@@ -174,7 +174,8 @@ final class ClusterBroker {
         new SimPeerDoor(process, clients, "PLAINTEXT", new Handlers(clientHandlers()), List.of()));
     world.network.listen(
         new PeerAddress(machine.host(), PEER_PORT),
-        new SimPeerDoor(process, peers, Endpoint.PEER, new Handlers(peerHandlers()), peerServices()));
+        new SimPeerDoor(
+            process, peers, Endpoint.PEER, new Handlers(peerHandlers()), peerServices()));
   }
 
   private List<ApiHandler<?>> clientHandlers() {

@@ -107,8 +107,7 @@ final class PushMember {
       this.member =
           new GroupMember(new MemberOptions(group, null, List.of(topic), TIMES), this::count);
       Caller caller =
-          new Caller(
-              KafkaPrincipal.ANONYMOUS, name, InetAddress.getLoopbackAddress(), "PLAINTEXT");
+          new Caller(KafkaPrincipal.ANONYMOUS, name, InetAddress.getLoopbackAddress(), "PLAINTEXT");
       for (short version = 0; version < calls.length; version++) {
         calls[version] = new CoordinatorCall(loop, caller, version);
       }
@@ -203,7 +202,8 @@ final class PushMember {
       }
     }
 
-    private <T> void ask(Future<T> answer, java.util.function.Function<T, List<MemberEffect>> then) {
+    private <T> void ask(
+        Future<T> answer, java.util.function.Function<T, List<MemberEffect>> then) {
       Consumer<T> next = done -> run(then.apply(done));
       answer.onSuccess(next::accept);
     }
