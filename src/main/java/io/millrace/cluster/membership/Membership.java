@@ -22,6 +22,7 @@ import java.net.UnknownHostException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -52,12 +53,12 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
   private static final int STILL_CHECKS_MAX = 4;
   private static final int CLOSE_SECONDS_MAX = 5;
 
-  private final MembershipOptions options;
   private final EventLog events;
   private final ScheduledExecutorService worker;
   private final SharedValues shared;
   private final List<IntConsumer> suspecting = new CopyOnWriteArrayList<>();
   private volatile @Nullable HazelcastInstance members;
+  private volatile @Nullable MembershipOptions options;
 
   // Owner: the worker.
   private final Set<String> peers = new TreeSet<>();
@@ -75,8 +76,7 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
    *
    * @param events where is told when others cannot be met
    */
-  public Membership(MembershipOptions options, EventLog events) {
-    this.options = options;
+  public Membership(EventLog events) {
     this.events = events;
     ThreadFactory threads =
         work -> {
@@ -92,17 +92,24 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
     shared = new SharedValues(this::work);
   }
 
-  /** Takes notice of these brokers, and starts when it has not: call it again as more are known. */
-  public void meet(List<PeerAddress> known) {
+  /**
+   * Takes notice of these brokers, and starts when it has not: call it again as more are known.
+   *
+   * @param as where and as whom; that of the first call counts
+   */
+  public void meet(MembershipOptions as, List<PeerAddress> known) {
     work(
         () -> {
+          if (options == null) {
+            options = as;
+          }
           known.forEach(
               peer ->
                   peers.add(
                       peer.host() + ":" + (peer.port() + MembershipOptions.MEMBER_PORT_OFFSET)));
           if (vertx != null) {
             tellPeers();
-          } else if (!starting && !closed) {
+          } else if (attempt == 0 && !closed) {
             begin();
             worker.scheduleWithFixedDelay(
                 this::check, CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
@@ -122,9 +129,13 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
 
   @Override
   public List<Card> present() {
+    MembershipOptions as = options;
+    if (as == null) {
+      return List.of();
+    }
     HazelcastInstance now = members;
     if (now == null) {
-      return List.of(options.self());
+      return List.of(as.self());
     }
     try {
       Map<Integer, Card> byId =
@@ -132,11 +143,11 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
               .map(MemberCard::read)
               .flatMap(Optional::stream)
               .collect(Collectors.toMap(Card::brokerId, card -> card, (one, other) -> other));
-      byId.put(options.self().brokerId(), options.self());
+      byId.put(as.self().brokerId(), as.self());
       return byId.values().stream().sorted(Comparator.comparingInt(Card::brokerId)).toList();
     } catch (RuntimeException e) {
       // It ended between the two calls.
-      return List.of(options.self());
+      return List.of(as.self());
     }
   }
 
@@ -175,18 +186,22 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
         });
   }
 
+  private MembershipOptions options() {
+    return Objects.requireNonNull(options, "nobody was met yet");
+  }
+
   private void begin() {
     starting = true;
     int number = ++attempt;
     String bound;
     try {
-      bound = InetAddress.getByName(options.host()).getHostAddress();
+      bound = InetAddress.getByName(options().host()).getHostAddress();
     } catch (UnknownHostException e) {
       started(number, Future.failedFuture(e), null);
       return;
     }
     HazelcastClusterManager manager =
-        new HazelcastClusterManager(HazelcastSettings.of(options, bound, peers));
+        new HazelcastClusterManager(HazelcastSettings.of(options(), bound, peers));
     Vertx.builder()
         .with(vertxOptions(bound))
         .withClusterManager(manager)
@@ -203,7 +218,7 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
         // Its blocking work waits for other machines; a warning with a stack would help nobody.
         .setMaxWorkerExecuteTime(START_SECONDS_MAX)
         .setMaxWorkerExecuteTimeUnit(TimeUnit.SECONDS)
-        .setEventBusOptions(new EventBusOptions().setHost(bound).setPort(options.eventBusPort()));
+        .setEventBusOptions(new EventBusOptions().setHost(bound).setPort(options().eventBusPort()));
   }
 
   private void started(
@@ -225,7 +240,7 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
     joined.getLifecycleService().addLifecycleListener(e -> lifecycle(number, e.getState()));
     members = joined;
     shared.open(joined);
-    LOG.info("meeting other brokers at {}:{}", options.host(), options.memberPort());
+    LOG.info("meeting other brokers at {}:{}", options().host(), options().memberPort());
     if (saidTrouble) {
       saidTrouble = false;
       events.add(Event.info("membership.back", "Other brokers are met again."));
@@ -310,9 +325,9 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
     saidTrouble = true;
     String text =
         "What shows brokers each other (Hazelcast on "
-            + options.host()
+            + options().host()
             + ":"
-            + options.memberPort()
+            + options().memberPort()
             + ") "
             + what
             + ". The broker serves on: only displays of other brokers' groups may be out of date,"

@@ -160,7 +160,7 @@ class MembershipTest {
   }
 
   private Membership membership(int index) {
-    Membership membership = new Membership(options(index), events);
+    Membership membership = new Membership(events);
     opened.add(membership);
     return membership;
   }
@@ -168,7 +168,7 @@ class MembershipTest {
   /** Each knows the first alone. */
   private Membership join(int index) {
     Membership membership = membership(index);
-    membership.meet(List.of(new PeerAddress("127.0.0.1", ports[0])));
+    membership.meet(options(index), List.of(new PeerAddress("127.0.0.1", ports[0])));
     return membership;
   }
 
