@@ -245,6 +245,16 @@ public final class SimBroker {
     return partitions;
   }
 
+  /** The cluster as it sees it. */
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  /** What answers its requests. */
+  public Handlers handlers() {
+    return handlers;
+  }
+
   /** What holds the logs. */
   public Storage storage() {
     return storage;

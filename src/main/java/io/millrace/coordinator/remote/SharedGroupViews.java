@@ -97,6 +97,8 @@ public final class SharedGroupViews implements GroupViews {
   public void moved(String groupId) {
     if (share == SoftShare.NONE) {
       here.moved(groupId);
+    } else {
+      share.release(SPACE, groupId);
     }
   }
 }
