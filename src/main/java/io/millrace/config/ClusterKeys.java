@@ -43,8 +43,43 @@ public interface ClusterKeys {
   Key<Long> REPLICA_LAG_TIME_MAX_MS =
       Key.longs("replica.lag.time.max.ms", 30_000)
           .in("ms")
-          .inert(ALONE)
           .doc("How long a replica may be behind and still count as in sync.");
+
+  Key<Integer> REPLICA_FETCH_WAIT_MAX_MS =
+      Key.ints("replica.fetch.wait.max.ms", 500)
+          .in("ms")
+          .allows(atLeast(0))
+          .doc("How long a leader may hold a follower's fetch while nothing is new.");
+
+  Key<Integer> REPLICA_FETCH_MIN_BYTES =
+      Key.ints("replica.fetch.min.bytes", 1)
+          .in("bytes")
+          .inert("a follower is answered when there is anything new")
+          .doc("Bytes that a follower waits for.");
+
+  Key<Integer> REPLICA_FETCH_MAX_BYTES =
+      Key.ints("replica.fetch.max.bytes", 1_048_576)
+          .in("bytes")
+          .allows(atLeast(0))
+          .doc("Most bytes per partition that a follower asks for; one batch is always given.");
+
+  Key<Integer> REPLICA_FETCH_RESPONSE_MAX_BYTES =
+      Key.ints("replica.fetch.response.max.bytes", 10_485_760)
+          .in("bytes")
+          .allows(atLeast(0))
+          .doc("Most bytes of one answer to a follower; one batch is always given.");
+
+  Key<Integer> REPLICA_FETCH_BACKOFF_MS =
+      Key.ints("replica.fetch.backoff.ms", 1000)
+          .in("ms")
+          .allows(atLeast(1))
+          .doc("The longest pause of a follower after fetches that failed; the first is 20 ms.");
+
+  Key<Integer> REPLICA_SOCKET_TIMEOUT_MS =
+      Key.ints("replica.socket.timeout.ms", 30_000)
+          .in("ms")
+          .allows(atLeast(1))
+          .doc("How long a follower waits for an answer; more than replica.fetch.wait.max.ms.");
 
   Key<Long> REPLICA_HIGH_WATERMARK_CHECKPOINT_INTERVAL_MS =
       Key.longs("replica.high.watermark.checkpoint.interval.ms", 5000)

@@ -1,0 +1,218 @@
+package io.millrace.handler;
+
+import io.millrace.partition.FollowerFetch;
+import io.millrace.partition.FollowerStanding;
+import io.millrace.partition.FollowerWatch;
+import io.millrace.partition.Partition;
+import io.millrace.storage.log.LogView;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition of a follower's session: where the follower stands, and what it was told.
+ *
+ * <p>Confined to: the loop of the session, save what a comment names.
+ */
+final class FollowerPart {
+
+  /** What there is to tell the follower. */
+  enum News {
+    NONE,
+    /** High watermark or log start: they can wait a moment for records to come along. */
+    OFFSETS,
+    /** Records, a truncation, or an error. */
+    URGENT
+  }
+
+  private final Uuid topicId;
+  private final int number;
+  private int maxBytes;
+  private @Nullable FollowerFetch fetch;
+  private @Nullable FollowerStanding standing;
+  private @Nullable Partition partition;
+  private Errors absence = Errors.NONE;
+  private boolean answered;
+  private boolean queued;
+  private long toldHighWatermark = -1;
+  private long toldLogStart = -1;
+  private @Nullable FollowerWatch watch;
+
+  // Owner: the shard of the partition.
+  private boolean noted;
+
+  FollowerPart(Uuid topicId, int number) {
+    this.topicId = topicId;
+    this.number = number;
+  }
+
+  Uuid topicId() {
+    return topicId;
+  }
+
+  int number() {
+    return number;
+  }
+
+  @Nullable Partition partition() {
+    return partition;
+  }
+
+  @Nullable FollowerFetch fetch() {
+    return fetch;
+  }
+
+  /** Where the follower reads from. */
+  long offset() {
+    return fetch == null ? -1 : fetch.offset();
+  }
+
+  int maxBytes() {
+    return maxBytes;
+  }
+
+  int leaderEpoch() {
+    return fetch == null ? -1 : fetch.currentLeaderEpoch();
+  }
+
+  /** The follower names the partition: it stands there now, and may be answered again. */
+  FollowerFetch ask(FetchPartition asked, int replicaId, long brokerEpoch) {
+    maxBytes = asked.partitionMaxBytes();
+    standing = null;
+    answered = false;
+    absence = Errors.NONE;
+    fetch =
+        new FollowerFetch(
+            replicaId,
+            brokerEpoch,
+            asked.currentLeaderEpoch(),
+            asked.fetchOffset(),
+            asked.lastFetchedEpoch(),
+            asked.logStartOffset());
+    return fetch;
+  }
+
+  void found(Partition now) {
+    partition = now;
+  }
+
+  /** This broker does not hold it, or its log is not open. */
+  void missing(Errors error) {
+    partition = null;
+    absence = error;
+  }
+
+  /** What the partition answered, unless the follower has named another position since. */
+  void stands(FollowerFetch asked, FollowerStanding answer) {
+    if (fetch == asked) {
+      standing = answer;
+    }
+  }
+
+  /** Who is told on the shard; the last one, to be forgotten with the session. */
+  @Nullable FollowerWatch watch() {
+    return watch;
+  }
+
+  void watchedBy(FollowerWatch by) {
+    watch = by;
+  }
+
+  /** Notes on the shard that it moved; false when that is noted already. */
+  boolean note() {
+    boolean first = !noted;
+    noted = true;
+    return first;
+  }
+
+  void noteTaken() {
+    noted = false;
+  }
+
+  /** Puts it in the queue of those with news; false when it is there. */
+  boolean enqueue() {
+    boolean first = !queued;
+    queued = true;
+    return first;
+  }
+
+  void dequeued() {
+    queued = false;
+  }
+
+  /** What a follower that was answered has not been told; nothing until it names the partition. */
+  News news() {
+    if (answered) {
+      return News.NONE;
+    }
+    if (absence != Errors.NONE) {
+      return News.URGENT;
+    }
+    Partition here = partition;
+    FollowerStanding stands = standing;
+    if (here == null || stands == null) {
+      return News.NONE;
+    }
+    if (stands.error() != Errors.NONE || stands.isDiverging()) {
+      return News.URGENT;
+    }
+    if (here.checkLeader(leaderEpoch()) != Errors.NONE) {
+      return News.URGENT;
+    }
+    LogView view = here.view();
+    if (view.logEndOffset() > offset()) {
+      return News.URGENT;
+    }
+    return view.highWatermark() != toldHighWatermark || view.logStartOffset() != toldLogStart
+        ? News.OFFSETS
+        : News.NONE;
+  }
+
+  /** Whether an answer to it is without records. */
+  @Nullable PartitionData refusal() {
+    if (absence != Errors.NONE) {
+      return error(absence);
+    }
+    FollowerStanding stands = standing;
+    if (stands != null && stands.error() != Errors.NONE) {
+      return error(stands.error());
+    }
+    if (stands != null && stands.isDiverging()) {
+      answered = true;
+      return data(Errors.NONE)
+          .setDivergingEpoch(
+              new EpochEndOffset()
+                  .setEpoch(stands.divergingEpoch())
+                  .setEndOffset(stands.divergingEnd()));
+    }
+    return null;
+  }
+
+  /** An answer that is an error; with the log start, which a follower that is behind goes to. */
+  PartitionData error(Errors error) {
+    answered = true;
+    toldHighWatermark = -1;
+    return data(error);
+  }
+
+  private PartitionData data(Errors error) {
+    Partition here = partition;
+    return new PartitionData()
+        .setPartitionIndex(number)
+        .setErrorCode(error.code())
+        .setHighWatermark(here == null ? -1 : here.highWatermark())
+        .setLogStartOffset(here == null ? -1 : here.logStartOffset())
+        .setRecords(MemoryRecords.EMPTY);
+  }
+
+  /** It is told those offsets, with records or without. */
+  void told(long highWatermark, long logStart, boolean records) {
+    toldHighWatermark = highWatermark;
+    toldLogStart = logStart;
+    answered = records;
+  }
+}

@@ -1,0 +1,308 @@
+package io.millrace.handler;
+
+import io.millrace.eventloop.EventLoop;
+import io.millrace.handler.FollowerPart.News;
+import io.millrace.partition.FollowerFetch;
+import io.millrace.partition.FollowerStanding;
+import io.millrace.partition.FollowerWatch;
+import io.millrace.partition.Partition;
+import io.millrace.partition.Partitions;
+import io.millrace.time.Timer;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchRequestData.ForgottenTopic;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FetchMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one follower fetches from this broker (KIP-227). A request names the partitions in which the
+ * follower moved; a partition that was answered with records, a truncation or an error is not read
+ * again until it is named. Partitions tell of what is new in them, so a request costs what changed.
+ *
+ * <p>A request that waits is answered when a newer one of the session comes: a follower need not
+ * wait for it to say how far it is.
+ *
+ * <p>Confined to: the loop of the connection, save the getters.
+ */
+final class FollowerSession {
+  /** How long news of offsets waits for records to come along. */
+  private static final long OFFSETS_LINGER_MS = 2;
+
+  private final int id;
+  private final int replicaId;
+  private final long brokerEpoch;
+  private final EventLoop loop;
+  private final Partitions partitions;
+
+  // Owner: the loop of the connection.
+  private final Map<Key, FollowerPart> parts = new HashMap<>();
+  private final Map<EventLoop, ShardNews> inboxes = new IdentityHashMap<>(4);
+  private final ArrayDeque<FollowerPart> news = new ArrayDeque<>();
+  private int nextEpoch = FetchMetadata.nextEpoch(FetchMetadata.INITIAL_EPOCH);
+  private int asking;
+  private boolean urgent;
+  private boolean lingers;
+  private boolean ended;
+  private @Nullable Waiting waiting;
+  private ConnectionScope.Hook ending = () -> {};
+
+  private record Key(Uuid topicId, int number) {}
+
+  /** A request that was not answered yet. */
+  private record Waiting(Promise<ApiMessage> answer, int maxBytes, Timer.Handle deadline) {}
+
+  private record Question(FollowerPart part, Partition partition, FollowerFetch fetch) {}
+
+  FollowerSession(
+      int id, int replicaId, long brokerEpoch, RequestContext context, Partitions partitions) {
+    this.id = id;
+    this.replicaId = replicaId;
+    this.brokerEpoch = brokerEpoch;
+    this.loop = context.loop();
+    this.partitions = partitions;
+  }
+
+  int id() {
+    return id;
+  }
+
+  int replicaId() {
+    return replicaId;
+  }
+
+  long brokerEpoch() {
+    return brokerEpoch;
+  }
+
+  EventLoop owner() {
+    return loop;
+  }
+
+  /** Epoch that its next request must have. On its loop. */
+  int nextEpoch() {
+    return nextEpoch;
+  }
+
+  /** Notes what ends it with its connection. */
+  void endsBy(ConnectionScope.Hook hook) {
+    ending = hook;
+  }
+
+  /** Takes the next request. */
+  Future<ApiMessage> serve(FetchRequestData request) {
+    loop.assertOwner();
+    if (request.sessionEpoch() != FetchMetadata.INITIAL_EPOCH) {
+      nextEpoch = FetchMetadata.nextEpoch(nextEpoch);
+    }
+    if (waiting != null) {
+      answer(); // the newer request takes its place
+    }
+    Promise<ApiMessage> promise = Promise.promise();
+    Timer.Handle deadline =
+        loop.schedule(Math.max(0, request.maxWaitMs()), () -> timeOver(promise));
+    waiting = new Waiting(promise, request.maxBytes(), deadline);
+    forget(request);
+    ask(request);
+    answerIfDue();
+    return promise.future();
+  }
+
+  private void timeOver(Promise<ApiMessage> promise) {
+    if (waiting != null && waiting.answer == promise) {
+      answer();
+    }
+  }
+
+  private void forget(FetchRequestData request) {
+    for (ForgottenTopic topic : request.forgottenTopicsData()) {
+      for (int number : topic.partitions()) {
+        FollowerPart part = parts.remove(new Key(topic.topicId(), number));
+        if (part != null) {
+          unwatch(part);
+        }
+      }
+    }
+  }
+
+  private void ask(FetchRequestData request) {
+    Map<EventLoop, List<Question>> byShard = new IdentityHashMap<>(4);
+    for (FetchTopic topic : request.topics()) {
+      for (FetchPartition asked : topic.partitions()) {
+        FollowerPart part =
+            parts.computeIfAbsent(
+                new Key(topic.topicId(), asked.partition()),
+                key -> new FollowerPart(key.topicId, key.number));
+        FollowerFetch fetch = part.ask(asked, replicaId, brokerEpoch);
+        Partition partition = partitions.get(topic.topicId(), asked.partition());
+        if (partition == null) {
+          part.missing(partitions.absence(topic.topicId(), asked.partition()));
+          look(part);
+        } else if (partition.problem() != Errors.NONE) {
+          part.missing(partition.problem());
+          look(part);
+        } else {
+          part.found(partition);
+          byShard
+              .computeIfAbsent(partition.shard(), shard -> new ArrayList<>())
+              .add(new Question(part, partition, fetch));
+        }
+      }
+    }
+    byShard.forEach(this::ask);
+  }
+
+  private void ask(EventLoop shard, List<Question> questions) {
+    ShardNews inbox = inboxes.computeIfAbsent(shard, key -> new ShardNews(shard));
+    for (Question question : questions) {
+      if (question.part.watch() == null) {
+        question.part.watchedBy(() -> inbox.moved(question.part));
+      }
+    }
+    asking++;
+    shard.execute(
+        () -> {
+          List<FollowerStanding> answers = new ArrayList<>(questions.size());
+          for (Question each : questions) {
+            FollowerWatch watch = each.part.watch();
+            answers.add(
+                watch == null
+                    ? null
+                    : each.partition.onFollowerFetch(each.fetch, watch));
+          }
+          loop.execute(() -> answered(questions, answers));
+        });
+  }
+
+  private void answered(List<Question> questions, List<FollowerStanding> answers) {
+    asking--;
+    for (int i = 0; i < answers.size(); i++) {
+      FollowerPart part = questions.get(i).part;
+      part.stands(questions.get(i).fetch, answers.get(i));
+      look(part);
+    }
+    answerIfDue();
+  }
+
+  /** What moved on one shard in one batch of its steps, told at once. Confined to: the shard. */
+  private final class ShardNews {
+    private final EventLoop shard;
+    private List<FollowerPart> moved = new ArrayList<>();
+
+    ShardNews(EventLoop shard) {
+      this.shard = shard;
+    }
+
+    void moved(FollowerPart part) {
+      if (part.note()) {
+        moved.add(part);
+        if (moved.size() == 1) {
+          shard.atBatchEnd(this::tell);
+        }
+      }
+    }
+
+    private void tell() {
+      List<FollowerPart> told = moved;
+      moved = new ArrayList<>();
+      told.forEach(FollowerPart::noteTaken);
+      loop.execute(
+          () -> {
+            told.forEach(FollowerSession.this::look);
+            answerIfDue();
+          });
+    }
+  }
+
+  private void look(FollowerPart part) {
+    News there = part.news();
+    if (there != News.NONE && !ended) {
+      urgent |= there == News.URGENT;
+      if (part.enqueue()) {
+        news.add(part);
+      }
+    }
+  }
+
+  private void answerIfDue() {
+    if (waiting == null || asking > 0 || news.isEmpty()) {
+      return;
+    }
+    if (urgent) {
+      answer();
+    } else if (!lingers) {
+      lingers = true;
+      loop.schedule(
+          OFFSETS_LINGER_MS,
+          () -> {
+            lingers = false;
+            if (waiting != null && !news.isEmpty()) {
+              answer();
+            }
+          });
+    }
+  }
+
+  /** Answers the request that waits with all the news that there are and have room. */
+  private void answer() {
+    Waiting asked = waiting;
+    if (asked == null) {
+      return;
+    }
+    waiting = null;
+    asked.deadline.cancel();
+    FollowerAnswer answer = new FollowerAnswer(id, asked.maxBytes);
+    urgent = false;
+    List<FollowerPart> later = new ArrayList<>(0);
+    for (FollowerPart part = news.poll(); part != null; part = news.poll()) {
+      part.dequeued();
+      if (parts.get(new Key(part.topicId(), part.number())) == part
+          && part.news() != News.NONE
+          && !answer.add(part)) {
+        later.add(part);
+      }
+    }
+    later.forEach(this::look);
+    answer.ready(loop).onComplete(done -> asked.answer.handle(done));
+  }
+
+  /** Ends it: nobody will read its answers. */
+  void end() {
+    loop.assertOwner();
+    if (ended) {
+      return;
+    }
+    ended = true;
+    ending.remove();
+    Waiting asked = waiting;
+    waiting = null;
+    if (asked != null) {
+      asked.deadline.cancel();
+      asked.answer.tryFail(new ClosedChannelException());
+    }
+    parts.values().forEach(this::unwatch);
+    parts.clear();
+    news.clear();
+  }
+
+  private void unwatch(FollowerPart part) {
+    Partition partition = part.partition();
+    FollowerWatch watch = part.watch();
+    if (partition != null && watch != null && partition.problem() == Errors.NONE) {
+      partition.shard().execute(() -> partition.unwatch(replicaId, watch));
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.millrace.partition.replication;
+
+import io.millrace.partition.FollowerPosition;
+import io.millrace.partition.Partition;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition that this broker follows, in one leader epoch.
+ *
+ * <p>Confined to: the loop of its fetcher.
+ */
+final class FollowedPartition {
+
+  /** What is being done with it. */
+  enum Stage {
+    /** A step on its log is under way. */
+    WORKING,
+    /** The leader is to be told where it stands. */
+    DUE,
+    /** The leader knows where it stands. */
+    WAITING,
+    /** Something failed; tried again a little later. */
+    RESTING
+  }
+
+  private final Partition partition;
+  private final int leaderEpoch;
+  private final Backoff backoff;
+  private Stage stage = Stage.WORKING;
+  private @Nullable FollowerPosition position;
+
+  FollowedPartition(Partition partition, int leaderEpoch, int backoffMs) {
+    this.partition = partition;
+    this.leaderEpoch = leaderEpoch;
+    this.backoff = new Backoff(backoffMs);
+  }
+
+  Partition partition() {
+    return partition;
+  }
+
+  int leaderEpoch() {
+    return leaderEpoch;
+  }
+
+  Stage stage() {
+    return stage;
+  }
+
+  void setStage(Stage next) {
+    stage = next;
+  }
+
+  Backoff backoff() {
+    return backoff;
+  }
+
+  void stands(FollowerPosition now) {
+    position = now;
+  }
+
+  /** Where it stands; it must have begun. */
+  FollowerPosition position() {
+    FollowerPosition now = position;
+    if (now == null) {
+      throw new IllegalStateException(partition + " has not begun");
+    }
+    return now;
+  }
+
+  /** What the leader is asked. */
+  FetchPartition message(int maxBytes) {
+    FollowerPosition now = position();
+    return new FetchPartition()
+        .setPartition(partition.id().partition())
+        .setCurrentLeaderEpoch(leaderEpoch)
+        .setFetchOffset(now.endOffset())
+        .setLastFetchedEpoch(now.lastEpoch())
+        .setLogStartOffset(now.logStartOffset())
+        .setPartitionMaxBytes(maxBytes);
+  }
+
+  @Override
+  public String toString() {
+    return partition + " in leader epoch " + leaderEpoch;
+  }
+}

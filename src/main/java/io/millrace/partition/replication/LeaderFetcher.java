@@ -1,0 +1,335 @@
+package io.millrace.partition.replication;
+
+import io.millrace.cluster.peer.PeerAddress;
+import io.millrace.cluster.peer.PeerAnswer;
+import io.millrace.cluster.peer.PeerLink;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.model.TopicIdPartition;
+import io.millrace.partition.Partition;
+import io.millrace.partition.replication.FollowedPartition.Stage;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchRequestData.ForgottenTopic;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pulls partitions from one leader: fetches in a session that name what moved, so that thousands of
+ * partitions without news cost one request that waits at the leader.
+ *
+ * <p>While a request waits, a second one may bring it to its end: records that were just written
+ * here are reported at once, whatever the others do.
+ *
+ * <p>Confined to: its loop.
+ */
+final class LeaderFetcher {
+  private static final Logger LOG = LoggerFactory.getLogger(LeaderFetcher.class);
+  private static final short VERSION = 17;
+
+  /** How long a request waits for steps on logs that are still under way. */
+  private static final int GATHER_MS = 3;
+
+  private final EventLoop loop;
+  private final PeerLink link;
+  private final PeerAddress leader;
+  private final FetchOptions options;
+  private final LongSupplier brokerEpoch;
+  private final Backoff backoff;
+  private final FollowerWork work;
+
+  // Owner: the loop.
+  private final Map<PartKey, FollowedPartition> parts = new HashMap<>();
+  private final Set<FollowedPartition> due = new LinkedHashSet<>();
+  private final Set<PartKey> forgotten = new LinkedHashSet<>();
+  private final FetchSessionState session = new FetchSessionState();
+  private int outstanding;
+  private int working;
+  private boolean pumpDue;
+  private boolean gathers;
+  private boolean gatherOver;
+  private boolean resting;
+  private boolean closed;
+
+  LeaderFetcher(
+      EventLoop loop,
+      PeerLink link,
+      PeerAddress leader,
+      FetchOptions options,
+      LongSupplier brokerEpoch) {
+    this.loop = loop;
+    this.link = link;
+    this.leader = leader;
+    this.options = options;
+    this.brokerEpoch = brokerEpoch;
+    this.backoff = new Backoff(options.backoffMs());
+    this.work = new FollowerWork(loop);
+  }
+
+  /** Follows a partition in a leader epoch, in the place of an older one. */
+  void follow(Partition partition, int leaderEpoch) {
+    loop.assertOwner();
+    PartKey key = PartKey.of(partition.id());
+    FollowedPartition part = new FollowedPartition(partition, leaderEpoch, options.backoffMs());
+    FollowedPartition before = parts.put(key, part);
+    if (before != null) {
+      due.remove(before);
+    }
+    forgotten.remove(key);
+    working++;
+    if (before != null && before.stage() == Stage.WORKING) {
+      working--;
+    }
+    run(part, work.begin(part));
+  }
+
+  /** Follows the partition no longer. */
+  void forget(TopicIdPartition id) {
+    loop.assertOwner();
+    PartKey key = PartKey.of(id);
+    FollowedPartition part = parts.remove(key);
+    if (part == null) {
+      return;
+    }
+    due.remove(part);
+    if (part.stage() == Stage.WORKING) {
+      working--;
+    }
+    if (session.isOpen()) {
+      forgotten.add(key);
+      pumpSoon();
+    }
+  }
+
+  /** Ends it; steps that are under way end by themselves. */
+  void close() {
+    loop.assertOwner();
+    closed = true;
+    parts.clear();
+    due.clear();
+  }
+
+  private boolean isCurrent(FollowedPartition part) {
+    return !closed && parts.get(PartKey.of(part.partition().id())) == part;
+  }
+
+  /** Waits for a step on the partition's log. */
+  private void run(FollowedPartition part, Future<FollowerWork.Done> step) {
+    step.onComplete(
+        done -> {
+          if (!isCurrent(part)) {
+            return;
+          }
+          working--;
+          if (done.failed()) {
+            rest(part, done.cause());
+          } else {
+            part.stands(done.result().position());
+            part.backoff().reset();
+            if (done.result().leaderMustKnow()) {
+              dueNow(part);
+            } else {
+              part.setStage(Stage.WAITING);
+            }
+          }
+          pumpSoon();
+        });
+  }
+
+  private void dueNow(FollowedPartition part) {
+    part.setStage(Stage.DUE);
+    due.add(part);
+  }
+
+  /** Tries again later, from where the log stands then. */
+  private void rest(FollowedPartition part, Throwable cause) {
+    int pauseMs = part.backoff().next();
+    LOG.debug("{} rests for {} ms: {}", part, pauseMs, cause.toString());
+    part.setStage(Stage.RESTING);
+    loop.schedule(
+        pauseMs,
+        () -> {
+          if (isCurrent(part) && part.stage() == Stage.RESTING) {
+            part.setStage(Stage.WORKING);
+            working++;
+            run(part, work.begin(part));
+          }
+        });
+  }
+
+  private void pumpSoon() {
+    if (!pumpDue && !closed) {
+      pumpDue = true;
+      loop.atBatchEnd(this::pump);
+    }
+  }
+
+  private void pump() {
+    pumpDue = false;
+    if (closed || resting || (parts.isEmpty() && forgotten.isEmpty())) {
+      return;
+    }
+    long epoch = brokerEpoch.getAsLong();
+    if (epoch < 0) {
+      restAll("this broker is not registered");
+      return;
+    }
+    if (!session.isOf(epoch)) {
+      beginAnew(epoch);
+    }
+    boolean news = !due.isEmpty() || !forgotten.isEmpty();
+    int most = news && session.isOpen() ? 2 : 1;
+    if (outstanding >= most || (!news && working > 0)) {
+      return;
+    }
+    if (working > 0 && !gatherOver) {
+      gather();
+      return;
+    }
+    gatherOver = false;
+    if (news || session.isOpen()) {
+      send();
+    }
+  }
+
+  private void gather() {
+    if (!gathers) {
+      gathers = true;
+      loop.schedule(
+          GATHER_MS,
+          () -> {
+            gathers = false;
+            gatherOver = true;
+            pumpSoon();
+          });
+    }
+  }
+
+  private void send() {
+    FetchRequestData request =
+        new FetchRequestData()
+            .setMaxWaitMs(options.waitMaxMs())
+            .setMinBytes(options.minBytes())
+            .setMaxBytes(options.responseMaxBytes());
+    session.stamp(request, options.brokerId());
+    request.setTopics(named()).setForgottenTopicsData(toForget());
+    outstanding++;
+    long generation = session.generation();
+    link.<FetchResponseData>send(
+            loop,
+            leader,
+            PeerLink.Lane.FETCH,
+            ApiKeys.FETCH,
+            VERSION,
+            request,
+            options.requestTimeoutMs())
+        .onComplete(done -> answered(generation, done));
+  }
+
+  private List<FetchTopic> named() {
+    Map<Uuid, FetchTopic> topics = new LinkedHashMap<>();
+    for (FollowedPartition part : due) {
+      part.setStage(Stage.WAITING);
+      topics
+          .computeIfAbsent(
+              part.partition().id().topicId(), id -> new FetchTopic().setTopicId(id))
+          .partitions()
+          .add(part.message(options.partitionMaxBytes()));
+    }
+    due.clear();
+    return List.copyOf(topics.values());
+  }
+
+  private List<ForgottenTopic> toForget() {
+    Map<Uuid, ForgottenTopic> topics = new LinkedHashMap<>();
+    for (PartKey id : forgotten) {
+      topics
+          .computeIfAbsent(id.topicId(), topic -> new ForgottenTopic().setTopicId(topic))
+          .partitions()
+          .add(id.number());
+    }
+    forgotten.clear();
+    return List.copyOf(topics.values());
+  }
+
+  private void answered(long generation, AsyncResult<PeerAnswer<FetchResponseData>> done) {
+    if (closed || generation != session.generation()) {
+      if (done.succeeded()) {
+        done.result().release();
+      }
+      return;
+    }
+    outstanding--;
+    if (done.failed()) {
+      restAll(done.cause().toString());
+      return;
+    }
+    PeerAnswer<FetchResponseData> answer = done.result();
+    FetchResponseData message = answer.message();
+    Errors error = Errors.forCode(message.errorCode());
+    if (error != Errors.NONE) {
+      answer.release();
+      restAll(error.toString());
+      return;
+    }
+    backoff.reset();
+    session.opened(message.sessionId());
+    take(answer);
+    pumpSoon();
+  }
+
+  private void take(PeerAnswer<FetchResponseData> answer) {
+    List<Future<?>> readers = new ArrayList<>();
+    for (FetchResponseData.FetchableTopicResponse topic : answer.message().responses()) {
+      for (FetchResponseData.PartitionData data : topic.partitions()) {
+        FollowedPartition part = parts.get(new PartKey(topic.topicId(), data.partitionIndex()));
+        if (part != null && part.stage() == Stage.WAITING) {
+          part.setStage(Stage.WORKING);
+          working++;
+          Future<FollowerWork.Done> step = work.take(part, data);
+          readers.add(step);
+          run(part, step);
+        }
+      }
+    }
+    Future.join(readers).onComplete(read -> answer.release());
+  }
+
+  /** All partitions are named again, in a new session, after a pause. */
+  private void restAll(String cause) {
+    int pauseMs = backoff.next();
+    LOG.debug("fetching from {} rests for {} ms: {}", leader, pauseMs, cause);
+    beginAnew(brokerEpoch.getAsLong());
+    resting = true;
+    loop.schedule(
+        pauseMs,
+        () -> {
+          resting = false;
+          pumpSoon();
+        });
+  }
+
+  private void beginAnew(long epoch) {
+    session.reset(epoch);
+    outstanding = 0;
+    forgotten.clear();
+    for (FollowedPartition part : parts.values()) {
+      if (part.stage() == Stage.WAITING) {
+        dueNow(part);
+      }
+    }
+  }
+}

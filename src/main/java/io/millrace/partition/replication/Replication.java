@@ -1,0 +1,171 @@
+package io.millrace.partition.replication;
+
+import io.millrace.cluster.peer.PeerAddress;
+import io.millrace.cluster.peer.PeerLink;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.metadata.BrokerImage;
+import io.millrace.metadata.ClusterChange;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.Endpoint;
+import io.millrace.metadata.MetadataListener;
+import io.millrace.metadata.PartitionImage;
+import io.millrace.metadata.TopicImage;
+import io.millrace.partition.Partition;
+import io.millrace.partition.Partitions;
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has each partition that this broker follows pulled from its leader. It stands behind {@link
+ * Partitions} among the listeners, so that a partition follows before it is pulled.
+ *
+ * <p>Confined to: the control loop; fetches run on a loop of their own.
+ */
+public final class Replication implements MetadataListener {
+  private final EventLoop control;
+  private final EventLoop loop;
+  private final PeerLink link;
+  private final Partitions partitions;
+  private final FetchOptions options;
+
+  // Owner: the control loop; read by the fetchers.
+  private volatile long brokerEpoch = -1;
+
+  // Owner: the control loop.
+  private final Map<PartKey, Target> targets = new HashMap<>();
+  private final Map<Source, LeaderFetcher> fetchers = new HashMap<>();
+  private final Map<Source, Integer> counts = new HashMap<>();
+  private boolean closed;
+
+  /** One run of a leader's process. */
+  private record Source(int brokerId, long brokerEpoch, PeerAddress address) {}
+
+  private record Target(Source source, Partition partition, int leaderEpoch) {}
+
+  /**
+   * Nothing is pulled until the first change.
+   *
+   * @param control the loop on which changes come
+   * @param loop the loop on which fetches run
+   */
+  public Replication(
+      EventLoop control,
+      EventLoop loop,
+      PeerLink link,
+      Partitions partitions,
+      FetchOptions options) {
+    this.control = control;
+    this.loop = loop;
+    this.link = link;
+    this.partitions = partitions;
+    this.options = options;
+  }
+
+  @Override
+  public void onImage(ClusterChange change, Runnable done) {
+    control.assertOwner();
+    BrokerImage self = change.now().broker(options.brokerId());
+    brokerEpoch = self == null ? -1 : self.epoch();
+    if (!closed) {
+      Set<Uuid> topics =
+          change.brokersChanged() ? change.now().topicNames().keySet() : change.topics();
+      topics.forEach(id -> take(change.now(), id));
+      change.topics().forEach(id -> dropMissing(change.now(), id));
+    }
+    done.run();
+  }
+
+  private void take(ClusterImage image, Uuid topicId) {
+    TopicImage topic = image.topic(topicId);
+    if (topic == null) {
+      return;
+    }
+    for (int number = 0; number < topic.partitions().size(); number++) {
+      Partition partition = partitions.get(topicId, number);
+      Target target =
+          partition == null ? null : target(image, partition, topic.partitions().get(number));
+      aim(new PartKey(topicId, number), target);
+    }
+  }
+
+  private void dropMissing(ClusterImage image, Uuid topicId) {
+    if (image.topic(topicId) == null) {
+      Set<PartKey> gone = new HashSet<>(targets.keySet());
+      gone.removeIf(key -> !key.topicId().equals(topicId));
+      gone.forEach(key -> aim(key, null));
+    }
+  }
+
+  private @Nullable Target target(
+      ClusterImage image, Partition partition, PartitionImage decided) {
+    BrokerImage leader = image.broker(decided.leader());
+    Endpoint peer = leader == null ? null : leader.endpoint(Endpoint.PEER);
+    if (leader == null
+        || peer == null
+        || leader.fenced()
+        || leader.id() == options.brokerId()
+        || partition.problem() != Errors.NONE) {
+      return null;
+    }
+    PeerAddress address = new PeerAddress(peer.host(), peer.port());
+    return new Target(
+        new Source(leader.id(), leader.epoch(), address), partition, decided.leaderEpoch());
+  }
+
+  private void aim(PartKey key, @Nullable Target next) {
+    Target before = targets.get(key);
+    if (next == null ? before == null : next.equals(before)) {
+      return;
+    }
+    if (before != null && (next == null || !next.source.equals(before.source))) {
+      release(before);
+    }
+    if (next == null) {
+      targets.remove(key);
+      return;
+    }
+    targets.put(key, next);
+    if (before == null || !before.source.equals(next.source)) {
+      counts.merge(next.source, 1, Integer::sum);
+    }
+    LeaderFetcher fetcher = fetchers.computeIfAbsent(next.source, this::fetcher);
+    loop.execute(() -> fetcher.follow(next.partition, next.leaderEpoch));
+  }
+
+  private LeaderFetcher fetcher(Source source) {
+    return new LeaderFetcher(loop, link, source.address, options, () -> brokerEpoch);
+  }
+
+  private void release(Target target) {
+    LeaderFetcher fetcher = fetchers.get(target.source);
+    if (fetcher == null) {
+      return;
+    }
+    if (counts.merge(target.source, -1, Integer::sum) > 0) {
+      loop.execute(() -> fetcher.forget(target.partition.id()));
+    } else {
+      counts.remove(target.source);
+      fetchers.remove(target.source);
+      loop.execute(fetcher::close);
+    }
+  }
+
+  /** Ends all fetches. */
+  public Future<Void> close() {
+    return control.ask(
+        control,
+        () -> {
+          closed = true;
+          fetchers.values().forEach(fetcher -> loop.execute(fetcher::close));
+          fetchers.clear();
+          targets.clear();
+          return Future.succeededFuture();
+        });
+  }
+}
