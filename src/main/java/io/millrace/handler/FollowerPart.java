@@ -4,7 +4,6 @@ import io.millrace.partition.FollowerFetch;
 import io.millrace.partition.FollowerStanding;
 import io.millrace.partition.FollowerWatch;
 import io.millrace.partition.Partition;
-import io.millrace.storage.log.LogView;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
@@ -163,11 +162,10 @@ final class FollowerPart {
     if (here.checkLeader(leaderEpoch()) != Errors.NONE) {
       return News.URGENT;
     }
-    LogView view = here.view();
-    if (view.logEndOffset() > offset()) {
+    if (here.logEndOffset() > offset()) {
       return News.URGENT;
     }
-    return view.highWatermark() != toldHighWatermark || view.logStartOffset() != toldLogStart
+    return here.highWatermark() != toldHighWatermark || here.logStartOffset() != toldLogStart
         ? News.OFFSETS
         : News.NONE;
   }

@@ -3,7 +3,6 @@ package io.millrace.partition.replication;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.partition.FollowerPosition;
 import io.millrace.partition.FollowerSteps;
-import io.millrace.storage.log.AppendException;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
@@ -51,7 +50,7 @@ final class FollowerWork {
       return restart(part, data.logStartOffset());
     }
     if (error != Errors.NONE) {
-      return Future.failedFuture(new AppendException(error, "the leader says " + error));
+      return Future.failedFuture("the leader says " + error);
     }
     if (data.divergingEpoch().epoch() >= 0) {
       return truncate(part, data);
@@ -70,7 +69,7 @@ final class FollowerWork {
     String fault = ReceivedBatches.fault(records, part.leaderEpoch());
     if (fault != null) {
       LOG.warn("what the leader sent of {} is not taken: {}", part, fault);
-      return Future.failedFuture(new AppendException(Errors.CORRUPT_MESSAGE, fault));
+      return Future.failedFuture(fault);
     }
     return moved(
         steps(part)

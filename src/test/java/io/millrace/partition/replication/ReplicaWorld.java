@@ -1,0 +1,467 @@
+package io.millrace.partition.replication;
+
+import io.millrace.cluster.peer.PeerAddress;
+import io.millrace.config.BrokerConfig;
+import io.millrace.config.LogConfig;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.SimScheduler;
+import io.millrace.handler.FetchCounters;
+import io.millrace.handler.FetchHandler;
+import io.millrace.handler.Handlers;
+import io.millrace.handler.ReplicaFetchHandler;
+import io.millrace.metadata.BrokerFenced;
+import io.millrace.metadata.BrokerImage;
+import io.millrace.metadata.BrokerRegistered;
+import io.millrace.metadata.BrokerUnfenced;
+import io.millrace.metadata.ClusterChange;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.Endpoint;
+import io.millrace.metadata.Fact;
+import io.millrace.metadata.PartitionChanged;
+import io.millrace.metadata.PartitionImage;
+import io.millrace.metadata.TopicCreated;
+import io.millrace.metadata.TopicImage;
+import io.millrace.metrics.LocalMetrics;
+import io.millrace.partition.AppendOutcome;
+import io.millrace.partition.Partition;
+import io.millrace.partition.Partitions;
+import io.millrace.quota.Quotas;
+import io.millrace.security.Authorizer;
+import io.millrace.sim.Requests;
+import io.millrace.sim.cluster.SimNetwork;
+import io.millrace.sim.cluster.SimPeerDoor;
+import io.millrace.storage.FolderLocks;
+import io.millrace.storage.Storage;
+import io.millrace.storage.StorageOptions;
+import io.millrace.storage.log.LogSlice;
+import io.millrace.storage.log.SimDisk;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.message.AlterPartitionRequestData;
+import org.apache.kafka.common.message.AlterPartitionResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.Record;
+import org.apache.kafka.common.record.internal.RecordBatch;
+
+/**
+ * Brokers with the real code of storage, partitions and replication on a simulated network. The
+ * controller is the test: it decides leaders and answers proposals of ISRs, and its images reach
+ * each broker in order, late.
+ */
+final class ReplicaWorld {
+  static final long PATIENCE_MS = 120_000;
+  static final String TOPIC = "t";
+  static final Uuid TOPIC_ID = new Uuid(0x4000, 7);
+  private static final Path FOLDER = Path.of("/data");
+
+  final SimScheduler sim;
+  final SimNetwork network;
+  final Map<Integer, Node> nodes = new TreeMap<>();
+  final Random random;
+  private final Map<String, String> topicConfig;
+  private final long lagTimeMaxMs;
+  private ClusterImage image = ClusterImage.EMPTY;
+  private long nextEpoch = 100;
+
+  ReplicaWorld(long seed, int brokers, long lagTimeMaxMs, Map<String, String> topicConfig) {
+    this.sim = new SimScheduler(seed);
+    this.network = new SimNetwork(sim);
+    this.random = new Random(seed);
+    this.topicConfig = topicConfig;
+    this.lagTimeMaxMs = lagTimeMaxMs;
+    for (int id = 1; id <= brokers; id++) {
+      nodes.put(id, new Node(id));
+    }
+  }
+
+  /** Starts all brokers and makes a topic whose partitions each have a replica on all of them. */
+  ReplicaWorld start(int partitions) {
+    nodes.values().forEach(Node::launch);
+    List<Integer> ids = List.copyOf(nodes.keySet());
+    List<PartitionImage> created = new ArrayList<>();
+    for (int number = 0; number < partitions; number++) {
+      List<Integer> replicas = new ArrayList<>(ids);
+      Collections.rotate(replicas, -number);
+      created.add(PartitionImage.created(replicas, replicas));
+    }
+    decide(new TopicCreated(TOPIC_ID, TOPIC, created, Map.of()));
+    for (int number = 0; number < partitions; number++) {
+      settle(number);
+    }
+    return this;
+  }
+
+  ClusterImage image() {
+    return image;
+  }
+
+  PartitionImage decided(int number) {
+    TopicImage topic = image.topic(TOPIC);
+    return topic.partitions().get(number);
+  }
+
+  /** A fact is decided: it reaches each broker's control loop in order, some time later. */
+  void decide(Fact fact) {
+    ClusterChange.Touched touched = new ClusterChange.Touched();
+    ClusterImage before = image;
+    fact.touch(before, touched);
+    image = before.apply(fact);
+    ClusterChange change = touched.between(before, image);
+    nodes.values().forEach(node -> node.inform(change));
+  }
+
+  /** Gives a partition another leader or ISR. */
+  void change(int number, int leader, List<Integer> isr) {
+    PartitionImage now = decided(number);
+    boolean newTerm = leader != now.leader();
+    List<Long> epochs = isr.stream().map(id -> image.broker(id).epoch()).toList();
+    decide(
+        new PartitionChanged(
+            TOPIC_ID,
+            number,
+            now.partitionEpoch(),
+            epochs,
+            new PartitionImage(
+                now.replicas(),
+                isr,
+                leader,
+                now.leaderEpoch() + (newTerm ? 1 : 0),
+                now.partitionEpoch() + 1)));
+  }
+
+  private AlterPartitionResponseData alter(AlterPartitionRequestData request) {
+    AlterPartitionResponseData answer = new AlterPartitionResponseData();
+    if (!isAlive(request.brokerId(), request.brokerEpoch())) {
+      return answer.setErrorCode(Errors.STALE_BROKER_EPOCH.code());
+    }
+    for (AlterPartitionRequestData.TopicData topic : request.topics()) {
+      AlterPartitionResponseData.TopicData told =
+          new AlterPartitionResponseData.TopicData().setTopicId(topic.topicId());
+      answer.topics().add(told);
+      topic.partitions().forEach(each -> told.partitions().add(alter(request.brokerId(), each)));
+    }
+    return answer;
+  }
+
+  private AlterPartitionResponseData.PartitionData alter(
+      int leader, AlterPartitionRequestData.PartitionData wanted) {
+    PartitionImage now = decided(wanted.partitionIndex());
+    List<Integer> isr = wanted.newIsrWithEpochs().stream().map(m -> m.brokerId()).toList();
+    Errors error = Errors.NONE;
+    if (now.leader() != leader || now.leaderEpoch() != wanted.leaderEpoch()) {
+      error = Errors.FENCED_LEADER_EPOCH;
+    } else if (now.partitionEpoch() != wanted.partitionEpoch()) {
+      error = Errors.INVALID_UPDATE_VERSION;
+    } else if (!wanted.newIsrWithEpochs().stream()
+        .allMatch(m -> isAlive(m.brokerId(), m.brokerEpoch()))) {
+      error = Errors.INELIGIBLE_REPLICA;
+    } else {
+      change(wanted.partitionIndex(), leader, isr);
+      now = decided(wanted.partitionIndex());
+    }
+    return new AlterPartitionResponseData.PartitionData()
+        .setPartitionIndex(wanted.partitionIndex())
+        .setErrorCode(error.code())
+        .setLeaderId(now.leader())
+        .setLeaderEpoch(now.leaderEpoch())
+        .setIsr(now.isr())
+        .setPartitionEpoch(now.partitionEpoch());
+  }
+
+  private boolean isAlive(int id, long epoch) {
+    BrokerImage broker = image.broker(id);
+    return broker != null && !broker.fenced() && broker.epoch() == epoch;
+  }
+
+  /** Fences a broker and takes it out of every ISR; another member leads. */
+  void fence(int id) {
+    BrokerImage broker = image.broker(id);
+    decide(new BrokerFenced(id, broker.epoch()));
+    for (int number = 0; number < image.topic(TOPIC).partitions().size(); number++) {
+      PartitionImage now = decided(number);
+      List<Integer> isr = now.isr().stream().filter(each -> each != id).toList();
+      boolean last = isr.isEmpty();
+      int leader = now.leader() != id ? now.leader() : last ? -1 : isr.get(0);
+      change(number, leader, last ? now.isr() : isr);
+    }
+  }
+
+  /** One broker: its disk stays, its process comes and goes. */
+  final class Node {
+    final int id;
+    final SimDisk disk;
+    final List<ClusterChange> unread = new ArrayList<>();
+    SimScheduler.Process process;
+    EventLoop control;
+    Storage storage;
+    Partitions partitions;
+    private boolean following;
+    private boolean reading;
+    private int runs;
+
+    Node(int id) {
+      this.id = id;
+      this.disk = new SimDisk(random.nextLong());
+    }
+
+    /** Starts a process, registers it, and takes it out of what it may have lost. */
+    void launch() {
+      process = sim.process("broker-" + id + "-" + ++runs);
+      control = process.loop("control");
+      List<EventLoop> shards = List.of(process.loop("shard-0"), process.loop("shard-1"));
+      Uuid incarnation = new Uuid(id, runs);
+      storage = sim.await(openStorage(shards), PATIENCE_MS);
+      register(incarnation);
+      partitions =
+          new Partitions(
+              new Partitions.Ground(
+                  id,
+                  incarnation,
+                  control,
+                  storage,
+                  (image, topic) -> LogConfig.of(topicConfig),
+                  lagTimeMaxMs,
+                  (asker, request) -> proposal(asker, request)));
+      EventLoop peers = process.loop("peers");
+      AtomicInteger ids = new AtomicInteger();
+      FetchHandler consumers =
+          new FetchHandler(
+              partitions,
+              Authorizer.ALLOW_ALL,
+              Quotas.UNLIMITED,
+              1 << 20,
+              10,
+              ids::incrementAndGet,
+              FetchCounters.of(new LocalMetrics()));
+      ReplicaFetchHandler fetches =
+          new ReplicaFetchHandler(consumers, partitions, () -> seen, ids::incrementAndGet);
+      network.listen(
+          address(), new SimPeerDoor(process, peers, new Handlers(List.of(fetches)), List.of()));
+      replication =
+          new Replication(
+              control,
+              process.loop("replication"),
+              network.link(host(), process),
+              partitions,
+              FetchOptions.of(id, BrokerConfig.of(Map.of("replica.fetch.max.bytes", "500"))));
+      sim.await(storage.registered(image.broker(id).epoch()), PATIENCE_MS);
+      unread.clear();
+      unread.add(ClusterChange.all(image));
+      following = true;
+      readNext();
+    }
+
+    private Replication replication;
+    private volatile ClusterImage seen = ClusterImage.EMPTY;
+
+    private void register(Uuid incarnation) {
+      BrokerImage before = image.broker(id);
+      long epoch = nextEpoch++;
+      decide(
+          new BrokerRegistered(
+              id,
+              epoch,
+              before == null ? -1 : before.epoch(),
+              incarnation,
+              List.of(new Endpoint(Endpoint.PEER, "PLAINTEXT", host(), 17092)),
+              null));
+      decide(new BrokerUnfenced(id, epoch));
+    }
+
+    private Future<Storage> openStorage(List<EventLoop> shards) {
+      Promise<Storage> opened = Promise.promise();
+      StorageOptions options =
+          new StorageOptions(
+              List.of(FOLDER),
+              id,
+              BrokerConfig.of(Map.of()),
+              Optional.of("boot"),
+              () -> new Uuid(id, random.nextLong() | 1),
+              folder -> new FolderLocks.Lock(folder.toString(), () -> {}),
+              false);
+      control.execute(
+          () ->
+              Storage.open(options, control, shards, disk, new LocalMetrics()).onComplete(opened));
+      return opened.future();
+    }
+
+    private Future<AlterPartitionResponseData> proposal(
+        EventLoop asker, AlterPartitionRequestData request) {
+      Promise<AlterPartitionResponseData> answer = Promise.promise();
+      SimScheduler.Process asking = process;
+      sim.at(
+          random.nextInt(20),
+          () -> {
+            boolean lost = random.nextInt(5) == 0;
+            AlterPartitionResponseData told =
+                random.nextInt(10) == 0 ? null : alter(request);
+            if (asking.isAlive()) {
+              asker.execute(
+                  () -> {
+                    if (lost || told == null) {
+                      answer.fail("lost");
+                    } else {
+                      answer.complete(told);
+                    }
+                  });
+            }
+          });
+      return answer.future();
+    }
+
+    void inform(ClusterChange change) {
+      if (following) {
+        unread.add(change);
+        readNext();
+      }
+    }
+
+    private void readNext() {
+      if (reading || unread.isEmpty()) {
+        return;
+      }
+      reading = true;
+      SimScheduler.Process reader = process;
+      sim.at(
+          random.nextInt(10),
+          () ->
+              control.execute(
+                  () -> {
+                    ClusterChange next = unread.remove(0);
+                    seen = next.now();
+                    partitions.onImage(
+                        next,
+                        () ->
+                            replication.onImage(
+                                next,
+                                () -> {
+                                  if (reader == process) {
+                                    reading = false;
+                                    readNext();
+                                  }
+                                }));
+                  }));
+    }
+
+    /** The process dies; the machine goes on. */
+    void kill() {
+      following = false;
+      reading = false;
+      process.crash();
+      disk.killProcess();
+    }
+
+    String host() {
+      return "host-" + id;
+    }
+
+    PeerAddress address() {
+      return new PeerAddress(host(), 17092);
+    }
+
+    boolean isAlive() {
+      return process != null && process.isAlive();
+    }
+
+    Partition partition(int number) {
+      return partitions.get(TOPIC, number);
+    }
+
+    /** Appends a record as a client does. */
+    Future<AppendOutcome> append(int number, int acks, String value) {
+      Promise<AppendOutcome> answer = Promise.promise();
+      MemoryRecords batch =
+          Requests.batch(
+              Requests.Origin.NONE,
+              Compression.NONE,
+              List.of(new Requests.Sent(null, value, sim.clock().wallMs())));
+      control.execute(
+          () ->
+              partition(number)
+                  .append(control, batch.buffer(), (short) acks, 5_000, () -> {})
+                  .onComplete(answer));
+      return answer.future();
+    }
+
+    /** All values of a partition's log in order, checked batch by batch. */
+    Map<Long, String> read(int number) {
+      Map<Long, String> values = new TreeMap<>();
+      Partition partition = partition(number);
+      long offset = partition.view().logStartOffset();
+      while (offset < partition.view().logEndOffset()) {
+        LogSlice slice =
+            partition.view().read(offset, 1 << 20, partition.view().logEndOffset(), true);
+        try {
+          ByteBuffer bytes = slice.read();
+          for (RecordBatch batch : MemoryRecords.readableRecords(bytes).batches()) {
+            batch.ensureValid();
+            for (Record record : batch) {
+              values.put(
+                  record.offset(),
+                  batch.partitionLeaderEpoch() + ":" + text(record.value()));
+            }
+            offset = batch.nextOffset();
+          }
+        } finally {
+          slice.release();
+        }
+      }
+      return values;
+    }
+  }
+
+  private static String text(ByteBuffer value) {
+    byte[] bytes = new byte[value.remaining()];
+    value.duplicate().get(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Waits until all live brokers have the same log and high watermark, and all are in sync. */
+  void settle(int number) {
+    sim.runUntil(
+        () -> {
+          PartitionImage now = decided(number);
+          if (now.leader() < 0 || now.isr().size() < nodes.size()) {
+            return false;
+          }
+          Partition leader = nodes.get(now.leader()).partition(number);
+          long end = leader == null ? -1 : leader.logEndOffset();
+          return end >= 0
+              && nodes.values().stream()
+                  .map(node -> node.partition(number))
+                  .allMatch(
+                      p -> p != null && p.logEndOffset() == end && p.highWatermark() == end);
+        },
+        PATIENCE_MS);
+  }
+
+  /** Does something to each node. */
+  void each(Consumer<Node> step) {
+    nodes.values().forEach(step);
+  }
+
+  /** An empty map of topic configs with these pairs. */
+  static Map<String, String> config(String... pairs) {
+    Map<String, String> config = new HashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      config.put(pairs[i], pairs[i + 1]);
+    }
+    return config;
+  }
+}

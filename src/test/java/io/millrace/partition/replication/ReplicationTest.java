@@ -1,0 +1,178 @@
+package io.millrace.partition.replication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.partition.AppendOutcome;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.Test;
+
+class ReplicationTest {
+  private static final long LAG_MS = 3_000;
+
+  private static ReplicaWorld three(String... topicConfig) {
+    return new ReplicaWorld(11, 3, LAG_MS, ReplicaWorld.config(topicConfig)).start(1);
+  }
+
+  private static AppendOutcome append(ReplicaWorld world, int broker, int acks, String value) {
+    return world.sim.await(
+        world.nodes.get(broker).append(0, acks, value), ReplicaWorld.PATIENCE_MS);
+  }
+
+  @Test
+  void followersGetWhatTheLeaderHas() {
+    ReplicaWorld world = three();
+
+    for (int i = 0; i < 50; i++) {
+      append(world, 1, 1, "v" + i);
+    }
+
+    world.settle(0);
+    Map<Long, String> wanted = world.nodes.get(1).read(0);
+    assertThat(wanted).hasSize(50).containsEntry(0L, "0:v0").containsEntry(49L, "0:v49");
+    assertThat(world.nodes.get(2).read(0)).isEqualTo(wanted);
+    assertThat(world.nodes.get(3).read(0)).isEqualTo(wanted);
+  }
+
+  @Test
+  void answersAcksAllWhenAllInSyncHaveIt() {
+    ReplicaWorld world = three();
+    world.settle(0);
+
+    AppendOutcome outcome = append(world, 1, -1, "v");
+
+    assertThat(outcome.error()).isEqualTo(Errors.NONE);
+    assertThat(world.nodes.get(2).read(0)).hasSize(1);
+    assertThat(world.nodes.get(3).read(0)).hasSize(1);
+  }
+
+  @Test
+  void answersSoonWhenEachRecordIsFlushed() {
+    ReplicaWorld world = three("flush.messages", "1");
+    world.settle(0);
+    long beforeNs = world.sim.clock().monotonicNs();
+
+    append(world, 1, -1, "v");
+
+    assertThat((world.sim.clock().monotonicNs() - beforeNs) / 1_000_000).isLessThan(200);
+  }
+
+  @Test
+  void leavesAFollowerOutThatIsGone() {
+    ReplicaWorld world = three("min.insync.replicas", "2");
+    world.settle(0);
+    world.nodes.get(3).kill();
+
+    AppendOutcome first = append(world, 1, -1, "v");
+    world.sim.runUntil(() -> world.decided(0).isr().size() == 2, 10 * LAG_MS);
+
+    assertThat(first.error()).isIn(Errors.NONE, Errors.REQUEST_TIMED_OUT);
+    assertThat(append(world, 1, -1, "w").error()).isEqualTo(Errors.NONE);
+  }
+
+  @Test
+  void takesAFollowerInAgainThatCameBack() {
+    ReplicaWorld world = three();
+    world.settle(0);
+    world.nodes.get(3).kill();
+    world.fence(3);
+    append(world, 1, -1, "v");
+
+    world.nodes.get(3).launch();
+
+    world.settle(0);
+    assertThat(world.nodes.get(3).read(0)).isEqualTo(world.nodes.get(1).read(0));
+  }
+
+  @Test
+  void refusesAcksAllWhenTooFewAreInSync() {
+    ReplicaWorld world = three("min.insync.replicas", "3");
+    world.settle(0);
+    world.nodes.get(3).kill();
+    world.fence(3);
+    world.sim.runFor(100);
+
+    assertThat(append(world, 1, -1, "v").error()).isEqualTo(Errors.NOT_ENOUGH_REPLICAS);
+  }
+
+  @Test
+  void truncatesWhatAnOldLeaderAloneHas() {
+    ReplicaWorld world = three();
+    append(world, 1, 1, "a");
+    world.settle(0);
+    world.network.isolate("host-1", List.of("host-1", "host-2", "host-3"));
+    Future<AppendOutcome> lost = world.nodes.get(1).append(0, -1, "lost");
+    world.sim.runFor(10);
+    world.change(0, 2, List.of(2, 3));
+    world.sim.await(world.nodes.get(2).append(0, 1, "early").transform(x -> Future.succeededFuture()), 10_000);
+    world.sim.runFor(100);
+    append(world, 2, -1, "b");
+
+    world.network.healAll();
+
+    world.settle(0);
+    assertThat(world.sim.await(lost, 10_000).error()).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    assertThat(world.nodes.get(1).read(0).values()).contains("0:a", "1:b").doesNotContain("0:lost");
+    assertThat(world.nodes.get(1).read(0)).isEqualTo(world.nodes.get(2).read(0));
+  }
+
+  @Test
+  void followersTakeOverTheLogStart() {
+    ReplicaWorld world = three();
+    for (int i = 0; i < 10; i++) {
+      append(world, 1, -1, "v" + i);
+    }
+
+    var outcome =
+        world.sim.await(
+            world.nodes.get(1).partition(0).deleteRecords(world.nodes.get(1).control, 6, 10_000),
+            20_000);
+
+    assertThat(outcome.error()).isEqualTo(Errors.NONE);
+    assertThat(outcome.lowWatermark()).isEqualTo(6);
+    assertThat(world.nodes.get(3).partition(0).logStartOffset()).isEqualTo(6);
+  }
+
+  @Test
+  void aFollowerThatIsFarBehindBeginsAtTheLeadersLogStart() {
+    ReplicaWorld world = three();
+    world.settle(0);
+    world.nodes.get(3).kill();
+    world.fence(3);
+    world.sim.runFor(100);
+    for (int i = 0; i < 10; i++) {
+      append(world, 1, -1, "v" + i);
+    }
+    world.sim.await(
+        world.nodes.get(1).partition(0).deleteRecords(world.nodes.get(1).control, 6, 10_000),
+        20_000);
+
+    world.nodes.get(3).launch();
+
+    world.settle(0);
+    assertThat(world.nodes.get(3).partition(0).logStartOffset()).isEqualTo(6);
+    assertThat(world.nodes.get(3).read(0)).isEqualTo(world.nodes.get(1).read(0));
+  }
+
+  @Test
+  void manyPartitionsShareFetches() {
+    ReplicaWorld world = new ReplicaWorld(3, 3, LAG_MS, Map.of()).start(40);
+    List<Future<AppendOutcome>> all = new ArrayList<>();
+    for (int number = 0; number < 40; number++) {
+      int leader = world.decided(number).leader();
+      for (int i = 0; i < 5; i++) {
+        all.add(world.nodes.get(leader).append(number, -1, "v" + i));
+      }
+    }
+
+    all.forEach(
+        each -> assertThat(world.sim.await(each, 20_000).error()).isEqualTo(Errors.NONE));
+
+    for (int number = 0; number < 40; number++) {
+      world.settle(number);
+    }
+  }
+}
