@@ -26,8 +26,9 @@ import org.apache.kafka.common.protocol.Errors;
  * <p>Records that are there are found on this loop, without a hop, and leave as regions of the
  * log's files. No preferred replica is named: consumers read from the leader.
  *
- * <p>Fetches of followers (a replica id of 0 or more) are refused with CLUSTER_AUTHORIZATION_FAILED:
- * brokers fetch from each other on another port, see {@link ReplicaFetchHandler}.
+ * <p>Fetches of followers (a replica id of 0 or more) are refused with
+ * CLUSTER_AUTHORIZATION_FAILED: brokers fetch from each other on another port, see {@link
+ * ReplicaFetchHandler}.
  *
  * <p>Thread-safe.
  */

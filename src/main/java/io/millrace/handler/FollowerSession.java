@@ -22,7 +22,6 @@ import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchRequestData.ForgottenTopic;
-import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.FetchMetadata;
@@ -178,10 +177,7 @@ final class FollowerSession {
           List<FollowerStanding> answers = new ArrayList<>(questions.size());
           for (Question each : questions) {
             FollowerWatch watch = each.part.watch();
-            answers.add(
-                watch == null
-                    ? null
-                    : each.partition.onFollowerFetch(each.fetch, watch));
+            answers.add(watch == null ? null : each.partition.onFollowerFetch(each.fetch, watch));
           }
           loop.execute(() -> answered(questions, answers));
         });

@@ -244,8 +244,7 @@ final class LeaderFetcher {
     for (FollowedPartition part : due) {
       part.setStage(Stage.WAITING);
       topics
-          .computeIfAbsent(
-              part.partition().id().topicId(), id -> new FetchTopic().setTopicId(id))
+          .computeIfAbsent(part.partition().id().topicId(), id -> new FetchTopic().setTopicId(id))
           .partitions()
           .add(part.message(options.partitionMaxBytes()));
     }

@@ -102,8 +102,7 @@ public final class Replication implements MetadataListener {
     }
   }
 
-  private @Nullable Target target(
-      ClusterImage image, Partition partition, PartitionImage decided) {
+  private @Nullable Target target(ClusterImage image, Partition partition, PartitionImage decided) {
     BrokerImage leader = image.broker(decided.leader());
     Endpoint peer = leader == null ? null : leader.endpoint(Endpoint.PEER);
     if (leader == null

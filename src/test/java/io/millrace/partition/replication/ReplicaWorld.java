@@ -309,8 +309,7 @@ final class ReplicaWorld {
           random.nextInt(20),
           () -> {
             boolean lost = random.nextInt(5) == 0;
-            AlterPartitionResponseData told =
-                random.nextInt(10) == 0 ? null : alter(request);
+            AlterPartitionResponseData told = random.nextInt(10) == 0 ? null : alter(request);
             if (asking.isAlive()) {
               asker.execute(
                   () -> {
@@ -413,8 +412,7 @@ final class ReplicaWorld {
             batch.ensureValid();
             for (Record record : batch) {
               values.put(
-                  record.offset(),
-                  batch.partitionLeaderEpoch() + ":" + text(record.value()));
+                  record.offset(), batch.partitionLeaderEpoch() + ":" + text(record.value()));
             }
             offset = batch.nextOffset();
           }
@@ -445,8 +443,7 @@ final class ReplicaWorld {
           return end >= 0
               && nodes.values().stream()
                   .map(node -> node.partition(number))
-                  .allMatch(
-                      p -> p != null && p.logEndOffset() == end && p.highWatermark() == end);
+                  .allMatch(p -> p != null && p.logEndOffset() == end && p.highWatermark() == end);
         },
         PATIENCE_MS);
   }

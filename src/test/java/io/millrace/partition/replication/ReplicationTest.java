@@ -107,7 +107,8 @@ class ReplicationTest {
     Future<AppendOutcome> lost = world.nodes.get(1).append(0, -1, "lost");
     world.sim.runFor(10);
     world.change(0, 2, List.of(2, 3));
-    world.sim.await(world.nodes.get(2).append(0, 1, "early").transform(x -> Future.succeededFuture()), 10_000);
+    world.sim.await(
+        world.nodes.get(2).append(0, 1, "early").transform(x -> Future.succeededFuture()), 10_000);
     world.sim.runFor(100);
     append(world, 2, -1, "b");
 
@@ -168,8 +169,7 @@ class ReplicationTest {
       }
     }
 
-    all.forEach(
-        each -> assertThat(world.sim.await(each, 20_000).error()).isEqualTo(Errors.NONE));
+    all.forEach(each -> assertThat(world.sim.await(each, 20_000).error()).isEqualTo(Errors.NONE));
 
     for (int number = 0; number < 40; number++) {
       world.settle(number);
