@@ -252,7 +252,8 @@ final class ReplicaWorld {
       ReplicaFetchHandler fetches =
           new ReplicaFetchHandler(consumers, partitions, () -> seen, ids::incrementAndGet);
       network.listen(
-          address(), new SimPeerDoor(process, peers, host(), new Handlers(List.of(fetches)), List.of()));
+          address(),
+          new SimPeerDoor(process, peers, host(), new Handlers(List.of(fetches)), List.of()));
       replication =
           new Replication(
               control,
