@@ -11,7 +11,6 @@ import io.millrace.cluster.local.LocalMetadataLog;
 import io.millrace.cluster.peer.PeerLink;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
-import io.millrace.config.Listener;
 import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.GroupEvents;
 import io.millrace.coordinator.Groups;
@@ -22,11 +21,9 @@ import io.millrace.coordinator.runtime.PartitionLogs;
 import io.millrace.event.Event;
 import io.millrace.event.EventLog;
 import io.millrace.eventloop.EventLoop;
-import io.millrace.eventloop.VertxLoops;
 import io.millrace.handler.Handlers;
 import io.millrace.metadata.ClusterChange;
 import io.millrace.metadata.ConfigScope;
-import io.millrace.metadata.Endpoint;
 import io.millrace.metrics.LocalMetrics;
 import io.millrace.network.AnswerOrder;
 import io.millrace.network.NetworkSettings;
@@ -50,15 +47,10 @@ import io.millrace.storage.StorageOptions;
 import io.millrace.storage.log.LogFiles;
 import io.millrace.time.Clock;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -87,16 +79,17 @@ final class Assembly {
   private NetworkSettings network;
   private WebSettings webSettings;
   private ToldElsewhere told;
+  private JoinPlan joinPlan;
   private Path metadata;
-  private Vertx vertx;
-  private VertxLoops loops;
+  private LocalMetadataLog log;
+  private Loops loops;
   private EventLoop control;
-  private List<EventLoop> shards;
   private Storage storage;
   private Cluster cluster;
   private Partitions partitions;
   private Elsewhere elsewhere;
-  private final PeerLink peers = PeerLink.NONE;
+  private @Nullable Neighbours neighbours;
+  private PeerLink peers = PeerLink.NONE;
   private LatestGroupViews groupViews;
   private final GroupMembers groupMembers =
       new GroupMembers(
@@ -118,7 +111,8 @@ final class Assembly {
   Future<Broker> start() {
     return begin()
         .compose(started -> openStorage())
-        .compose(opened -> startCluster())
+        .compose(opened -> meetOthers())
+        .compose(met -> startCluster())
         .compose(started -> openPartitions())
         .compose(opened -> openElsewhere())
         .compose(opened -> startCoordinators())
@@ -143,55 +137,29 @@ final class Assembly {
       network = NetworkConfig.of(config, cores);
       told = AdvertisedHosts.find(config, InetAddress::getAllByName);
       PortCheck.check(network.listeners());
+      joinPlan = JoinPlan.of(config, Machine.REAL);
       webSettings = WebPort.choose(WebSettings.of(config, network.loops()));
       List<Path> folders = DataFolders.prepare(config);
       metadata = DataFolders.metadata(folders);
     } catch (StartException e) {
       return Future.failedFuture(e);
     }
-    vertx = Transports.start(new VertxOptions().setEventLoopPoolSize(network.loops()));
-    loops = new VertxLoops(vertx, clock, cores);
-    stops.add("event loops", this::stopLoops);
     int written = config.get(BrokerKeys.STORAGE_SHARDS);
-    List<Future<EventLoop>> workers = new ArrayList<>();
-    workers.add(loops.startWorker("control"));
-    for (int i = 0; i < (written > 0 ? written : cores); i++) {
-      workers.add(loops.startWorker("storage-" + i));
-    }
-    return Future.all(workers)
+    return Loops.start(clock, network.loops(), written > 0 ? written : cores, cores)
         .map(
-            all -> {
-              List<EventLoop> started = all.list();
-              control = started.get(0);
-              shards = started.subList(1, started.size());
+            started -> {
+              loops = started;
+              control = started.control();
+              stops.add("event loops", loops::stop);
               return null;
             });
-  }
-
-  /**
-   * On a thread of its own: the stop has come here by the control loop, and closing Vert.x from one
-   * of its own workers would wait for itself.
-   */
-  private Future<Void> stopLoops() {
-    Promise<Void> stopped = Promise.promise();
-    Runnable close =
-        () ->
-            vertx
-                .close()
-                .onComplete(
-                    closed -> {
-                      loops.close();
-                      stopped.handle(closed);
-                    });
-    new Thread(close, "stop-loops").start();
-    return stopped.future();
   }
 
   private Future<Void> openStorage() {
     StorageOptions storageOptions =
         StorageOptions.of(
             config, DataFolders.bootId(), Uuid::randomUuid, options.importsKafkaFolder());
-    return Storage.open(storageOptions, control, shards, files, metrics)
+    return Storage.open(storageOptions, control, loops.shards(), files, metrics)
         .map(
             opened -> {
               storage = opened;
@@ -201,37 +169,59 @@ final class Assembly {
             });
   }
 
+  /** A broker that is not told where others may be opens no port for them. */
+  private Future<Void> meetOthers() {
+    log = new LocalMetadataLog(files, metadata, control, LocalMetadataLog.SNAPSHOT_AFTER_BYTES);
+    if (!joinPlan.looks()) {
+      return Future.succeededFuture();
+    }
+    PeerPort.Ground port =
+        new PeerPort.Ground(loops.vertx(), loops.factory(), config, network, metrics, events);
+    Neighbours.Ground ground =
+        new Neighbours.Ground(
+            config,
+            options,
+            joinPlan,
+            control,
+            files,
+            storage,
+            metadata,
+            log,
+            incarnation,
+            startedWallMs);
+    return Neighbours.meet(port, ground)
+        .map(
+            met -> {
+              neighbours = met;
+              peers = met.link();
+              stops.add("peer port", met.port()::close);
+              return null;
+            });
+  }
+
   private Future<Void> startCluster() {
-    Map<String, Listener> advertised = Listener.advertised(config);
-    List<Endpoint> endpoints =
-        Listener.opened(config).stream().map(l -> endpoint(l, advertised)).toList();
+    Neighbours met = neighbours;
     ClusterOptions clusterOptions =
         new ClusterOptions(
             storage.nodeId(),
             incarnation,
             storage.clusterId(),
             storage.logs().isEmpty() || !storage.imported().isEmpty(),
-            endpoints,
+            met == null ? Endpoints.ofLone(config) : met.endpoints(webSettings),
             config.find(BrokerKeys.BROKER_RACK).orElse(null),
             !storage.startedUnclean(),
             config);
-    LocalMetadataLog log =
-        new LocalMetadataLog(files, metadata, control, LocalMetadataLog.SNAPSHOT_AFTER_BYTES);
-    return ClusterControl.start(
-            control, control, clusterOptions, log, Uuid::randomUuid, this::metadataFailed)
-        .map(
-            started -> {
-              cluster = started;
-              stops.add("metadata", () -> cluster.close(control));
-              return null;
-            });
-  }
-
-  private static Endpoint endpoint(Listener listener, Map<String, Listener> advertised) {
-    Listener told = advertised.get(listener.name());
-    return told == null
-        ? new Endpoint(listener.name(), "PLAINTEXT", "", 0)
-        : new Endpoint(listener.name(), "PLAINTEXT", told.host(), told.port());
+    Future<Cluster> start =
+        met == null
+            ? ClusterControl.start(
+                control, control, clusterOptions, log, Uuid::randomUuid, this::metadataFailed)
+            : met.startCluster(clusterOptions, this::metadataFailed);
+    return start.map(
+        started -> {
+          cluster = started;
+          stops.add("metadata", () -> cluster.close(control));
+          return null;
+        });
   }
 
   private void metadataFailed(Throwable cause) {
@@ -271,7 +261,9 @@ final class Assembly {
   /** A broker that is alone fetches from nobody, and needs no worker for it. */
   private Future<Void> openElsewhere() {
     Future<EventLoop> loop =
-        peers == PeerLink.NONE ? Future.succeededFuture(control) : loops.startWorker("elsewhere");
+        peers == PeerLink.NONE
+            ? Future.succeededFuture(control)
+            : loops.factory().startWorker("elsewhere");
     return loop.compose(owner -> Elsewhere.open(control, owner, cluster, partitions, peers))
         .onSuccess(opened -> elsewhere = opened)
         .mapEmpty();
@@ -304,8 +296,8 @@ final class Assembly {
     Handlers handlers = HandlerList.of(config, cluster, partitions, groups, metrics);
     server =
         new TcpServer(
-            vertx,
-            loops,
+            loops.vertx(),
+            loops.factory(),
             network,
             handlers,
             SliceRecords::of,
@@ -350,7 +342,7 @@ final class Assembly {
       return;
     }
     WebAccess access = WebAccess.of(webSettings);
-    WebDoor door = new WebDoor(loops, this::sources);
+    WebDoor door = new WebDoor(loops.factory(), this::sources);
     Push opened =
         SocketDoor.of(
             config,
@@ -369,7 +361,7 @@ final class Assembly {
             opened::mount,
             door,
             door.files());
-    web = new WebServer(vertx, loops, webSettings, routes);
+    web = new WebServer(loops.vertx(), loops.factory(), webSettings, routes);
     stops.add("web door", web::stop);
     // They are told before the door is closed.
     stops.add("sockets", opened::close);

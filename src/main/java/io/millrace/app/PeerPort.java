@@ -81,22 +81,22 @@ final class PeerPort {
    * Opens the port that is written down or that was found before, else the first that is free.
    *
    * @param host address to bind
-   * @param slot keeps the port that was found
+   * @param file keeps the port that was found
    * @return fails with {@link StartException} when there is none
    */
-  static Future<PeerPort> open(Ground ground, String host, PeerSlot slot, int brokerId) {
+  static Future<PeerPort> open(Ground ground, String host, ClusterFile file, int brokerId) {
     int written =
         ground.config().isWritten(BrokerKeys.CLUSTER_PORT)
             ? ground.config().get(BrokerKeys.CLUSTER_PORT)
-            : slot.kept();
+            : file.port();
     if (written > 0) {
       return open(ground, host, written, brokerId)
-          .recover(fault -> Future.failedFuture(taken(host, written, slot, fault)));
+          .recover(fault -> Future.failedFuture(taken(host, written, file, fault)));
     }
     return search(ground, host, 0, brokerId)
         .map(
             opened -> {
-              slot.keep(opened.port);
+              file.keepPort(opened.port);
               return opened;
             });
   }
@@ -150,7 +150,7 @@ final class PeerPort {
     return fault instanceof BindException || fault.getCause() instanceof BindException;
   }
 
-  private static StartException taken(String host, int port, PeerSlot slot, Throwable fault) {
+  private static StartException taken(String host, int port, ClusterFile file, Throwable fault) {
     return new StartException(
         "The port for other brokers cannot be opened at "
             + host
@@ -158,8 +158,9 @@ final class PeerPort {
             + port
             + " ("
             + fault.getMessage()
-            + "): another process may have it, or cluster.host is not this machine's. It was "
-            + slot.origin()
+            + "): another process may have it, or cluster.host is not this machine's. It is"
+            + " from cluster.port in the configuration, or was kept in "
+            + file
             + "; write another one in cluster.port.",
         fault);
   }

@@ -27,6 +27,7 @@ sealed interface Arguments {
         --override key=value   sets a key, before environment and file; can be repeated
         --check-config         only says what the configuration means, and whether it is right
         --import               takes over data folders that Apache Kafka wrote (stop Kafka first)
+        --found                founds a cluster although hosts that may have one are silent
       """;
 
   /**
@@ -36,9 +37,14 @@ sealed interface Arguments {
    * @param overrides keys that were set, by name
    * @param onlyChecks whether the configuration is only looked at
    * @param imports whether folders of Apache Kafka are taken over
+   * @param founds whether a cluster is founded though hosts that may belong to one are silent
    */
   record Start(
-      Optional<Path> file, Map<String, String> overrides, boolean onlyChecks, boolean imports)
+      Optional<Path> file,
+      Map<String, String> overrides,
+      boolean onlyChecks,
+      boolean imports,
+      boolean founds)
       implements Arguments {}
 
   /** Say the version. */
@@ -68,6 +74,7 @@ sealed interface Arguments {
     Map<String, String> overrides = new LinkedHashMap<>();
     boolean onlyChecks = false;
     boolean imports = false;
+    boolean founds = false;
     while (!left.isEmpty()) {
       String option = left.poll();
       int equals = option.startsWith("--") ? option.indexOf('=') : -1;
@@ -80,13 +87,14 @@ sealed interface Arguments {
         case "--override" -> addOverride(value(option, left), overrides);
         case "--check-config" -> onlyChecks = true;
         case "--import" -> imports = true;
+        case "--found" -> founds = true;
         case "--help", "-h" -> {
           return new Help();
         }
         default -> file = Optional.of(bare(option, file));
       }
     }
-    return new Start(file, overrides, onlyChecks, imports);
+    return new Start(file, overrides, onlyChecks, imports, founds);
   }
 
   /** A word without an option is the file, as for Kafka; there is one. */

@@ -26,13 +26,18 @@ class ArgumentsTest {
                 "--import"))
         .isEqualTo(
             new Arguments.Start(
-                Optional.of(Path.of("a.properties")), Map.of("x", "1", "y", "a=b"), true, true));
+                Optional.of(Path.of("a.properties")),
+                Map.of("x", "1", "y", "a=b"),
+                true,
+                true,
+                false));
   }
 
   @Test
   void takesAValueBehindAnEqualsSignToo() {
     assertThat(Arguments.parse("start", "--override=x=1", "--config=f"))
-        .isEqualTo(new Arguments.Start(Optional.of(Path.of("f")), Map.of("x", "1"), false, false));
+        .isEqualTo(
+            new Arguments.Start(Optional.of(Path.of("f")), Map.of("x", "1"), false, false, false));
   }
 
   @Test
@@ -40,7 +45,11 @@ class ArgumentsTest {
     assertThat(Arguments.parse("start", "config/a.properties", "--override", "x=1"))
         .isEqualTo(
             new Arguments.Start(
-                Optional.of(Path.of("config/a.properties")), Map.of("x", "1"), false, false));
+                Optional.of(Path.of("config/a.properties")),
+                Map.of("x", "1"),
+                false,
+                false,
+                false));
     assertThatThrownBy(() -> Arguments.parse("start", "a.properties", "b.properties"))
         .hasMessage("b.properties makes no sense here, since the file is a.properties already");
   }
@@ -48,7 +57,7 @@ class ArgumentsTest {
   @Test
   void laterOverridesReplaceEarlierOnes() {
     assertThat(Arguments.parse("start", "--override", "x=1", "--override", "x=2"))
-        .isEqualTo(new Arguments.Start(Optional.empty(), Map.of("x", "2"), false, false));
+        .isEqualTo(new Arguments.Start(Optional.empty(), Map.of("x", "2"), false, false, false));
   }
 
   @Test

@@ -75,6 +75,9 @@ public final class Founding {
   }
 
   private Founder founder() {
+    if (self.clusterId() != null) {
+      return Founder.NO;
+    }
     if (self.forced() || isOneOfThePlaces()) {
       return Founder.YES;
     }
@@ -248,6 +251,9 @@ public final class Founding {
         peers().values().stream().filter(one -> one.stage() == Stage.FOUNDING).findFirst();
     if (founding.isPresent()) {
       return founding.map(FoundingTexts::founds);
+    }
+    if (self.clusterId() != null) {
+      return Optional.of(FoundingTexts.belongs(self));
     }
     return self.forced() ? Optional.empty() : waitsUnforced();
   }

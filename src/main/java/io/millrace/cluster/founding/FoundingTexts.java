@@ -30,6 +30,12 @@ final class FoundingTexts {
         + " another cluster.name to keep it apart.";
   }
 
+  static String belongs(Seeker self) {
+    return "waiting for a broker of cluster "
+        + self.clusterId()
+        + ", to which the data folder belongs: start those that have its metadata";
+  }
+
   static String asking(Collection<Place> places) {
     return "waiting for an answer of " + places.iterator().next();
   }

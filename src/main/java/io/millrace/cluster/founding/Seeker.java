@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param brokerId its id
  * @param incarnation random id of its process
  * @param name name under which brokers meet
- * @param clusterId id of the cluster that its folder belongs to; null when to none
+ * @param clusterId id of the cluster that its folder belongs to, so that it founds none; null when
+ *     to none
  * @param self where its peer port is
  * @param startedMs wall-clock time of its start, in ms
  * @param places where others may be, itself among them if it may found

@@ -1,0 +1,235 @@
+package io.millrace.app;
+
+import io.millrace.cluster.BrokerLiveness;
+import io.millrace.cluster.Cluster;
+import io.millrace.cluster.ClusterControl;
+import io.millrace.cluster.ClusterOptions;
+import io.millrace.cluster.ClusterPeers;
+import io.millrace.cluster.JoinRequests;
+import io.millrace.cluster.JoinService;
+import io.millrace.cluster.MetadataLog;
+import io.millrace.cluster.MetadataQuorum.Peer;
+import io.millrace.cluster.founding.Place;
+import io.millrace.cluster.founding.Seeker;
+import io.millrace.cluster.peer.PeerAddress;
+import io.millrace.cluster.peer.PeerLink;
+import io.millrace.cluster.raft.MetadataFolders;
+import io.millrace.cluster.raft.RaftGround;
+import io.millrace.cluster.raft.RaftMetadataLog;
+import io.millrace.cluster.raft.RaftOptions;
+import io.millrace.config.BrokerConfig;
+import io.millrace.config.BrokerKeys;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.Work;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.Endpoint;
+import io.millrace.rest.WebSettings;
+import io.millrace.storage.Storage;
+import io.millrace.storage.log.LogFiles;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The other brokers, for one that looks for some: its peer port, how it found them, and the
+ * metadata log that it shares with them. Confined to: the control loop, save {@link #link} and
+ * {@link #port}.
+ */
+final class Neighbours {
+  private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
+
+  /** Distance of the Raft log's port from the peer port. */
+  private static final int RAFT_PORT_OFFSET = 2;
+
+  private static final long JOIN_MS_MAX = 60_000;
+
+  private final Ground ground;
+  private final PeerPort port;
+  private final ClusterFile file;
+  private final MetadataFolders folders;
+  private final Meeting meeting;
+  private final List<PeerAddress> members = new ArrayList<>();
+
+  private boolean joins;
+  private Supplier<ClusterImage> images = () -> ClusterImage.EMPTY;
+
+  /**
+   * What this broker brings.
+   *
+   * @param local the metadata log of a broker that is alone, not open yet
+   * @param metadata its folder
+   */
+  record Ground(
+      BrokerConfig config,
+      StartOptions options,
+      JoinPlan plan,
+      EventLoop control,
+      LogFiles files,
+      Storage storage,
+      Path metadata,
+      MetadataLog local,
+      Uuid incarnation,
+      long startedMs) {}
+
+  private Neighbours(Ground ground, ClusterFile file, PeerPort port) {
+    this.ground = ground;
+    this.file = file;
+    this.port = port;
+    this.folders = new MetadataFolders(ground.files(), ground.metadata());
+    this.meeting = new Meeting(ground.control(), port.link(), seeker());
+    port.services().add(meeting);
+  }
+
+  private Seeker seeker() {
+    Storage storage = ground.storage();
+    boolean bound = !storage.logs().isEmpty() || file.hasJoined();
+    return new Seeker(
+        storage.nodeId(),
+        ground.incarnation(),
+        ground.plan().name(),
+        bound ? storage.clusterId() : null,
+        new Place(port.host(), port.port()),
+        ground.startedMs(),
+        ground.plan().places(),
+        ground.config().get(BrokerKeys.CLUSTER_EXPECTED_BROKERS),
+        ground.options().founds());
+  }
+
+  /** Opens the peer port and, for a broker that belongs to no cluster, looks for others. */
+  static Future<Neighbours> meet(PeerPort.Ground network, Ground ground) {
+    ClusterFile file = new ClusterFile(ground.files(), ground.metadata());
+    return PeerPort.open(network, ground.plan().host(), file, ground.storage().nodeId())
+        .compose(port -> ground.control().ask(ground.control(), () -> begin(ground, file, port)));
+  }
+
+  private static Future<Neighbours> begin(Ground ground, ClusterFile file, PeerPort port) {
+    Neighbours neighbours = new Neighbours(ground, file, port);
+    return neighbours
+        .settle()
+        .map(neighbours)
+        .recover(fault -> port.close().transform(closed -> Future.failedFuture(fault)));
+  }
+
+  private Future<Void> settle() {
+    return ground
+        .control()
+        .offload(Work.HOUSEKEEPING, this::belongsToCluster)
+        .compose(
+            belongs -> {
+              if (belongs) {
+                meeting.member(ground.storage().clusterId());
+                return Future.succeededFuture();
+              }
+              return meeting.search().compose(this::follow);
+            });
+  }
+
+  private boolean belongsToCluster() throws IOException {
+    return folders.belongToSeveral() || ground.files().exists(ground.metadata());
+  }
+
+  private Future<Void> follow(Meeting.Result result) {
+    if (!(result instanceof Meeting.Result.Joins found)) {
+      LOG.info("no other broker has founded a cluster: this one does");
+      return Future.succeededFuture();
+    }
+    joins = true;
+    members.add(found.member());
+    String clusterId = found.card().clusterId();
+    LOG.info(
+        "joining cluster {} of broker {} at {}",
+        clusterId,
+        found.card().brokerId(),
+        found.member());
+    file.keepJoined(clusterId);
+    return ground.storage().joins(clusterId);
+  }
+
+  /** Starts what is decided together. */
+  Future<Cluster> startCluster(ClusterOptions options, Consumer<Throwable> onFault) {
+    EventLoop control = ground.control();
+    RaftMetadataLog log = metadataLog();
+    port.services()
+        .add(
+            new JoinService(
+                control,
+                ground.storage().nodeId(),
+                log,
+                () -> images.get(),
+                meeting::incarnationAt));
+    ClusterPeers peers =
+        new ClusterPeers(port.link(), log, BrokerLiveness.NONE, port.services()::add);
+    return ClusterControl.start(control, control, options, log, Uuid::randomUuid, onFault, peers)
+        .map(
+            cluster -> {
+              images = cluster::image;
+              meeting.member(cluster.image().clusterId());
+              return cluster;
+            });
+  }
+
+  private RaftMetadataLog metadataLog() {
+    EventLoop control = ground.control();
+    JoinRequests requests =
+        new JoinRequests(control, port.link(), ground.incarnation(), this::members);
+    RaftGround raft =
+        new RaftGround(
+            control,
+            folders,
+            ground.local(),
+            Uuid::randomUuid,
+            joins,
+            self -> requests.ask(self, JOIN_MS_MAX),
+            Neighbours::missing);
+    int brokerId = ground.storage().nodeId();
+    return new RaftMetadataLog(
+        raft, RaftOptions.of(brokerId, port.host(), port.port() + RAFT_PORT_OFFSET));
+  }
+
+  private static void missing(List<Peer> voters) {
+    if (voters.isEmpty()) {
+      LOG.info("the voters of the metadata log form a majority again");
+    } else {
+      LOG.error(
+          "the voters of the metadata log form no majority: {} do not answer; start them with the"
+              + " folders that they had",
+          voters);
+    }
+  }
+
+  /** Where brokers of the cluster are: those that are registered, and the one that was found. */
+  private List<PeerAddress> members() {
+    List<PeerAddress> known = new ArrayList<>(members);
+    ClusterImage image = images.get();
+    for (int brokerId : image.brokers().keySet()) {
+      if (brokerId != ground.storage().nodeId()) {
+        JoinService.address(image, brokerId)
+            .filter(at -> !known.contains(at))
+            .ifPresent(known::add);
+      }
+    }
+    return known;
+  }
+
+  /** Where this broker says it can be reached. */
+  List<Endpoint> endpoints(WebSettings web) {
+    return Endpoints.ofMember(ground.config(), web, port.host(), port.port());
+  }
+
+  /** The way to the others. */
+  PeerLink link() {
+    return port.link();
+  }
+
+  /** What the others are answered by. */
+  PeerPort port() {
+    return port;
+  }
+}
