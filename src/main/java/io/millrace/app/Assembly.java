@@ -29,7 +29,6 @@ import io.millrace.network.AnswerOrder;
 import io.millrace.network.NetworkSettings;
 import io.millrace.network.TcpServer;
 import io.millrace.network.ToldElsewhere;
-import io.millrace.partition.IsrChanges;
 import io.millrace.partition.Partitions;
 import io.millrace.push.GroupMembers;
 import io.millrace.push.Push;
@@ -238,12 +237,21 @@ final class Assembly {
                 storage,
                 cluster.effectiveConfigs()::topic,
                 config.get(BrokerKeys.REPLICA_LAG_TIME_MAX_MS),
-                IsrChanges.NONE));
+                cluster::alterPartition));
     return importFolders()
         .compose(imported -> storage.registered(cluster.brokerEpoch()))
         .compose(noted -> cluster.addListener(control, partitions))
         .compose(applied -> storage.setStraysAside())
-        .mapEmpty();
+        .compose(strays -> follow());
+  }
+
+  /** Behind the partitions: one that this broker leads no longer follows before it is fetched. */
+  private Future<Void> follow() {
+    return peers == PeerLink.NONE
+        ? Future.succeededFuture()
+        : Follow.begin(loops, control, config, cluster, partitions, peers)
+            .onSuccess(begun -> stops.add("replication", begun::close))
+            .mapEmpty();
   }
 
   /** Before the registration is noted: a start that dies in between finds the same logs again. */
