@@ -4,7 +4,6 @@ import io.millrace.cluster.Cluster;
 import io.millrace.cluster.ClusterControl;
 import io.millrace.cluster.ClusterOptions;
 import io.millrace.cluster.peer.PeerAddress;
-import io.millrace.cluster.peer.PeerService;
 import io.millrace.config.BrokerConfig;
 import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.Groups;
@@ -64,6 +63,7 @@ final class ClusterBroker {
   private final List<EventLoop> shards;
   private final EventLoop clients;
   private final EventLoop peers;
+  private final SimPeerDoor peerDoor;
   private final SimPeerLink link;
   private final Supplier<Uuid> ids;
   private final Uuid incarnation;
@@ -84,6 +84,7 @@ final class ClusterBroker {
     this.shards = List.of(process.loop("shard-0"), process.loop("shard-1"));
     this.clients = process.loop("clients");
     this.peers = process.loop("peers");
+    this.peerDoor = new SimPeerDoor(process, peers, Endpoint.PEER);
     this.link = world.network.link(machine.host(), process);
     Random random = new Random(world.random.nextLong());
     this.ids = () -> new Uuid(random.nextLong() | 1, random.nextLong() | 1);
@@ -129,6 +130,8 @@ final class ClusterBroker {
             null,
             !opened.startedUnclean(),
             config);
+    // The peer port is open before anybody is asked.
+    world.network.listen(new PeerAddress(machine.host(), PEER_PORT), peerDoor);
     SimMetadataLog log = world.raft.open(machine.id(), machine.host(), process, control);
     return ClusterControl.start(control, control, options, log, ids, cause -> broken = cause)
         .map(
@@ -169,13 +172,10 @@ final class ClusterBroker {
   }
 
   private void listen() {
+    peerDoor.serve(new GroupService(groups)).handle(new Handlers(peerHandlers()));
     world.network.listen(
         new PeerAddress(machine.host(), ClusterClient.CLIENT_PORT),
-        new SimPeerDoor(process, clients, "PLAINTEXT", new Handlers(clientHandlers()), List.of()));
-    world.network.listen(
-        new PeerAddress(machine.host(), PEER_PORT),
-        new SimPeerDoor(
-            process, peers, Endpoint.PEER, new Handlers(peerHandlers()), peerServices()));
+        new SimPeerDoor(process, clients, "PLAINTEXT").handle(new Handlers(clientHandlers())));
   }
 
   private List<ApiHandler<?>> clientHandlers() {
@@ -205,10 +205,6 @@ final class ClusterBroker {
 
   private List<ApiHandler<?>> peerHandlers() {
     return List.of();
-  }
-
-  private List<PeerService> peerServices() {
-    return List.of(new GroupService(groups));
   }
 
   /** Random id of this process. */

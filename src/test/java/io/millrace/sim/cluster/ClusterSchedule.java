@@ -18,6 +18,9 @@ import java.util.Map;
  * <p>Confined to: the test's thread.
  */
 final class ClusterSchedule {
+  /** Length of a schedule, unless said. */
+  static final int STEPS = 60;
+
   private static final int REST_MS_MAX = 120_000;
   private static final Map<String, String> SETTINGS =
       Map.of("offsets.topic.num.partitions", "2", "replica.lag.time.max.ms", "3000");

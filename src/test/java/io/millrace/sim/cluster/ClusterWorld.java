@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ final class ClusterWorld {
   private final Set<Long> producerIds = new HashSet<>();
 
   /** What the schedules did, so that a test can see that they did something. */
-  static final TreeMap<String, Long> DONE = new TreeMap<>();
+  static final Map<String, Long> DONE = new ConcurrentSkipListMap<>();
 
   static void count(String what, long amount) {
     DONE.merge(what, amount, Long::sum);

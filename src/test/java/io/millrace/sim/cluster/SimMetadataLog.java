@@ -66,11 +66,38 @@ public final class SimMetadataLog implements MetadataLog, MetadataQuorum {
               if (process.isAlive() && !closed) {
                 node.begin();
                 if (!raft.isAlone(node.id())) {
-                  control.execute(opened::tryComplete);
+                  control.execute(this::follow);
                 }
               }
             });
     return opened.future();
+  }
+
+  /** A broker with a folder goes on from it; one that joins waits for the cluster's image. */
+  private void follow() {
+    if (opened.future().isComplete()) {
+      return;
+    }
+    if (applied == 0) {
+      control.schedule(10, this::follow);
+    } else {
+      applier().following();
+      opened.complete();
+    }
+  }
+
+  /** The leader gave an image instead of entries. */
+  void installed() {
+    control.execute(
+        () -> {
+          byte[] snapshot = node.snapshot();
+          if (!closed && snapshot != null && applied < node.snapshotEnd()) {
+            applied = node.snapshotEnd();
+            known = Math.max(known, applied);
+            applier().restored(ImageCodec.decode(ByteBuffer.wrap(snapshot)));
+            node.appliedUpTo(applied);
+          }
+        });
   }
 
   private void applyNext() {
@@ -99,6 +126,9 @@ public final class SimMetadataLog implements MetadataLog, MetadataQuorum {
       return;
     }
     applying = false;
+    if (applied >= known) {
+      return;
+    }
     int count = 1 + raft.random().nextInt(known - applied);
     for (int i = 0; i < count; i++) {
       applyNext();

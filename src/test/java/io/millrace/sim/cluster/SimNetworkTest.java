@@ -46,8 +46,9 @@ class SimNetworkTest {
     EventLoop door = two.loop("door");
     network.listen(
         TWO,
-        new SimPeerDoor(
-            two, door, "PEER", new Handlers(List.of(new Heartbeats())), List.of(echo())));
+        new SimPeerDoor(two, door, "PEER")
+            .handle(new Handlers(List.of(new Heartbeats())))
+            .serve(echo()));
   }
 
   private PeerService echo() {

@@ -13,7 +13,6 @@ import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -41,7 +40,7 @@ public final class SimPeerDoor {
   private final SimScheduler.Process process;
   private final EventLoop loop;
   private final String listener;
-  private final Handlers handlers;
+  private @Nullable Handlers handlers;
   private final Map<Integer, PeerService> services = new HashMap<>();
   private long nextConnection = 1_000_000;
 
@@ -51,17 +50,22 @@ public final class SimPeerDoor {
    * @param loop loop of its connections
    * @param listener name of the listener that requests come by
    */
-  public SimPeerDoor(
-      SimScheduler.Process process,
-      EventLoop loop,
-      String listener,
-      Handlers handlers,
-      List<? extends PeerService> services) {
+  public SimPeerDoor(SimScheduler.Process process, EventLoop loop, String listener) {
     this.process = process;
     this.loop = loop;
     this.listener = listener;
-    this.handlers = handlers;
-    services.forEach(service -> this.services.put(service.kind(), service));
+  }
+
+  /** From now on these requests are answered. */
+  public SimPeerDoor handle(Handlers by) {
+    handlers = by;
+    return this;
+  }
+
+  /** From now on messages of that kind are answered. */
+  public SimPeerDoor serve(PeerService service) {
+    services.put(service.kind(), service);
+    return this;
   }
 
   SimScheduler.Process process() {
@@ -85,7 +89,7 @@ public final class SimPeerDoor {
     ApiKeys api = question.api();
     if (api != null) {
       short version = (short) question.version();
-      ApiHandler<?> handler = handlers.of(api);
+      ApiHandler<?> handler = handlers == null ? null : handlers.of(api);
       return handler == null
           ? Future.failedFuture("nobody handles " + api)
           : handle(handler, context(api, version, by), question.body())

@@ -326,6 +326,10 @@ final class SimRaftNode {
     sawTerm(from.term);
     leaderKnown = from.id;
     lastContactMs = nowMs();
+    if (log.size() < from.snapshotEnd && raft.random().nextBoolean()) {
+      install(from);
+      return;
+    }
     int same = Math.min(log.size(), from.log.size());
     while (same > commitIndex && !log.get(same - 1).equals(from.log.get(same - 1))) {
       same--;
@@ -345,6 +349,18 @@ final class SimRaftNode {
     if (known > commitIndex && log.get(known - 1).equals(from.log.get(known - 1))) {
       commitIndex = known;
       told();
+    }
+  }
+
+  /** Takes a leader's image in place of the entries that led to it. */
+  private void install(SimRaftNode from) {
+    log.clear();
+    log.addAll(from.log.subList(0, from.snapshotEnd));
+    snapshot = from.snapshot;
+    snapshotEnd = from.snapshotEnd;
+    commitIndex = Math.max(commitIndex, snapshotEnd);
+    if (run != null) {
+      run.installed();
     }
   }
 

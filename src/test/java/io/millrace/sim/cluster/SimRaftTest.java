@@ -30,6 +30,7 @@ class SimRaftTest {
   private final Map<Long, ClusterImage> imageAt = new HashMap<>();
   private final Map<Long, Integer> leaderOf = new HashMap<>();
   private int refused;
+  private int installed;
   private int nextValue;
 
   /** A broker that decides nothing but numbers. */
@@ -78,7 +79,8 @@ class SimRaftTest {
     @Override
     public void restored(ClusterImage snapshot) {
       assertThat(control.isOwner()).isTrue();
-      assertThat(restored).isFalse();
+      assertThat(snapshot.index()).isGreaterThanOrEqualTo(restored ? image.index() : 0);
+      installed += restored ? 1 : 0;
       restored = true;
       image = snapshot;
     }
@@ -228,6 +230,7 @@ class SimRaftTest {
       assertThat(brokers).allMatch(b -> b.image.index() > most, "decides after seed " + seed);
     }
     assertThat(refused).isPositive();
+    assertThat(installed).isPositive();
   }
 
   private void fault() {

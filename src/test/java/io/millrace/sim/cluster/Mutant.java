@@ -1,0 +1,142 @@
+package io.millrace.sim.cluster;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The broker with one rule broken: a copy of one source file is changed and compiled, and a class
+ * loader of its own puts it in the place of the right one. What is built and shipped knows nothing
+ * of it.
+ *
+ * <p>Confined to: one thread.
+ */
+final class Mutant implements AutoCloseable {
+  /**
+   * A rule and how it is broken.
+   *
+   * @param rule the rule, in words
+   * @param file source file below {@code src/main/java/io/millrace}
+   * @param right text that stands there exactly once
+   * @param wrong text in its place
+   */
+  record Mutation(String rule, String file, String right, String wrong) {}
+
+  /** What became of a mutant. */
+  record Outcome(Mutation mutation, long schedules, @Nullable String checker) {}
+
+  private static final Path SOURCES = Path.of("src/main/java/io/millrace");
+
+  private final Mutation mutation;
+  private final Path classes;
+
+  private Mutant(Mutation mutation, Path classes) {
+    this.mutation = mutation;
+    this.classes = classes;
+  }
+
+  /**
+   * Makes it.
+   *
+   * @throws IllegalArgumentException when the text to change is not there once, or what comes out
+   *     does not compile
+   */
+  static Mutant of(Mutation mutation) throws IOException {
+    String source = Files.readString(SOURCES.resolve(mutation.file));
+    int at = source.indexOf(mutation.right);
+    if (at < 0 || source.indexOf(mutation.right, at + 1) >= 0) {
+      throw new IllegalArgumentException(
+          mutation.file + " has this not exactly once: " + mutation.right);
+    }
+    Path folder = Files.createTempDirectory("mutant");
+    Path changed = folder.resolve("source").resolve(mutation.file);
+    Files.createDirectories(changed.getParent());
+    Files.writeString(changed, source.replace(mutation.right, mutation.wrong));
+    Path classes = Files.createDirectories(folder.resolve("classes"));
+    compile(changed, classes);
+    return new Mutant(mutation, classes);
+  }
+
+  private static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
+  private static void compile(Path source, Path classes) throws IOException {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter messages = new StringWriter();
+    try (StandardJavaFileManager files =
+        compiler.getStandardFileManager(null, Locale.ROOT, null)) {
+      List<String> options =
+          List.of(
+              "--release", "17", "-proc:none", "-nowarn", "-d", classes.toString(), "-cp",
+              classPath());
+      boolean compiled =
+          compiler
+              .getTask(messages, files, null, options, null, files.getJavaFileObjects(source))
+              .call();
+      if (!compiled) {
+        throw new IllegalArgumentException(source + " does not compile: " + messages);
+      }
+    }
+  }
+
+  /** Runs schedules until a checker finds the broken rule, at most {@code count}. */
+  Outcome hunt(int brokers, int steps, int count, long first) throws Exception {
+    List<URL> urls = new ArrayList<>();
+    urls.add(classes.toUri().toURL());
+    for (String entry : classPath().split(java.io.File.pathSeparator)) {
+      urls.add(Path.of(entry).toUri().toURL());
+    }
+    try (OwnFirst loader = new OwnFirst(urls.toArray(new URL[0]), Mutant.class.getClassLoader())) {
+      loader.setDefaultAssertionStatus(true);
+      Class<?> hunt = loader.loadClass("io.millrace.sim.cluster.Hunt");
+      Object found =
+          hunt.getMethod("run", int.class, int.class, int.class, long.class)
+              .invoke(null, brokers, steps, count, first);
+      String[] answer = ((String) found).split(" ", 2);
+      return new Outcome(
+          mutation, Long.parseLong(answer[0]), answer[1].equals("none") ? null : answer[1]);
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException(mutation.rule + ": the hunt itself failed", e.getCause());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (Stream<Path> all = Files.walk(classes.getParent())) {
+      for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  /** Loads our own classes anew, everything else as usual. */
+  private static final class OwnFirst extends URLClassLoader {
+    OwnFirst(URL[] urls, ClassLoader parent) {
+      super(urls, parent);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (!name.startsWith("io.millrace.")) {
+        return super.loadClass(name, resolve);
+      }
+      synchronized (getClassLoadingLock(name)) {
+        Class<?> loaded = findLoadedClass(name);
+        return loaded != null ? loaded : findClass(name);
+      }
+    }
+  }
+}

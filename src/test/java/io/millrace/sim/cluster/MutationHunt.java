@@ -1,0 +1,43 @@
+package io.millrace.sim.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.sim.cluster.Mutant.Mutation;
+import io.millrace.sim.cluster.Mutant.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Breaks rules of the cluster one at a time and sees whether the checkers find it: {@code
+ * bin/simulate --mutations} runs it and prints the table. {@code -Dsim.mutation=TEXT} takes those
+ * whose rule or file contains the text.
+ */
+class MutationHunt {
+  private static final int SCHEDULES = Integer.getInteger("sim.schedules", 2_000);
+  private static final int STEPS = Integer.getInteger("sim.steps", ClusterSchedule.STEPS);
+
+  @Test
+  void checkersFindEveryBrokenRule() throws Exception {
+    List<Outcome> outcomes = new ArrayList<>();
+    String only = System.getProperty("sim.mutation", "");
+    for (Mutation mutation : Mutations.ALL) {
+      if (mutation.rule().contains(only) || mutation.file().contains(only)) {
+        try (Mutant mutant = Mutant.of(mutation)) {
+          outcomes.add(mutant.hunt(3, STEPS, SCHEDULES, Long.getLong("sim.first", 1)));
+          print(outcomes.get(outcomes.size() - 1));
+        }
+      }
+    }
+    assertThat(outcomes).allMatch(outcome -> outcome.checker() != null, "was found");
+  }
+
+  private static void print(Outcome outcome) {
+    System.out.printf(
+        "| %s | `%s` | %s | %d |%n",
+        outcome.mutation().rule(),
+        outcome.mutation().file(),
+        outcome.checker() == null ? "nobody" : outcome.checker(),
+        outcome.schedules());
+  }
+}
