@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -54,6 +55,18 @@ public final class SimPeerDoor {
     this.process = process;
     this.loop = loop;
     this.listener = listener;
+  }
+
+  /** A port that answers from its beginning. */
+  public SimPeerDoor(
+      SimScheduler.Process process,
+      EventLoop loop,
+      String listener,
+      Handlers handlers,
+      List<? extends PeerService> services) {
+    this(process, loop, listener);
+    handle(handlers);
+    services.forEach(this::serve);
   }
 
   /** From now on these requests are answered. */
