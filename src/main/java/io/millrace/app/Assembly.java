@@ -249,7 +249,7 @@ final class Assembly {
   private Future<Void> follow() {
     return peers == PeerLink.NONE
         ? Future.succeededFuture()
-        : Follow.begin(loops, control, config, cluster, partitions, peers)
+        : Follow.begin(loops.factory(), control, config, cluster, partitions, peers)
             .onSuccess(begun -> stops.add("replication", begun::close))
             .mapEmpty();
   }
