@@ -8,6 +8,7 @@ import io.millrace.cluster.ClusterStartException;
 import io.millrace.cluster.MetadataEvents;
 import io.millrace.cluster.SoftShare;
 import io.millrace.cluster.local.LocalMetadataLog;
+import io.millrace.cluster.membership.Membership;
 import io.millrace.cluster.peer.PeerLink;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
@@ -95,7 +96,7 @@ final class Assembly {
           loop -> cluster.ensureInternalTopic(loop, GroupCoordinator.TOPIC).mapEmpty());
   private GroupCoordinator groups;
   private Groups allGroups;
-  private final SoftShare share = SoftShare.NONE;
+  private SoftShare share = SoftShare.NONE;
   private TcpServer server;
   private @Nullable WebServer web;
   private @Nullable SocketViews sockets;
@@ -187,13 +188,16 @@ final class Assembly {
             metadata,
             log,
             incarnation,
-            startedWallMs);
+            startedWallMs,
+            new Membership(events));
     return Neighbours.meet(port, ground)
         .map(
             met -> {
               neighbours = met;
               peers = met.link();
+              share = met.membership().share();
               stops.add("peer port", met.port()::close);
+              stops.add("membership", met.membership()::close);
               return null;
             });
   }
@@ -215,11 +219,11 @@ final class Assembly {
             ? ClusterControl.start(
                 control, control, clusterOptions, log, Uuid::randomUuid, this::metadataFailed)
             : met.startCluster(clusterOptions, this::metadataFailed);
-    return start.map(
+    return start.compose(
         started -> {
           cluster = started;
           stops.add("metadata", () -> cluster.close(control));
-          return null;
+          return met == null ? Future.succeededFuture() : met.beSeen(cluster);
         });
   }
 

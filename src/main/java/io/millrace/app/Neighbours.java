@@ -1,6 +1,5 @@
 package io.millrace.app;
 
-import io.millrace.cluster.BrokerLiveness;
 import io.millrace.cluster.Cluster;
 import io.millrace.cluster.ClusterControl;
 import io.millrace.cluster.ClusterOptions;
@@ -11,6 +10,7 @@ import io.millrace.cluster.MetadataLog;
 import io.millrace.cluster.MetadataQuorum.Peer;
 import io.millrace.cluster.founding.Place;
 import io.millrace.cluster.founding.Seeker;
+import io.millrace.cluster.membership.Membership;
 import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.cluster.peer.PeerLink;
 import io.millrace.cluster.raft.MetadataFolders;
@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
@@ -65,6 +66,7 @@ final class Neighbours {
    *
    * @param local the metadata log of a broker that is alone, not open yet
    * @param metadata its folder
+   * @param membership what lets brokers see each other, not started yet
    */
   record Ground(
       BrokerConfig config,
@@ -76,7 +78,8 @@ final class Neighbours {
       Path metadata,
       MetadataLog local,
       Uuid incarnation,
-      long startedMs) {}
+      long startedMs,
+      Membership membership) {}
 
   private Neighbours(Ground ground, ClusterFile file, PeerPort port) {
     this.ground = ground;
@@ -165,7 +168,7 @@ final class Neighbours {
                 () -> images.get(),
                 meeting::incarnationAt));
     ClusterPeers peers =
-        new ClusterPeers(port.link(), log, BrokerLiveness.NONE, port.services()::add);
+        new ClusterPeers(port.link(), log, ground.membership(), port.services()::add);
     return ClusterControl.start(control, control, options, log, Uuid::randomUuid, onFault, peers)
         .map(
             cluster -> {
@@ -221,6 +224,19 @@ final class Neighbours {
   /** Where this broker says it can be reached. */
   List<Endpoint> endpoints(WebSettings web) {
     return Endpoints.ofMember(ground.config(), web, port.host(), port.port());
+  }
+
+  /** From now on the others see this broker, as soon as there are some. */
+  Future<Void> beSeen(Cluster cluster) {
+    String version =
+        Objects.requireNonNullElse(Broker.class.getPackage().getImplementationVersion(), "dev");
+    Sightings sightings = new Sightings(ground.storage().nodeId(), version, ground.membership());
+    return cluster.addListener(ground.control(), sightings);
+  }
+
+  /** Who is seen, and what all may see. */
+  Membership membership() {
+    return ground.membership();
   }
 
   /** The way to the others. */
