@@ -49,6 +49,10 @@ final class RaftFolder {
       return new Identity(brokerId + "-" + random, groupId);
     }
 
+    int broker() {
+      return brokerId(peerId);
+    }
+
     /** Id of the broker that a peer belongs to. */
     static int brokerId(String peerId) {
       return Integer.parseInt(peerId.substring(0, peerId.indexOf('-', 1)));

@@ -5,6 +5,7 @@ import io.millrace.cluster.QuorumView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
  */
 final class RaftMember {
   private static final long STEP_DOWN_MS = 3000;
+  private static final long HAND_OVER_MS = 1000;
 
   private final RaftOptions options;
   private final RaftGroupId group;
@@ -184,6 +186,35 @@ final class RaftMember {
             client, self, group, calls.incrementAndGet(), null, STEP_DOWN_MS));
   }
 
+  /**
+   * Hands the leadership to the voter that has most of the log. Blocks for a second at most; fails
+   * when nobody took it.
+   */
+  void handOver(long nowMs) throws IOException {
+    Map<String, QuorumView.Member> seen = seen(nowMs);
+    Peer next =
+        configuration().voters().stream()
+            .filter(peer -> !peer.peerId().equals(peerId()))
+            .filter(peer -> nowMs - seen.get(peer.peerId()).lastContactMs() < HAND_OVER_MS)
+            .max(Comparator.comparingLong(peer -> seen.get(peer.peerId()).logEnd()))
+            .orElseThrow(() -> new IOException("no other voter answers"));
+    try {
+      server
+          .transferLeadershipAsync(
+              new TransferLeadershipRequest(
+                  client,
+                  self,
+                  group,
+                  calls.incrementAndGet(),
+                  RaftPeerId.valueOf(next.peerId()),
+                  HAND_OVER_MS))
+          .thenApply(RaftMember::orFail)
+          .join();
+    } catch (CompletionException fault) {
+      throw new IOException("broker " + next.brokerId() + " did not take over", fault);
+    }
+  }
+
   /** Who votes and who follows, as far as this member knows. */
   Configuration configuration() throws IOException {
     RaftConfiguration now = division().getRaftConf();
@@ -243,6 +274,20 @@ final class RaftMember {
         .getSuccess();
   }
 
+  /**
+   * Place of this member among the voters, by broker id, when one of them is left out; -1 when it
+   * does not vote.
+   */
+  int rankWithout(int brokerId) throws IOException {
+    List<String> others =
+        configuration().voters().stream()
+            .filter(peer -> peer.brokerId() != brokerId)
+            .sorted(Comparator.comparingInt(Peer::brokerId))
+            .map(Peer::peerId)
+            .toList();
+    return others.indexOf(peerId());
+  }
+
   /** Whether Ratis still runs it. */
   boolean isAlive() {
     try {
@@ -252,13 +297,16 @@ final class RaftMember {
     }
   }
 
-  /** Time since a leader was heard of, in ms; 0 when this member leads. */
-  long leaderSilentMs() throws IOException {
-    RoleInfoProto role = division().getInfo().getRoleInfoProto();
-    if (role.hasFollowerInfo()) {
-      return role.getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs();
+  /** Whether a leader was heard of in the last {@code ms}. */
+  boolean hearsLeader(long ms) throws IOException {
+    DivisionInfo info = division().getInfo();
+    RoleInfoProto role = info.getRoleInfoProto();
+    if (role.hasLeaderInfo()) {
+      return info.isLeaderReady();
     }
-    return role.hasLeaderInfo() ? 0 : role.getRoleElapsedTimeMs();
+    return info.getLeaderId() != null
+        && role.hasFollowerInfo()
+        && role.getFollowerInfo().getLeaderInfo().getLastRpcElapsedTimeMs() <= ms;
   }
 
   /**

@@ -33,6 +33,10 @@ final class RaftPart implements MemberListener {
   private static final Logger LOG = LoggerFactory.getLogger(RaftPart.class);
 
   private static final long TICK_MS = 200;
+
+  /** What a voter waits for each voter with a lower id, after the leader died. */
+  private static final long RANK_MS = 200;
+
   private static final QuorumView NOBODY = new QuorumView(-1, 0, 0, List.of(), List.of());
 
   private final RaftGround ground;
@@ -43,6 +47,7 @@ final class RaftPart implements MemberListener {
   private final AdminThread admin;
   private final Submitter submitter = new Submitter();
   private final VoterKeeper keeper;
+  private final MajorityWatch watch;
 
   // Owner: the control loop.
   private RaftFolder.@Nullable Identity identity;
@@ -69,6 +74,7 @@ final class RaftPart implements MemberListener {
     this.folder = ground.folders().raft();
     this.admin = new AdminThread(control);
     this.keeper = new VoterKeeper(options, control, applier::image, admin);
+    this.watch = new MajorityWatch(control.clock(), admin, ground.watcher());
   }
 
   /**
@@ -80,8 +86,7 @@ final class RaftPart implements MemberListener {
   Future<Void> found(ClusterImage image, long localTerm, long patienceMs) {
     Beginner begins = new Beginner(image, localTerm, Promise.promise());
     beginner = begins;
-    RaftFolder.Identity self =
-        RaftFolder.Identity.create(options.brokerId(), ground.ids().get(), ground.ids().get());
+    RaftFolder.Identity self = newIdentity(ground.ids().get());
     Timer.Handle end = control.schedule(patienceMs, () -> giveUp("it took too long"));
     start(self, true, new RaftMember.Configuration(List.of(peer(self)), List.of()))
         .onFailure(fault -> giveUp(fault.toString()));
@@ -116,22 +121,22 @@ final class RaftPart implements MemberListener {
 
   /** Joins the group of others; completes when this broker has an image. */
   Future<Void> join() {
-    RaftFolder.Identity draft =
-        RaftFolder.Identity.create(options.brokerId(), ground.ids().get(), Uuid.ZERO_UUID);
+    RaftFolder.Identity draft = newIdentity(Uuid.ZERO_UUID);
     return ground
         .door()
         .ask(peer(draft))
         .compose(
-            invitation -> {
-              RaftFolder.Identity self =
-                  new RaftFolder.Identity(draft.peerId(), invitation.groupId());
-              return start(
-                  self,
-                  true,
-                  new RaftMember.Configuration(invitation.voters(), List.of(peer(self))));
-            })
+            invitation ->
+                startIn(
+                    invitation, new RaftFolder.Identity(draft.peerId(), invitation.groupId())))
         .compose(started -> begun.future())
         .onSuccess(hasImage -> followUnlessLeading());
+  }
+
+  private Future<Void> startIn(Invitation invitation, RaftFolder.Identity self) {
+    List<Peer> others =
+        invitation.voters().stream().filter(peer -> peer.brokerId() != self.broker()).toList();
+    return start(self, true, new RaftMember.Configuration(others, List.of(peer(self))));
   }
 
   /** Goes on from the folder; completes when all that it holds for sure is applied. */
@@ -204,10 +209,75 @@ final class RaftPart implements MemberListener {
   }
 
   private void onTick() {
-    if (!closed) {
-      keeper.look(member());
-      tick = control.schedule(TICK_MS, this::onTick);
+    if (closed) {
+      return;
     }
+    tick = control.schedule(TICK_MS, this::onTick);
+    RaftMember running = member;
+    if (running != null && beginner == null) {
+      keeper.look(running);
+      watch.look(running, leading);
+      if (watch.isForgotten()) {
+        askAgain(running);
+      }
+    }
+  }
+
+  /**
+   * Nobody sends this member anything. When the group goes on without it, whoever leads takes it in
+   * again; a member that was closed, or whose group is no more, begins anew with an empty log.
+   */
+  private void askAgain(RaftMember running) {
+    watch.asked();
+    boolean alive = running.isAlive();
+    RaftFolder.Identity known = Objects.requireNonNull(identity);
+    RaftFolder.Identity self = alive ? known : newIdentity(known.groupId());
+    ground
+        .door()
+        .ask(peer(self))
+        .onSuccess(
+            invitation -> {
+              boolean same = invitation.groupId().equals(known.groupId());
+              if (!closed && member == running && !(same && alive)) {
+                beginAnew(running, invitation, same ? self : newIdentity(invitation.groupId()));
+              }
+            })
+        .onFailure(refused -> LOG.debug("nobody takes this broker into the log's group", refused));
+  }
+
+  private void beginAnew(RaftMember old, Invitation invitation, RaftFolder.Identity self) {
+    String clusterId = applier.image().clusterId();
+    if (!clusterId.equals(invitation.clusterId())) {
+      LOG.error(
+          "the brokers that were asked belong to cluster {}, this one to cluster {}",
+          invitation.clusterId(),
+          clusterId);
+      return;
+    }
+    LOG.warn("the metadata log went on without this broker: it reads it anew");
+    old.machine().mute();
+    following();
+    member = null;
+    if (tick != null) {
+      tick.cancel();
+    }
+    admin
+        .run(
+            () -> {
+              old.close();
+              return true;
+            })
+        .compose(shut -> ground.door().ask(peer(self)))
+        .compose(again -> startIn(again, self))
+        .onFailure(
+            fault -> {
+              LOG.error("this broker cannot follow the metadata log; restart it", fault);
+              failed(fault);
+            });
+  }
+
+  private RaftFolder.Identity newIdentity(Uuid groupId) {
+    return RaftFolder.Identity.create(options.brokerId(), ground.ids().get(), groupId);
   }
 
   void submit(MetadataEntry entry) {
@@ -251,9 +321,28 @@ final class RaftPart implements MemberListener {
     }
   }
 
-  /** The broker is gone for sure. */
+  /** The broker is gone for sure: the voter with the lowest id asks for votes at once. */
   void gone(int brokerId) {
-    LOG.debug("broker {} is gone", brokerId);
+    RaftMember running = member;
+    if (running == null || leading || closed) {
+      return;
+    }
+    try {
+      int rank = running.rankWithout(brokerId);
+      if (rank >= 0 && running.leaderId() == brokerId) {
+        control.schedule(rank * RANK_MS, () -> elect(running, brokerId));
+      }
+    } catch (IOException e) {
+      LOG.debug("no election after broker {}: {}", brokerId, e.getMessage());
+    }
+  }
+
+  private void elect(RaftMember running, int deadLeader) {
+    if (!closed && member == running) {
+      admin
+          .run(() -> running.electAfter(deadLeader))
+          .onFailure(fault -> LOG.debug("no election after broker {}", deadLeader, fault));
+    }
   }
 
   QuorumView view() {
@@ -266,6 +355,7 @@ final class RaftPart implements MemberListener {
   }
 
   Future<Void> close() {
+    boolean led = leading;
     closed = true;
     leading = false;
     keeper.stop();
@@ -278,12 +368,23 @@ final class RaftPart implements MemberListener {
             () -> {
               RaftMember running = member;
               if (running != null) {
-                running.close();
+                end(running, led);
               }
               return true;
             })
         .onComplete(done -> admin.close())
         .mapEmpty();
+  }
+
+  private void end(RaftMember running, boolean led) throws IOException {
+    if (led && running.configuration().voters().size() > 1) {
+      try {
+        running.handOver(control.clock().wallMs());
+      } catch (IOException fault) {
+        LOG.info("the metadata log's other voters elect a leader: {}", fault.getMessage());
+      }
+    }
+    running.close();
   }
 
   @Override
@@ -338,7 +439,7 @@ final class RaftPart implements MemberListener {
   @Override
   public void removed() {
     following();
-    LOG.warn("this broker was taken out of the metadata log's group");
+    watch.forget();
   }
 
   @Override

@@ -27,6 +27,9 @@ final class VoterKeeper {
 
   private static final long CONTACT_MS = 2_000;
 
+  /** How long a broker that was let in is waited for. */
+  private static final long JOINING_MS = 60_000;
+
   /** How long a peer that is not registered may be silent. */
   private static final long UNREGISTERED_MS = 5_000;
 
@@ -36,9 +39,12 @@ final class VoterKeeper {
   private final AdminThread admin;
 
   // Owner: the control loop.
-  private final Map<Integer, Peer> joining = new LinkedHashMap<>();
+  private final Map<Integer, Joining> joining = new LinkedHashMap<>();
   private boolean changing;
   private boolean leading;
+
+  /** A broker that was let in and is not in the group yet; forgotten when it does not come. */
+  private record Joining(Peer peer, long untilMs) {}
 
   VoterKeeper(
       RaftOptions options, EventLoop control, Supplier<ClusterImage> image, AdminThread admin) {
@@ -50,7 +56,19 @@ final class VoterKeeper {
 
   /** Takes a broker into the group as soon as it runs. */
   void admit(Peer peer) {
-    joining.put(peer.brokerId(), peer);
+    long untilMs = control.clock().monotonicMs() + JOINING_MS;
+    joining.put(peer.brokerId(), new Joining(peer, untilMs));
+  }
+
+  private void arrived(Peer peer) {
+    joining.computeIfPresent(
+        peer.brokerId(), (id, waiting) -> waiting.peer().equals(peer) ? null : waiting);
+  }
+
+  private List<Peer> stillJoining() {
+    long nowMs = control.clock().monotonicMs();
+    joining.values().removeIf(waiting -> waiting.untilMs() < nowMs);
+    return joining.values().stream().map(Joining::peer).toList();
   }
 
   /** This broker sees to it from now on. */
@@ -86,10 +104,10 @@ final class VoterKeeper {
         .onComplete(
             changed -> {
               changing = false;
-              step.entering().ifPresent(peer -> joining.remove(peer.brokerId(), peer));
               if (changed.failed()) {
                 LOG.debug("the group was not changed", changed.cause());
               } else {
+                step.entering().ifPresent(this::arrived);
                 step.entering()
                     .filter(peer -> !step.next().observers().contains(peer))
                     .ifPresentOrElse(peer -> enter(member, peer), () -> look(member));
@@ -109,7 +127,7 @@ final class VoterKeeper {
                 changing = false;
                 if (changed.failed()) {
                   LOG.debug("{} did not become a voter", peer, changed.cause());
-                  joining.putIfAbsent(peer.brokerId(), peer);
+                  admit(peer);
                 } else {
                   LOG.info("the metadata log's voters are {} now", brokers(next.voters()));
                 }
@@ -130,7 +148,7 @@ final class VoterKeeper {
     return new VoterPlan(
         now.voters(),
         now.observers(),
-        List.copyOf(joining.values()),
+        stillJoining(),
         peer -> hasCaughtUp(seen.get(peer.peerId()), member),
         peer -> silentMs(seen.get(peer.peerId())) > patienceMs(peer),
         peer -> !isRegistered(peer) && silentMs(seen.get(peer.peerId())) > UNREGISTERED_MS);

@@ -14,6 +14,7 @@ import io.millrace.metadata.ConfigScope;
 import io.millrace.metadata.FactRefusedException;
 import io.millrace.metadata.MetadataEntry;
 import io.millrace.storage.DiskFiles;
+import io.millrace.storage.log.LogFiles;
 import io.millrace.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -66,10 +67,15 @@ final class RaftNode implements AutoCloseable {
    * A node whose folders lie in {@code home}, among {@code others} that it may ask to let it in.
    */
   RaftNode(RaftOptions options, Path home, boolean joins, List<RaftNode> others) throws Exception {
-    this(options, home, joins, self -> letIn(self, others, 0));
+    this(options, home, joins, self -> letIn(self, others, 0), new DiskFiles());
   }
 
-  RaftNode(RaftOptions options, Path home, boolean joins, RaftGround.Door door) throws Exception {
+  /**
+   * @param folderFiles the disk on which folders of the log are made, marked and renamed
+   */
+  RaftNode(
+      RaftOptions options, Path home, boolean joins, RaftGround.Door door, LogFiles folderFiles)
+      throws Exception {
     this.id = options.brokerId();
     this.control = loops.startWorker("control").await(5, TimeUnit.SECONDS);
     DiskFiles files = new DiskFiles();
@@ -79,7 +85,7 @@ final class RaftNode implements AutoCloseable {
         new RaftMetadataLog(
             new RaftGround(
                 control,
-                new MetadataFolders(files, folder),
+                new MetadataFolders(folderFiles, folder),
                 local,
                 Uuid::randomUuid,
                 joins,

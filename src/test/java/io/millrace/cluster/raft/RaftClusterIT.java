@@ -1,0 +1,183 @@
+package io.millrace.cluster.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.cluster.raft.RaftProcesses.Node;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The metadata log in processes that are killed and stopped. */
+class RaftClusterIT {
+  @TempDir Path home;
+
+  private RaftProcesses processes;
+  private int written;
+
+  @BeforeEach
+  void begin() {
+    processes = new RaftProcesses(home);
+  }
+
+  @AfterEach
+  void end() {
+    processes.close();
+  }
+
+  @Test
+  void neverLosesAnEntryWhenItsLeaderIsKilledUnderLoad() {
+    threeVoters();
+    Set<String> acknowledged = new HashSet<>();
+    List<Long> gaps = new ArrayList<>();
+    for (int round = 0; round < 4; round++) {
+      Node leader = processes.leader(20_000).orElseThrow();
+      List<Long> given = new ArrayList<>();
+      List<String> keys = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        keys.add("k" + written++);
+        given.add(leader.give("write " + keys.get(i)));
+      }
+      RaftProcesses.await(() -> leader.answer(given.get(100)).isPresent(), 10_000);
+      long killed = System.nanoTime();
+      leader.kill();
+      for (int i = 0; i < given.size(); i++) {
+        if (leader.answer(given.get(i)).filter("ok written"::equals).isPresent()) {
+          acknowledged.add(keys.get(i));
+        }
+      }
+      processes.running().forEach(node -> node.give("gone " + leader.id));
+      Node next = processes.leader(20_000).orElseThrow();
+      gaps.add((System.nanoTime() - killed) / 1_000_000);
+      assertThat(next.keys()).containsAll(acknowledged);
+      processes.startAndOpen(leader.id, false);
+      awaitVoters(next, "0,1,2.");
+    }
+    System.out.println("new leader after kill -9, ms: " + gaps);
+    assertThat(acknowledged).hasSizeGreaterThan(300);
+    awaitSame(acknowledged);
+  }
+
+  @Test
+  void goesOnWithoutALeaderThatIsStopped() {
+    threeVoters();
+    Node leader = processes.leader(20_000).orElseThrow();
+    write(leader, 10);
+    leader.signal("STOP");
+    long stopped = System.nanoTime();
+    Node next = otherLeader(leader);
+    System.out.println("new leader after SIGSTOP, ms: " + (System.nanoTime() - stopped) / 1_000_000);
+    write(next, 10);
+    leader.signal("CONT");
+    RaftProcesses.await(() -> "follows".equals(leader.state()[0]), 10_000);
+
+    awaitSame(Set.of());
+    assertThat(leader.call("write late", 5_000).orElse("none")).startsWith("failed");
+  }
+
+  @Test
+  void aMemberFarBehindIsGivenTheImage() {
+    threeVoters();
+    Node leader = processes.leader(20_000).orElseThrow();
+    int follower = (leader.id + 1) % 3;
+    node(follower).kill();
+    write(leader, 400);
+    processes.startAndOpen(follower, false);
+    processes.startAndOpen(3, true);
+
+    awaitSame(Set.of());
+    awaitVoters(leader, "0,1,2.");
+  }
+
+  @Test
+  void anotherBrokerTakesThePlaceOfAVoterThatIsGone() {
+    threeVoters();
+    processes.startAndOpen(3, true);
+    Node leader = processes.leader(20_000).orElseThrow();
+    int gone = (leader.id + 1) % 3;
+    node(gone).kill();
+    String voters = gone == 1 ? "0,2,3." : gone == 2 ? "0,1,3." : "1,2,3.";
+    awaitVoters(leader, voters);
+    write(leader, 10);
+
+    processes.startAndOpen(gone, false);
+
+    RaftProcesses.await(() -> leader.state()[4].equals(gone + "."), 30_000);
+    assertThat(leader.state()[4]).isEqualTo(gone + ".");
+    awaitSame(Set.of());
+  }
+
+  @Test
+  void aBrokerWithoutItsFolderComesBackAsAnotherPeer() throws Exception {
+    threeVoters();
+    Node leader = processes.leader(20_000).orElseThrow();
+    write(leader, 10);
+    int wiped = (leader.id + 1) % 3;
+    node(wiped).kill();
+    org.apache.kafka.common.utils.Utils.delete(processes.folder(wiped).toFile());
+
+    processes.startAndOpen(wiped, true);
+
+    awaitVoters(leader, "0,1,2.");
+    RaftProcesses.await(() -> leader.state()[4].equals("."), 20_000);
+    assertThat(leader.state()[4]).isEqualTo(".");
+    write(leader, 10);
+    awaitSame(Set.of());
+  }
+
+  private void threeVoters() {
+    Node first = processes.startAndOpen(0, false);
+    write(first, 3);
+    processes.startAndOpen(1, true);
+    processes.startAndOpen(2, true);
+    awaitVoters(first, "0,1,2.");
+  }
+
+  private Node node(int id) {
+    return processes.running().stream().filter(node -> node.id == id).findFirst().orElseThrow();
+  }
+
+  private void write(Node leader, int count) {
+    for (int i = 0; i < count; i++) {
+      Optional<String> answer = leader.call("write k" + written++, 10_000);
+      assertThat(answer).contains("ok written");
+    }
+  }
+
+  private Node otherLeader(Node stopped) {
+    List<Node> found = new ArrayList<>();
+    RaftProcesses.await(
+        () -> {
+          processes.running().stream()
+              .filter(node -> node != stopped && node.leads())
+              .findFirst()
+              .ifPresent(found::add);
+          return !found.isEmpty();
+        },
+        20_000);
+    return found.get(0);
+  }
+
+  private static void awaitVoters(Node node, String voters) {
+    RaftProcesses.await(() -> voters.equals(node.state()[3]), 30_000);
+    assertThat(node.state()[3]).isEqualTo(voters);
+  }
+
+  /** All that run hold the same entries, these among them, and none has failed. */
+  private void awaitSame(Set<String> keys) {
+    Node leader = processes.leader(20_000).orElseThrow();
+    Set<String> all = leader.keys();
+    assertThat(all).containsAll(keys);
+    for (Node node : processes.running()) {
+      RaftProcesses.await(() -> node.keys().equals(all), 20_000);
+      assertThat(node.keys()).as("node " + node.id).isEqualTo(all);
+      assertThat(node.state()[5]).isEqualTo("-");
+    }
+  }
+}

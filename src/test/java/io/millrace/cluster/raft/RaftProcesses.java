@@ -1,0 +1,230 @@
+package io.millrace.cluster.raft;
+
+import io.millrace.testkit.Child;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Processes with a metadata log each, and the way between them on which they ask to be let in.
+ * Confined to: the test's thread, save the relay.
+ */
+final class RaftProcesses implements AutoCloseable {
+  private final Path home;
+  private final Map<Integer, Integer> ports = new TreeMap<>();
+  private final Map<Integer, Node> nodes = new TreeMap<>();
+  private final AtomicLong numbers = new AtomicLong();
+  private volatile boolean ended;
+
+  RaftProcesses(Path home) {
+    this.home = home;
+    Thread relay = new Thread(this::relay, "relay");
+    relay.setDaemon(true);
+    relay.start();
+  }
+
+  /** One process. */
+  final class Node {
+    final int id;
+    final Child child;
+    private final Set<String> asked = new HashSet<>();
+    private int read;
+
+    Node(int id, Child child) {
+      this.id = id;
+      this.child = child;
+    }
+
+    boolean runs() {
+      return ProcessHandle.of(child.pid()).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    boolean isOpen() {
+      return child.lines().contains("open");
+    }
+
+    /** Gives a command without waiting. Returns its number. */
+    long give(String command) {
+      long number = numbers.incrementAndGet();
+      try {
+        child.type(number + " " + command + "\n");
+      } catch (IllegalStateException ended) {
+        return -1;
+      }
+      return number;
+    }
+
+    /** The answer to a command, when it is there. */
+    Optional<String> answer(long number) {
+      return child.lines().stream()
+          .filter(line -> line.startsWith(number + " "))
+          .map(line -> line.substring(line.indexOf(' ') + 1))
+          .findFirst();
+    }
+
+    /** Gives a command and waits for its answer; empty when none comes in time. */
+    Optional<String> call(String command, long patienceMs) {
+      long number = give(command);
+      if (number < 0) {
+        return Optional.empty();
+      }
+      await(() -> answer(number).isPresent() || !runs(), patienceMs);
+      return answer(number);
+    }
+
+    /** Words of its state: leads or follows, term, keys, voters, observers, failure. */
+    String[] state() {
+      return call("state", 3_000).map(line -> line.substring(3).split(" ")).orElse(new String[6]);
+    }
+
+    boolean leads() {
+      return "leads".equals(state()[0]);
+    }
+
+    Set<String> keys() {
+      String line = call("keys", 10_000).orElse("ok ,");
+      Set<String> keys = new HashSet<>(List.of(line.substring(3).split(",")));
+      keys.remove("");
+      return keys;
+    }
+
+    void kill() {
+      child.close();
+      await(() -> !runs(), 5_000);
+    }
+
+    void signal(String name) {
+      Child.run(List.of("kill", "-" + name, Long.toString(child.pid())));
+    }
+  }
+
+  /** Starts a process. */
+  Node start(int id, boolean joins, String... jvmOptions) {
+    int port = ports.computeIfAbsent(id, any -> freePort());
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m", "-ea"));
+    command.addAll(List.of(jvmOptions));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(RaftNodeMain.class.getName());
+    command.addAll(
+        List.of(
+            Integer.toString(id),
+            Integer.toString(port),
+            folder(id).toString(),
+            Boolean.toString(joins)));
+    Node node = new Node(id, Child.start(command));
+    synchronized (this) {
+      nodes.put(id, node);
+    }
+    return node;
+  }
+
+  Node startAndOpen(int id, boolean joins, String... jvmOptions) {
+    Node node = start(id, joins, jvmOptions);
+    if (!await(node::isOpen, 40_000)) {
+      throw new AssertionError(
+          "node " + id + " did not open: " + node.child.lines() + node.child.errorLines());
+    }
+    return node;
+  }
+
+  Path folder(int id) {
+    return home.resolve("broker-" + id);
+  }
+
+  synchronized List<Node> running() {
+    return nodes.values().stream().filter(Node::runs).toList();
+  }
+
+  /** The process that leads, when one does within the time. */
+  Optional<Node> leader(long patienceMs) {
+    List<Node> found = new ArrayList<>();
+    await(
+        () -> {
+          running().stream().filter(Node::leads).findFirst().ifPresent(found::add);
+          return !found.isEmpty();
+        },
+        patienceMs);
+    return found.stream().findFirst();
+  }
+
+  private void relay() {
+    while (!ended) {
+      for (Node node : running()) {
+        List<String> lines = node.child.lines();
+        for (; node.read < lines.size(); node.read++) {
+          String line = lines.get(node.read);
+          if (line.startsWith("ask ")) {
+            letIn(node, line.substring(4));
+          }
+        }
+      }
+      pause();
+    }
+  }
+
+  private void letIn(Node asker, String peer) {
+    Thread thread =
+        new Thread(
+            () -> {
+              String peerId = peer.split("@")[1];
+              for (Node node : running()) {
+                if (node != asker) {
+                  Optional<String> answer = node.call("admit " + peer, 25_000);
+                  if (answer.isPresent() && answer.get().startsWith("ok ")) {
+                    asker.give("invited " + peerId + " " + answer.get().substring(3));
+                    return;
+                  }
+                }
+              }
+              asker.give("invited " + peerId);
+            },
+            "let-in");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /** Waits until it is so; false when it is not in time. */
+  static boolean await(BooleanSupplier condition, long patienceMs) {
+    long end = System.nanoTime() + patienceMs * 1_000_000;
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        return false;
+      }
+      pause();
+    }
+    return true;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(2);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    ended = true;
+    nodes.values().forEach(node -> node.child.close());
+  }
+}
