@@ -165,8 +165,11 @@ export type WebSocketClass = new (url: string, protocols?: string[]) => {
 }
 
 export interface Options {
-  /** A ticket, good for the first socket, or a function that fetches one for each socket. */
-  ticket?: string | (() => string | Promise<string>)
+  /**
+   * A ticket, good for the first socket, or a function that fetches one for each socket; it is given the HTTP address
+   * of the broker that will be dialled.
+   */
+  ticket?: string | ((address: string) => string | Promise<string>)
   WebSocket?: WebSocketClass
   /** Pauses between attempts are random, from 0 to a bound that doubles from `minMs` (250) up to `maxMs` (30,000). */
   backoff?: { minMs?: number; maxMs?: number }
@@ -196,6 +199,9 @@ export class Millrace {
   constructor(url?: string | URL, options?: Options)
   readonly status: Status
   on(kind: 'status', listener: (status: Status) => void): () => void
+  /** The HTTP address of the broker that it talks to now, or tries next: another one after its own is gone. */
+  readonly address: string
+  on(kind: 'nodes', listener: (nodes: string[]) => void): () => void
   on(kind: 'error', listener: (error: MillraceError) => void): () => void
   /** Connects now; also ends a pause between two attempts. */
   connect(): void

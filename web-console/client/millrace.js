@@ -36,6 +36,9 @@ const answerError = frame => new MillraceError(frame.code, frame.msg, { retry: f
 /** After these a new socket may do better. */
 const mayReconnect = code => !(code >= 4500 && code <= 4999) && ![1000, 1002, 1003, 1007, 1008].includes(code)
 
+/** A dial that is not answered in this time is given up, when there is another broker to try. */
+const DIAL_MS = 3000
+
 /** Where the session lives: by default at the server that the page came from. */
 function address(url) {
   const here = globalThis.location?.href
@@ -46,7 +49,10 @@ function address(url) {
   return full.href
 }
 
-/** The socket, opened again when it went; frames go to who they are for. */
+/** The HTTP address of the broker behind a session's address. */
+const webAddress = url => new URL(url).origin.replace(/^ws/, 'http')
+
+/** The socket, opened again when it went, here or at another broker; frames go to who they are for. */
 class Link {
   status = { state: 'idle' }
   /** Subscriptions and watches: each new socket starts them again. */
@@ -54,14 +60,18 @@ class Link {
   /** The same by the server's numbers for this socket. */
   subs = new Map()
   watches = new Map()
-  listeners = { status: new Set(), error: new Set() }
+  listeners = { status: new Set(), error: new Set(), nodes: new Set() }
   #asked = new Map()
   #lastId = 0
   #failures = 0
   #leaving = false
+  /** Other brokers of the cluster, as `host:port`; told by the one that is talked to. */
+  #others = []
+  /** Those that are still to be tried before all are tried again. */
+  #round
 
   constructor(url, { ticket, WebSocket, backoff, random, timers } = {}) {
-    this.url = address(url)
+    this.url = this.home = address(url)
     this.ticket = ticket
     this.WebSocket = WebSocket ?? globalThis.WebSocket
     if (!this.WebSocket) throw new TypeError('this runtime has no WebSocket: give one, as that of ws, in the options')
@@ -89,6 +99,7 @@ class Link {
   open(url = this.url) {
     if (['connecting', 'open', 'closed'].includes(this.status.state)) return
     this.timers.clearTimeout(this.timer)
+    this.url = url
     this.#become({ state: 'connecting' })
     const attempt = (this.attempt = {})
     if (typeof this.ticket !== 'function') {
@@ -108,7 +119,10 @@ class Link {
     const socket = new this.WebSocket(url, ticket ? [PROTOCOL, `millrace.ticket.${ticket}`] : [PROTOCOL])
     this.socket = socket
     const current = work => event => this.socket === socket && work(event)
+    // A broker that stands still takes the connection and says nothing.
+    if (this.#others.length) this.dialling = this.timers.setTimeout(() => this.#leave(1006, 'no answer'), DIAL_MS)
     socket.onopen = current(() => {
+      this.timers.clearTimeout(this.dialling)
       this.openedMs = this.timers.now()
       this.#listen(0)
       this.#become({ state: 'open' })
@@ -136,11 +150,25 @@ class Link {
     socket.close(1000)
   }
 
-  #lost(code, reason, { at = this.url, pauseMs } = {}) {
+  /** The next broker to try: each of the others once before the one that was lost. */
+  #next() {
+    const home = new URL(this.home)
+    const { host } = new URL(this.url)
+    const all = [...new Set([...this.#others, home.host])].filter(other => other !== host)
+    if (!all.length) return this.url
+    if (!this.#round?.length) this.#round = [...all.sort(() => this.random() - 0.5), host]
+    const next = this.#round.shift()
+    if (next === host) return this.url
+    if (next !== home.host) home.host = next
+    return home.href
+  }
+
+  #lost(code, reason, { at = this.#next(), pauseMs } = {}) {
     const again = mayReconnect(code)
     if (this.openedMs !== undefined && this.timers.now() - this.openedMs >= STEADY_MS) this.#failures = 0
     const { minMs, maxMs } = this.backoff
-    const retryInMs = pauseMs ?? Math.floor(this.random() * Math.min(maxMs, minMs * 2 ** this.#failures++))
+    const rounds = Math.floor(this.#failures++ / (this.#others.length || 1))
+    const retryInMs = pauseMs ?? Math.floor(this.random() * Math.min(maxMs, minMs * 2 ** rounds))
     this.#drop()
     const name = (/^([a-z-]+):/.exec(reason)?.[1] ?? `closed ${code}`).replace(/\W/g, '_').toUpperCase()
     const error = again
@@ -162,6 +190,7 @@ class Link {
     this.#leaving = false
     this.timers.clearTimeout(this.timer)
     this.timers.clearTimeout(this.listening)
+    this.timers.clearTimeout(this.dialling)
     this.subs.clear()
     this.watches.clear()
     return socket
@@ -184,7 +213,7 @@ class Link {
 
   /** Moves when no answer is awaited, at the latest when the server's time is up. */
   #goAway({ afterMs = 0, to }) {
-    const move = () => this.#leave(4000, 'moved', { at: to, pauseMs: 0 })
+    const move = () => this.#leave(4000, 'moved', { at: to ?? this.#next(), pauseMs: 0 })
     this.timer = this.timers.setTimeout(() => {
       if (this.#asked.size === 0) return move()
       this.#leaving = move
@@ -231,8 +260,16 @@ class Link {
     if (frame.watch !== undefined) return this.watches.get(frame.watch)?.receive(frame)
     if (frame.sub !== undefined) return this.subs.get(frame.sub)?.receive(frame)
     if (frame.op === 'goaway') this.#goAway(frame)
+    else if (frame.op === 'nodes') this.#know(frame.nodes)
     else if (frame.op === 'expiring') this.#renew()
     else if (frame.op === 'err') this.emit('error', answerError(frame))
+  }
+
+  #know(nodes) {
+    const { host } = new URL(this.url)
+    this.#others = nodes.filter(node => node !== host)
+    this.#round = undefined
+    this.emit('nodes', nodes)
   }
 
   #renew() {
@@ -242,7 +279,7 @@ class Link {
   }
 
   #ticket(done, failed) {
-    Promise.resolve().then(this.ticket).then(done, failed)
+    Promise.resolve(webAddress(this.url)).then(this.ticket).then(done, failed)
   }
 }
 
@@ -671,7 +708,12 @@ export class Millrace {
     return this.#link.status
   }
 
-  /** Listens to `status` or `error`; the result ends it. */
+  /** The HTTP address of the broker that it talks to now, or tries next: another one after its own is gone. */
+  get address() {
+    return webAddress(this.#link.url)
+  }
+
+  /** Listens to `status`, `error` or `nodes` (the brokers' `host:port`); the result ends it. */
   on(kind, listener) {
     const listeners = this.#link.listeners[kind]
     listeners.add(listener)

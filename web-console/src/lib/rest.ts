@@ -1,6 +1,9 @@
 /** Calls of the REST interface; what goes wrong is a {@link ProblemError} with Kafka's name of the error. */
 const TIMEOUT_MS = 30_000;
 
+/** Where calls go: the broker that served the page, or the one that the session moved to when that was gone. */
+export const broker = { address: '' };
+
 /** What went wrong, in words (RFC 9457). */
 export class ProblemError extends Error {
   constructor(
@@ -27,7 +30,7 @@ async function call<T>(method: Method, path: string, body?: unknown, signal?: Ab
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   let response: Response;
   try {
-    response = await fetch(path, {
+    response = await fetch(broker.address + path, {
       method,
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       headers: body === undefined ? {} : { 'content-type': 'application/json' },

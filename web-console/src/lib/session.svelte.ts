@@ -1,5 +1,6 @@
 /** The one WebSocket session of this page, by the same module that everyone gets. Confined to: the page. */
 import { Millrace, type Status } from '../../client/millrace.js';
+import { broker } from './rest';
 
 class Session {
   readonly millrace = new Millrace();
@@ -13,7 +14,11 @@ class Session {
     this.millrace.on('status', (status) => {
       this.status = status;
       this.retryAtMs = status.state === 'waiting' ? Date.now() + status.retryInMs : null;
-      if (status.state === 'open') this.wasOpen = true;
+      if (status.state === 'open') {
+        this.wasOpen = true;
+        const { address } = this.millrace;
+        broker.address = address === globalThis.location?.origin ? '' : address;
+      }
     });
   }
 

@@ -39,6 +39,7 @@ import io.millrace.rest.WebServer;
 import io.millrace.rest.WebSettings;
 import io.millrace.rest.view.BrokerSelf;
 import io.millrace.rest.view.Sources;
+import io.millrace.security.WebNodes;
 import io.millrace.storage.DiskFiles;
 import io.millrace.storage.LogFolder;
 import io.millrace.storage.Storage;
@@ -353,7 +354,7 @@ final class Assembly {
     if (!webSettings.opens()) {
       return;
     }
-    WebAccess access = WebAccess.of(webSettings);
+    WebAccess access = WebAccess.of(webSettings, new WebNodes(cluster::image, cluster.brokerId()));
     WebDoor door = new WebDoor(loops.factory(), this::sources);
     Push opened =
         SocketDoor.of(

@@ -12,6 +12,7 @@ import io.millrace.push.Push;
 import io.millrace.push.PushServices;
 import io.millrace.quota.Quotas;
 import io.millrace.security.Admission;
+import io.millrace.security.WebNodes;
 
 /** Puts together what the sessions of browsers need. Stateless. */
 final class SocketDoor {
@@ -44,6 +45,7 @@ final class SocketDoor {
             groups.door(),
             groups.members(),
             admission,
+            new WebNodes(cluster::image, cluster.brokerId()),
             live,
             metrics,
             config.get(BrokerKeys.MAX_CONNECTIONS),

@@ -8,6 +8,7 @@ import io.millrace.security.Admission;
 import io.millrace.security.Grant;
 import io.millrace.security.OriginPolicy;
 import io.millrace.security.Tickets;
+import io.millrace.security.WebNodes;
 import java.security.SecureRandom;
 
 /** Who may use the web door, for the rooms behind it. Thread-safe. */
@@ -15,8 +16,8 @@ record WebAccess(OriginPolicy origins, Tickets tickets, Admission admission) {
   private static final int TICKETS_MAX = 20_000;
   private static final int TICKETS_PER_ADDRESS_MAX = 2_000;
 
-  static WebAccess of(WebSettings settings) {
-    OriginPolicy origins = OriginPolicy.of(settings.origins());
+  static WebAccess of(WebSettings settings, WebNodes nodes) {
+    OriginPolicy origins = OriginPolicy.of(settings.origins(), nodes);
     Tickets tickets =
         new Tickets(new SecureRandom()::nextBytes, TICKETS_MAX, TICKETS_PER_ADDRESS_MAX);
     return new WebAccess(origins, tickets, new Admission(origins, tickets, false));

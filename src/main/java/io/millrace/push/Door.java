@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.impl.HttpServerConnection;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -207,6 +208,7 @@ final class Door {
     Session session = new Session(home, info, outlet, grant);
     holder[0] = session;
     home.add(session);
+    session.tellNodes();
     socket.textMessageHandler(session::onText);
     socket.binaryMessageHandler(bytes -> session.badFrame("frames of clients are text"));
     socket.pongHandler(pong -> session.heard());
@@ -223,9 +225,17 @@ final class Door {
         id,
         new Caller(grant.principal(), "socket-" + id, address(request), LISTENER),
         request.getHeader(HttpHeaderNames.ORIGIN),
+        dialled(request),
         agent == null || agent.length() <= 200 ? agent : agent.substring(0, 200),
         home.loop().clock().wallMs(),
         isQuick);
+  }
+
+  private static @Nullable String dialled(HttpServerRequest request) {
+    HostAndPort authority = request.authority();
+    return authority == null || authority.port() < 0
+        ? null
+        : authority.host() + ":" + authority.port();
   }
 
   private static InetAddress address(HttpServerRequest request) {

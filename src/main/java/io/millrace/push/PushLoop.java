@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the sessions of one event loop share: feeds, and the round after which each socket that was
@@ -78,6 +79,11 @@ final class PushLoop {
 
   Set<Session> sessions() {
     return sessions;
+  }
+
+  /** Where else a page may go on that dialled that. */
+  List<String> nodes(@Nullable String dialled) {
+    return services.nodes().open(dialled);
   }
 
   /** The cutter of this loop for a format. */
@@ -147,9 +153,13 @@ final class PushLoop {
   /** Partitions may have been added. */
   private void follow(ClusterImage now) {
     if (now != seen) {
+      boolean moved = now.brokers() != seen.brokers();
       seen = now;
       for (Session session : sessions) {
         session.subscriptions().forEach(subscription -> subscription.grow(services));
+        if (moved) {
+          session.tellNodes();
+        }
       }
     }
   }

@@ -8,6 +8,7 @@ import io.millrace.metrics.Metrics;
 import io.millrace.partition.remote.CommittedLogs;
 import io.millrace.security.Admission;
 import io.millrace.security.Authorizer;
+import io.millrace.security.WebNodes;
 import java.util.function.Supplier;
 
 /**
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  * @param groups the door to groups
  * @param members the sockets that are members of groups
  * @param admission who may begin a session
+ * @param nodes where else a page may go on
  * @param liveViews documents that can be followed
  * @param metrics where is counted what was delivered
  * @param socketsMax how many sockets may be open
@@ -33,6 +35,7 @@ public record PushServices(
     Groups groups,
     GroupMembers members,
     Admission admission,
+    WebNodes nodes,
     LiveViews liveViews,
     Metrics metrics,
     int socketsMax,

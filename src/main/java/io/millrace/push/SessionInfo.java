@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param id number, never used twice by a process
  * @param caller as whom it acts
  * @param origin its {@code Origin}, or null
+ * @param dialled host and port that it dialled, or null
  * @param agent its {@code User-Agent}, or null
  * @param openedMs when it was opened, wall clock
  * @param isQuick whether its address said what to read, so that it ends with that
@@ -17,6 +18,7 @@ record SessionInfo(
     long id,
     Caller caller,
     @Nullable String origin,
+    @Nullable String dialled,
     @Nullable String agent,
     long openedMs,
     boolean isQuick) {}

@@ -45,7 +45,7 @@ public final class OriginRoutes implements Routes {
       return;
     }
     context.response().putHeader("vary", "origin");
-    boolean listed = origins.isListed(origin);
+    boolean listed = origins.mayRead(origin, host);
     if (listed) {
       context.response().putHeader("access-control-allow-origin", origin);
     }

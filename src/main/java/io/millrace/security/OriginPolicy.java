@@ -7,21 +7,23 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which web pages may use the web door (RFC 6454): those that the broker served itself, and those
- * of the origins in {@code http.origins}.
+ * Which web pages may use the web door (RFC 6454): those that the broker or another one of its
+ * cluster served, and those of the origins in {@code http.origins}.
  *
  * <p>A browser says the origin of the page with each WebSocket and with each request that changes
  * something, and a page cannot change what it says; so a request without an origin comes from a
- * program, which this policy does not concern. Immutable.
+ * program, which this policy does not concern. Thread-safe.
  */
 public final class OriginPolicy {
   private static final String ANY = "*";
   private static final Set<String> SAFE_METHODS = Set.of("GET", "HEAD", "OPTIONS");
 
   private final Set<String> allowed;
+  private final WebNodes nodes;
 
-  private OriginPolicy(Set<String> allowed) {
+  private OriginPolicy(Set<String> allowed, WebNodes nodes) {
     this.allowed = allowed;
+    this.nodes = nodes;
   }
 
   /**
@@ -31,8 +33,13 @@ public final class OriginPolicy {
    *     *} allows all
    */
   public static OriginPolicy of(List<String> origins) {
+    return of(origins, WebNodes.NONE);
+  }
+
+  /** As {@link #of(List)}, for a broker of a cluster. */
+  public static OriginPolicy of(List<String> origins, WebNodes nodes) {
     return new OriginPolicy(
-        origins.stream().map(OriginPolicy::normal).collect(Collectors.toUnmodifiableSet()));
+        origins.stream().map(OriginPolicy::normal).collect(Collectors.toUnmodifiableSet()), nodes);
   }
 
   /**
@@ -42,7 +49,7 @@ public final class OriginPolicy {
    * @param host what it says in {@code Host}
    */
   public boolean allows(@Nullable String origin, @Nullable String host) {
-    return origin == null || isSame(origin, host) || isListed(origin);
+    return origin == null || isSame(origin, host) || mayRead(origin, host);
   }
 
   /**
@@ -56,6 +63,11 @@ public final class OriginPolicy {
   /** Whether a browser is to be told that a page of this other origin may read the answer. */
   public boolean isListed(@Nullable String origin) {
     return origin != null && (allowed.contains(ANY) || allowed.contains(normal(origin)));
+  }
+
+  /** Whether a page of another origin is told what it asks: it is listed, or of the cluster. */
+  public boolean mayRead(String origin, @Nullable String host) {
+    return isListed(origin) || nodes.isNode(origin, host);
   }
 
   /** Whether the page came from the address that it talks to now. */

@@ -66,7 +66,8 @@ class AsyncApiTest {
 
   /** The table of operations, which needs no broker behind it to be read. */
   private static Set<String> known() {
-    return Ops.of(new PushServices(null, null, null, null, null, null, null, null, null, 0, 0))
+    return Ops.of(
+            new PushServices(null, null, null, null, null, null, null, null, null, null, 0, 0))
         .names();
   }
 }
