@@ -1,8 +1,10 @@
 package io.millrace.sim.cluster;
 
+import io.millrace.cluster.BrokerLiveness;
 import io.millrace.cluster.Cluster;
 import io.millrace.cluster.ClusterControl;
 import io.millrace.cluster.ClusterOptions;
+import io.millrace.cluster.ClusterPeers;
 import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.config.BrokerConfig;
 import io.millrace.coordinator.GroupCoordinator;
@@ -25,10 +27,12 @@ import io.millrace.handler.ListOffsetsHandler;
 import io.millrace.handler.MetadataHandler;
 import io.millrace.handler.OffsetForLeaderEpochHandler;
 import io.millrace.handler.ProduceHandler;
+import io.millrace.handler.ReplicaFetchHandler;
 import io.millrace.metadata.Endpoint;
 import io.millrace.metrics.LocalMetrics;
-import io.millrace.partition.IsrChanges;
 import io.millrace.partition.Partitions;
+import io.millrace.partition.replication.FetchOptions;
+import io.millrace.partition.replication.Replication;
 import io.millrace.quota.Quotas;
 import io.millrace.security.Authorizer;
 import io.millrace.storage.FolderLocks;
@@ -41,6 +45,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
@@ -133,8 +138,13 @@ final class ClusterBroker {
     // The peer port is open before anybody is asked.
     world.network.listen(new PeerAddress(machine.host(), PEER_PORT), peerDoor);
     SimMetadataLog log = world.raft.open(machine.id(), machine.host(), process, control);
-    return ClusterControl.start(control, control, options, log, ids, cause -> broken = cause)
-        .map(
+    Consumer<Throwable> onFault = cause -> broken = cause;
+    ClusterPeers others = new ClusterPeers(link, log, BrokerLiveness.NONE, peerDoor::serve);
+    Future<Cluster> start =
+        world.brokerCount() == 1
+            ? ClusterControl.start(control, control, options, log, ids, onFault)
+            : ClusterControl.start(control, control, options, log, ids, onFault, others);
+    return start.map(
             started -> {
               cluster = started;
               return null;
@@ -151,7 +161,7 @@ final class ClusterBroker {
                 storage,
                 cluster.effectiveConfigs()::topic,
                 ClusterWorld.LAG_TIME_MAX_MS,
-                IsrChanges.NONE));
+                cluster::alterPartition));
     groups =
         GroupCoordinator.of(
             config,
@@ -167,8 +177,18 @@ final class ClusterBroker {
         .registered(cluster.brokerEpoch())
         .compose(noted -> cluster.addListener(control, partitions))
         .compose(applied -> storage.setStraysAside())
-        .compose(strays -> cluster.addListener(control, groups))
+        .compose(strays -> cluster.addListener(control, replication(config)))
+        .compose(following -> cluster.addListener(control, groups))
         .onSuccess(all -> listen());
+  }
+
+  private Replication replication(BrokerConfig config) {
+    return new Replication(
+        control,
+        process.loop("replication"),
+        link,
+        partitions,
+        FetchOptions.of(machine.id(), config));
   }
 
   private void listen() {
@@ -181,18 +201,9 @@ final class ClusterBroker {
   private List<ApiHandler<?>> clientHandlers() {
     Authorizer all = Authorizer.ALLOW_ALL;
     Quotas quotas = Quotas.UNLIMITED;
-    int[] session = new int[1];
     List<ApiHandler<?>> list = new ArrayList<>();
     list.add(new ProduceHandler(partitions, all, quotas));
-    list.add(
-        new FetchHandler(
-            partitions,
-            all,
-            quotas,
-            50 << 20,
-            10,
-            () -> ++session[0],
-            FetchCounters.of(new LocalMetrics())));
+    list.add(fetches());
     list.add(new ListOffsetsHandler(partitions, all));
     list.add(new OffsetForLeaderEpochHandler(partitions, all));
     list.add(new InitProducerIdHandler(cluster, all));
@@ -204,7 +215,21 @@ final class ClusterBroker {
   }
 
   private List<ApiHandler<?>> peerHandlers() {
-    return List.of();
+    int[] session = new int[1];
+    return List.of(
+        new ReplicaFetchHandler(fetches(), partitions, cluster::image, () -> ++session[0]));
+  }
+
+  private FetchHandler fetches() {
+    int[] session = new int[1];
+    return new FetchHandler(
+        partitions,
+        Authorizer.ALLOW_ALL,
+        Quotas.UNLIMITED,
+        50 << 20,
+        10,
+        () -> ++session[0],
+        FetchCounters.of(new LocalMetrics()));
   }
 
   /** Random id of this process. */

@@ -56,10 +56,16 @@ public final class Schedules {
       thread.start();
     }
     done.await();
+    print();
     Throwable failed = failure.get();
     if (failed != null) {
       throw new AssertionError(failed.getMessage(), failed);
     }
+  }
+
+  private synchronized void print() {
+    long seconds = (System.nanoTime() - begunNs) / 1_000_000_000;
+    System.out.println(given + " schedules in " + seconds + " s " + ClusterWorld.DONE);
   }
 
   private void work() {
@@ -78,8 +84,7 @@ public final class Schedules {
     }
     given++;
     if (given % 1000 == 0) {
-      long seconds = (System.nanoTime() - begunNs) / 1_000_000_000;
-      System.out.println(given + " schedules in " + seconds + " s " + ClusterWorld.DONE);
+      print();
     }
     return seeds.nextLong();
   }
