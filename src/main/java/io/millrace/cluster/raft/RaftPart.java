@@ -127,8 +127,7 @@ final class RaftPart implements MemberListener {
         .ask(peer(draft))
         .compose(
             invitation ->
-                startIn(
-                    invitation, new RaftFolder.Identity(draft.peerId(), invitation.groupId())))
+                startIn(invitation, new RaftFolder.Identity(draft.peerId(), invitation.groupId())))
         .compose(started -> begun.future())
         .onSuccess(hasImage -> followUnlessLeading());
   }

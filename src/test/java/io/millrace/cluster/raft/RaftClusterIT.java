@@ -72,7 +72,8 @@ class RaftClusterIT {
     leader.signal("STOP");
     long stopped = System.nanoTime();
     Node next = otherLeader(leader);
-    System.out.println("new leader after SIGSTOP, ms: " + (System.nanoTime() - stopped) / 1_000_000);
+    System.out.println(
+        "new leader after SIGSTOP, ms: " + (System.nanoTime() - stopped) / 1_000_000);
     write(next, 10);
     leader.signal("CONT");
     RaftProcesses.await(() -> "follows".equals(leader.state()[0]), 10_000);

@@ -31,7 +31,13 @@ final class RaftNodeMain {
   public static void main(String[] args) throws Exception {
     RaftOptions options =
         new RaftOptions(
-            Integer.parseInt(args[0]), "127.0.0.1", Integer.parseInt(args[1]), 500, 1000, 64, 3_000);
+            Integer.parseInt(args[0]),
+            "127.0.0.1",
+            Integer.parseInt(args[1]),
+            500,
+            1000,
+            64,
+            3_000);
     int crashAt = Integer.getInteger("crash.at", Integer.MAX_VALUE);
     RaftNode node =
         new RaftNode(
@@ -77,9 +83,7 @@ final class RaftNodeMain {
       case "invited" -> answer(words);
       case "write" -> reply(number, node.write(words.get(2)).map(done -> "written"));
       case "admit" ->
-          reply(
-              number,
-              node.ask(() -> node.log.admit(peer(words.get(2)))).map(RaftNodeMain::text));
+          reply(number, node.ask(() -> node.log.admit(peer(words.get(2)))).map(RaftNodeMain::text));
       case "gone" ->
           node.ask(
               () -> {
@@ -87,8 +91,7 @@ final class RaftNodeMain {
                 return Future.succeededFuture();
               });
       case "state" -> reply(number, Future.succeededFuture(state(node)));
-      case "keys" ->
-          reply(number, Future.succeededFuture(String.join(",", node.keys()) + ","));
+      case "keys" -> reply(number, Future.succeededFuture(String.join(",", node.keys()) + ","));
       case "close" -> {
         try {
           node.close();
@@ -105,9 +108,7 @@ final class RaftNodeMain {
   private static void reply(String number, Future<String> answer) {
     answer.onComplete(
         done ->
-            say(
-                number
-                    + (done.succeeded() ? " ok " + done.result() : " failed " + done.cause())));
+            say(number + (done.succeeded() ? " ok " + done.result() : " failed " + done.cause())));
   }
 
   private static String state(RaftNode node) {

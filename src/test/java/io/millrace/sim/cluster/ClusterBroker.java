@@ -145,10 +145,10 @@ final class ClusterBroker {
             ? ClusterControl.start(control, control, options, log, ids, onFault)
             : ClusterControl.start(control, control, options, log, ids, onFault, others);
     return start.map(
-            started -> {
-              cluster = started;
-              return null;
-            });
+        started -> {
+          cluster = started;
+          return null;
+        });
   }
 
   private Future<Void> openPartitions(BrokerConfig config) {

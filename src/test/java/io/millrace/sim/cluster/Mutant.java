@@ -76,11 +76,16 @@ final class Mutant implements AutoCloseable {
   private static void compile(Path source, Path classes) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter messages = new StringWriter();
-    try (StandardJavaFileManager files =
-        compiler.getStandardFileManager(null, Locale.ROOT, null)) {
+    try (StandardJavaFileManager files = compiler.getStandardFileManager(null, Locale.ROOT, null)) {
       List<String> options =
           List.of(
-              "--release", "17", "-proc:none", "-nowarn", "-d", classes.toString(), "-cp",
+              "--release",
+              "17",
+              "-proc:none",
+              "-nowarn",
+              "-d",
+              classes.toString(),
+              "-cp",
               classPath());
       boolean compiled =
           compiler
