@@ -16,6 +16,7 @@ import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.GroupEvents;
 import io.millrace.coordinator.Groups;
 import io.millrace.coordinator.LatestGroupViews;
+import io.millrace.coordinator.remote.GroupService;
 import io.millrace.coordinator.remote.RoutedGroups;
 import io.millrace.coordinator.remote.SharedGroupViews;
 import io.millrace.coordinator.runtime.PartitionLogs;
@@ -64,6 +65,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Assembly {
   private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
+
+  private static final String VERSION =
+      Objects.requireNonNullElse(Broker.class.getPackage().getImplementationVersion(), "dev");
 
   private final BrokerConfig config;
   private final StartOptions options;
@@ -252,11 +256,15 @@ final class Assembly {
 
   /** Behind the partitions: one that this broker leads no longer follows before it is fetched. */
   private Future<Void> follow() {
-    return peers == PeerLink.NONE
-        ? Future.succeededFuture()
-        : Follow.begin(loops.factory(), control, config, cluster, partitions, peers)
-            .onSuccess(begun -> stops.add("replication", begun::close))
-            .mapEmpty();
+    Neighbours met = neighbours;
+    if (met == null) {
+      return Future.succeededFuture();
+    }
+    met.port()
+        .serve(PeerHandlers.ofAll(met.port().services(), config, cluster, partitions, metrics));
+    return Follow.begin(loops.factory(), control, config, cluster, partitions, peers)
+        .onSuccess(begun -> stops.add("replication", begun::close))
+        .mapEmpty();
   }
 
   /** Before the registration is noted: a start that dies in between finds the same logs again. */
@@ -302,6 +310,9 @@ final class Assembly {
                 shared));
     allGroups = new RoutedGroups(groups, cluster::image, cluster.brokerId(), peers);
     stops.add("groups", groups::close);
+    if (neighbours != null) {
+      neighbours.port().services().add(new GroupService(groups));
+    }
     return cluster.addListener(control, groups);
   }
 
@@ -386,7 +397,7 @@ final class Assembly {
   private Sources sources(EventLoop views) {
     BrokerSelf self =
         new BrokerSelf(
-            Objects.requireNonNullElse(Broker.class.getPackage().getImplementationVersion(), "dev"),
+            VERSION,
             startedWallMs,
             startedMonotonicMs,
             "localhost",

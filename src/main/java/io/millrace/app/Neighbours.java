@@ -173,6 +173,7 @@ final class Neighbours {
         .map(
             cluster -> {
               images = cluster::image;
+              port.serve(PeerHandlers.ofMetadata(port.services(), cluster));
               meeting.member(cluster.image().clusterId());
               return cluster;
             });

@@ -6,7 +6,6 @@ import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
 import io.millrace.event.EventLog;
 import io.millrace.eventloop.VertxLoops;
-import io.millrace.handler.EnvelopeHandler;
 import io.millrace.handler.Handlers;
 import io.millrace.metadata.Endpoint;
 import io.millrace.metrics.Metrics;
@@ -54,7 +53,7 @@ final class PeerPort {
             ground.vertx(),
             ground.loops(),
             settings(ground.network(), host, port),
-            new Handlers(List.of(new EnvelopeHandler(services))),
+            PeerHandlers.ofSearch(services),
             SliceRecords::of,
             ToldElsewhere.NOBODY,
             ground.metrics(),

@@ -1,0 +1,76 @@
+package io.millrace.app;
+
+import io.millrace.cluster.Cluster;
+import io.millrace.cluster.peer.PeerServices;
+import io.millrace.config.BrokerConfig;
+import io.millrace.config.BrokerKeys;
+import io.millrace.handler.ApiHandler;
+import io.millrace.handler.DeleteRecordsHandler;
+import io.millrace.handler.DescribeLogDirsHandler;
+import io.millrace.handler.DescribeProducersHandler;
+import io.millrace.handler.EnvelopeHandler;
+import io.millrace.handler.FetchCounters;
+import io.millrace.handler.FetchHandler;
+import io.millrace.handler.Handlers;
+import io.millrace.handler.ListOffsetsHandler;
+import io.millrace.handler.OffsetForLeaderEpochHandler;
+import io.millrace.handler.ProduceHandler;
+import io.millrace.handler.ReplicaFetchHandler;
+import io.millrace.metrics.Metrics;
+import io.millrace.partition.Partitions;
+import io.millrace.quota.Quotas;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which handlers a broker registers on its peer port, as its start goes on. Stateless. */
+final class PeerHandlers {
+  private PeerHandlers() {}
+
+  /** While nothing is known yet: messages of our own. */
+  static Handlers ofSearch(PeerServices services) {
+    return new Handlers(List.of(new EnvelopeHandler(services)));
+  }
+
+  /** When metadata is applied: what brokers ask of the active controller too. */
+  static Handlers ofMetadata(PeerServices services, Cluster cluster) {
+    return new Handlers(controller(services, cluster));
+  }
+
+  /** When the partitions are there: everything. */
+  static Handlers ofAll(
+      PeerServices services,
+      BrokerConfig config,
+      Cluster cluster,
+      Partitions partitions,
+      Metrics metrics) {
+    List<ApiHandler<?>> handlers = controller(services, cluster);
+    SecureRandom random = new SecureRandom();
+    FetchHandler readers =
+        new FetchHandler(
+            partitions,
+            HandlerList.AUTHORIZER,
+            Quotas.UNLIMITED,
+            config.get(BrokerKeys.FETCH_MAX_BYTES),
+            config.get(BrokerKeys.MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS),
+            () -> 1 + random.nextInt(Integer.MAX_VALUE - 1),
+            FetchCounters.of(metrics));
+    handlers.add(
+        new ReplicaFetchHandler(
+            readers, partitions, cluster::image, () -> 1 + random.nextInt(Integer.MAX_VALUE - 1)));
+    handlers.add(new ProduceHandler(partitions, HandlerList.AUTHORIZER, Quotas.UNLIMITED));
+    handlers.add(new ListOffsetsHandler(partitions, HandlerList.AUTHORIZER));
+    handlers.add(new OffsetForLeaderEpochHandler(partitions, HandlerList.AUTHORIZER));
+    handlers.add(new DeleteRecordsHandler(partitions, HandlerList.AUTHORIZER));
+    handlers.add(new DescribeProducersHandler(partitions, HandlerList.AUTHORIZER));
+    handlers.add(new DescribeLogDirsHandler(partitions, HandlerList.AUTHORIZER));
+    return new Handlers(handlers);
+  }
+
+  /** What brokers ask of the one that decides. */
+  private static List<ApiHandler<?>> controller(PeerServices services, Cluster cluster) {
+    List<ApiHandler<?>> handlers = new ArrayList<>();
+    handlers.add(new EnvelopeHandler(services));
+    return handlers;
+  }
+}
