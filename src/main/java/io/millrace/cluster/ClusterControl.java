@@ -172,7 +172,10 @@ public final class ClusterControl implements Cluster {
             options.incarnation(),
             options.endpoints(),
             options.rack(),
-            options.trusted());
+            options.trusted(),
+            options.previousEpoch(),
+            options.folder(),
+            options.version());
     String newClusterId = wanted != null ? wanted : ids.get().toString();
     return pipeline.submit(BrokerAdmission.alone(image, applicant, newClusterId));
   }

@@ -40,6 +40,21 @@ public interface ClusterKeys {
           .live(CLUSTER_WIDE)
           .doc("Whether a replica that is behind may lead, which loses records.");
 
+  Key<Boolean> AUTO_LEADER_REBALANCE_ENABLE =
+      Key.flags("auto.leader.rebalance.enable", true)
+          .doc("Whether leadership returns to preferred replicas.");
+
+  Key<Integer> LEADER_IMBALANCE_PER_BROKER_PERCENTAGE =
+      Key.ints("leader.imbalance.per.broker.percentage", 10)
+          .allows(between(0, 100))
+          .doc("Share of misplaced leaders that is borne.");
+
+  Key<Long> LEADER_IMBALANCE_CHECK_INTERVAL_SECONDS =
+      Key.longs("leader.imbalance.check.interval.seconds", 300)
+          .allows(atLeast(1L))
+          .in("s")
+          .doc("How often misplaced leaders are looked for.");
+
   Key<Long> REPLICA_LAG_TIME_MAX_MS =
       Key.longs("replica.lag.time.max.ms", 30_000)
           .in("ms")

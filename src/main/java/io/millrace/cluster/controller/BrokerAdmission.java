@@ -2,6 +2,7 @@ package io.millrace.cluster.controller;
 
 import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.BrokerRegistered;
+import io.millrace.metadata.BrokerStart;
 import io.millrace.metadata.BrokerUnfenced;
 import io.millrace.metadata.ClusterFounded;
 import io.millrace.metadata.ClusterImage;
@@ -31,9 +32,19 @@ public final class BrokerAdmission {
    * @param endpoints its listeners
    * @param rack its rack, or null
    * @param trusted whether its data is all that readers ever saw of it
+   * @param previousEpoch epoch of the registration that its folder holds; -1 for none
+   * @param folder id of its first log folder
+   * @param version version of its software
    */
   public record Applicant(
-      int id, Uuid incarnation, List<Endpoint> endpoints, @Nullable String rack, boolean trusted) {}
+      int id,
+      Uuid incarnation,
+      List<Endpoint> endpoints,
+      @Nullable String rack,
+      boolean trusted,
+      long previousEpoch,
+      Uuid folder,
+      String version) {}
 
   /**
    * The facts with which a broker that is alone begins a term.
@@ -54,7 +65,8 @@ public final class BrokerAdmission {
             before == null ? -1 : before.epoch(),
             applicant.incarnation(),
             applicant.endpoints(),
-            applicant.rack()));
+            applicant.rack(),
+            new BrokerStart(applicant.version(), applicant.folder(), applicant.trusted())));
     facts.add(new BrokerUnfenced(applicant.id(), epoch));
     facts.add(new ControllerActivated(applicant.id(), epoch));
     if (!applicant.trusted()) {

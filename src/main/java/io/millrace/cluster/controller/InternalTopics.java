@@ -44,12 +44,16 @@ public final class InternalTopics {
     return request;
   }
 
-  private static short replicationFactor(ClusterImage image, BrokerConfig config) {
-    String wanted = config.get(BrokerKeys.INTERNAL_TOPICS_REPLICATION_FACTOR);
-    if (!wanted.equals("auto")) {
-      return Short.parseShort(wanted);
+  /** Whether the number of replicas follows the number of brokers. */
+  static boolean isAutomatic(BrokerConfig config) {
+    return config.get(BrokerKeys.INTERNAL_TOPICS_REPLICATION_FACTOR).equals("auto");
+  }
+
+  static short replicationFactor(ClusterImage image, BrokerConfig config) {
+    if (!isAutomatic(config)) {
+      return Short.parseShort(config.get(BrokerKeys.INTERNAL_TOPICS_REPLICATION_FACTOR));
     }
-    long alive = image.brokers().values().stream().filter(b -> !b.fenced()).count();
+    long alive = image.brokers().keySet().stream().filter(image::mayLead).count();
     return (short) Math.max(1, Math.min(REPLICAS_WANTED, alive));
   }
 }

@@ -2,15 +2,19 @@ package io.millrace.cluster.controller;
 
 import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.ClusterImage;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
  * Where the replicas of new partitions go. Leaders go round the living brokers, the followers of
- * each partition to the brokers behind its leader, so that both are spread evenly.
+ * each partition to the brokers behind its leader, so that both are spread evenly; replicas of a
+ * partition are in as many racks as there are (KIP-36).
  */
 final class ReplicaPlacement {
   private ReplicaPlacement() {}
@@ -23,8 +27,7 @@ final class ReplicaPlacement {
    */
   static List<List<Integer>> choose(
       ClusterImage image, int start, int count, int replicationFactor) {
-    List<Integer> alive =
-        image.brokers().values().stream().filter(b -> !b.fenced()).map(BrokerImage::id).toList();
+    List<Integer> alive = rackByRack(image);
     if (replicationFactor > image.brokers().size()) {
       throw cannotReplicate(
           replicationFactor,
@@ -47,9 +50,34 @@ final class ReplicaPlacement {
     }
     List<List<Integer>> placed = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      placed.add(replicas(alive, start + i, replicationFactor));
+      placed.add(replicas(image, alive, start + i, replicationFactor));
     }
     return placed;
+  }
+
+  /** The living brokers, one of each rack in turn, so that neighbours are in different racks. */
+  private static List<Integer> rackByRack(ClusterImage image) {
+    Map<String, ArrayDeque<Integer>> byRack = new TreeMap<>();
+    for (BrokerImage broker : image.brokers().values()) {
+      if (image.mayLead(broker.id())) {
+        byRack.computeIfAbsent(rack(broker), r -> new ArrayDeque<>()).add(broker.id());
+      }
+    }
+    List<Integer> ordered = new ArrayList<>();
+    while (!byRack.isEmpty()) {
+      byRack.values().forEach(brokers -> ordered.add(brokers.poll()));
+      byRack.values().removeIf(ArrayDeque::isEmpty);
+    }
+    return ordered;
+  }
+
+  private static String rack(BrokerImage broker) {
+    return broker.rack() == null ? "" : broker.rack();
+  }
+
+  static String rack(ClusterImage image, int id) {
+    BrokerImage broker = image.broker(id);
+    return broker == null ? "" : rack(broker);
   }
 
   private static RefusedException cannotReplicate(int replicationFactor, String why) {
@@ -58,17 +86,31 @@ final class ReplicaPlacement {
         "Unable to replicate the partition " + replicationFactor + " time(s): " + why);
   }
 
-  private static List<Integer> replicas(List<Integer> alive, int position, int replicationFactor) {
+  private static List<Integer> replicas(
+      ClusterImage image, List<Integer> alive, int position, int replicationFactor) {
     // The gap between leader and first follower widens with each round, as broker failures would
     // otherwise move all leaders of one broker to its one neighbour.
     int size = alive.size();
     int leader = Math.floorMod(position, size);
     int shift = size > 1 ? Math.floorMod(Math.floorDiv(position, size), size - 1) : 0;
+    List<Integer> behind = new ArrayList<>(size);
+    for (int i = 0; i < size - 1; i++) {
+      behind.add(alive.get((leader + 1 + (shift + i) % (size - 1)) % size));
+    }
     List<Integer> replicas = new ArrayList<>(replicationFactor);
     replicas.add(alive.get(leader));
-    for (int i = 1; i < replicationFactor; i++) {
-      int behind = 1 + (shift + i - 1) % (size - 1);
-      replicas.add(alive.get((leader + behind) % size));
+    Set<String> racks = new HashSet<>();
+    racks.add(rack(image, alive.get(leader)));
+    // Racks that have none yet come first (KIP-36).
+    for (int id : behind) {
+      if (replicas.size() < replicationFactor && racks.add(rack(image, id))) {
+        replicas.add(id);
+      }
+    }
+    for (int id : behind) {
+      if (replicas.size() < replicationFactor && !replicas.contains(id)) {
+        replicas.add(id);
+      }
     }
     return replicas;
   }
@@ -108,7 +150,7 @@ final class ReplicaPlacement {
 
   /** The living ones among replicas that the asker chose: the first ISR. */
   static List<Integer> alive(ClusterImage image, List<Integer> replicas, int partition) {
-    List<Integer> alive = replicas.stream().filter(image::isAlive).toList();
+    List<Integer> alive = replicas.stream().filter(image::mayLead).toList();
     if (alive.isEmpty()) {
       throw badAssignment(
           "All brokers specified in the manual partition assignment for partition "

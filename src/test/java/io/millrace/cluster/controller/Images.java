@@ -24,7 +24,14 @@ final class Images {
     for (int id = 0; id < brokers; id++) {
       BrokerAdmission.Applicant applicant =
           new BrokerAdmission.Applicant(
-              id, new Uuid(1, id), List.of(new Endpoint("A", "PLAINTEXT", "", 0)), null, true);
+              id,
+              new Uuid(1, id),
+              List.of(new Endpoint("A", "PLAINTEXT", "", 0)),
+              null,
+              true,
+              -1,
+              new Uuid(2, id),
+              "");
       image = after(image, BrokerAdmission.alone(image, applicant, "cluster"));
     }
     return image;

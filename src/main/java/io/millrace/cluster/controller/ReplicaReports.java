@@ -1,0 +1,114 @@
+package io.millrace.cluster.controller;
+
+import io.millrace.metadata.BrokerImage;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.EffectiveConfigs;
+import io.millrace.metadata.Fact;
+import io.millrace.metadata.PartitionImage;
+import io.millrace.metadata.TopicImage;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What brokers hold of partitions that nobody can be trusted to lead, because all who held them
+ * came back from an unclean start. When all of them are back and have reported, the one that holds
+ * most leads. Reports are not in the metadata log: brokers give them to each new controller.
+ *
+ * <p>Confined to: the control loop.
+ */
+public final class ReplicaReports {
+  private final EffectiveConfigs configs;
+  private final Map<Key, Map<Integer, Report>> reports = new HashMap<>();
+
+  private record Key(Uuid topicId, int partition) {}
+
+  /**
+   * What a broker holds of a partition.
+   *
+   * @param brokerEpoch epoch of the broker's registration
+   * @param lastEpoch leader epoch of its last whole batch, -1 for none
+   * @param logEnd offset behind its last whole batch
+   */
+  public record Report(long brokerEpoch, int lastEpoch, long logEnd) {}
+
+  /** No reports yet. */
+  public ReplicaReports(EffectiveConfigs configs) {
+    this.configs = configs;
+  }
+
+  /** Whether this partition waits for a report of that broker. */
+  public static boolean isWanted(PartitionImage partition, int broker) {
+    return !partition.hasLeader()
+        && partition.isr().isEmpty()
+        && partition.lastIsr().size() > 1
+        && partition.lastIsr().contains(broker);
+  }
+
+  /** Forgets all reports. */
+  public void clear() {
+    reports.clear();
+  }
+
+  /** Takes a report; those of partitions that wait for none are dropped. */
+  public void add(ClusterImage image, Uuid topicId, int number, int broker, Report report) {
+    TopicImage topic = image.topic(topicId);
+    PartitionImage partition = topic == null ? null : topic.partition(number);
+    if (partition != null && isWanted(partition, broker)) {
+      reports.computeIfAbsent(new Key(topicId, number), key -> new HashMap<>()).put(broker, report);
+    }
+  }
+
+  /** Elections for partitions of which all reports are there. */
+  public List<Fact> elect(ClusterImage image) {
+    List<Fact> facts = new ArrayList<>();
+    IsrRules.ByTopic rules = new IsrRules.ByTopic(configs, image);
+    reports
+        .entrySet()
+        .removeIf(
+            entry -> {
+              TopicImage topic = image.topic(entry.getKey().topicId());
+              int number = entry.getKey().partition();
+              PartitionImage partition = topic == null ? null : topic.partition(number);
+              if (topic == null || partition == null || partition.hasLeader()) {
+                return true;
+              }
+              fullest(image, partition, entry.getValue())
+                  .flatMap(
+                      id ->
+                          new PartitionEdit(image, topic, number, rules.of(topic.name()))
+                              .fullest(id)
+                              .build())
+                  .ifPresent(facts::add);
+              return false;
+            });
+    return facts;
+  }
+
+  private static Optional<Integer> fullest(
+      ClusterImage image, PartitionImage partition, Map<Integer, Report> given) {
+    boolean complete =
+        partition.isr().isEmpty()
+            && partition.lastIsr().stream().allMatch(id -> isCurrent(image, id, given.get(id)));
+    if (!complete) {
+      return Optional.empty();
+    }
+    return partition.lastIsr().stream()
+        .max(
+            Comparator.<Integer>comparingInt(id -> given.get(id).lastEpoch())
+                .thenComparingLong(id -> given.get(id).logEnd()));
+  }
+
+  private static boolean isCurrent(ClusterImage image, int id, @Nullable Report report) {
+    BrokerImage broker = image.broker(id);
+    return report != null
+        && broker != null
+        && image.mayLead(id)
+        && broker.epoch() == report.brokerEpoch();
+  }
+}
