@@ -198,6 +198,11 @@ public final class Controller {
         : List.of();
   }
 
+  /** How often misplaced leaders are looked for, in ms. */
+  public long restoreIntervalMs(ClusterImage image) {
+    return 1000 * configs.broker(image).get(BrokerKeys.LEADER_IMBALANCE_CHECK_INTERVAL_SECONDS);
+  }
+
   /** Reassignments that raise the replication factor of internal topics as brokers join. */
   public List<Fact> raiseInternalReplication(ClusterImage image) {
     return new InternalReplication(configs).raise(image);

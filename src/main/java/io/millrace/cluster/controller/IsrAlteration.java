@@ -76,6 +76,9 @@ final class IsrAlteration {
     if (!named.add(new Named(topic.id(), wish.partitionIndex()))) {
       return answer.setErrorCode(Errors.INVALID_REQUEST.code());
     }
+    if (isDone(asker, now, wish)) {
+      return told(answer, now);
+    }
     Errors error = check(image, asker, now, wish);
     if (error != Errors.NONE) {
       return answer.setErrorCode(error.code());
@@ -91,6 +94,15 @@ final class IsrAlteration {
     return next.leaderEpoch() == now.leaderEpoch()
         ? told(answer, next)
         : answer.setErrorCode(Errors.NEW_LEADER_ELECTED.code());
+  }
+
+  /** A repeat of the change that was decided last: its answer was lost. */
+  private static boolean isDone(
+      int asker, PartitionImage now, AlterPartitionRequestData.PartitionData wish) {
+    return asker == now.leader()
+        && wish.leaderEpoch() == now.leaderEpoch()
+        && wish.partitionEpoch() == now.partitionEpoch() - 1
+        && now.isr().equals(wish.newIsrWithEpochs().stream().map(BrokerState::brokerId).toList());
   }
 
   private static Errors check(
