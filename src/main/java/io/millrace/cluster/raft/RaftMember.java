@@ -191,9 +191,10 @@ final class RaftMember {
    * when nobody took it.
    */
   void handOver(long nowMs) throws IOException {
-    Map<String, QuorumView.Member> seen = seen(nowMs);
+    Configuration now = configuration();
+    Map<String, QuorumView.Member> seen = seen(now, nowMs);
     Peer next =
-        configuration().voters().stream()
+        now.voters().stream()
             .filter(peer -> !peer.peerId().equals(peerId()))
             .filter(peer -> nowMs - seen.get(peer.peerId()).lastContactMs() < HAND_OVER_MS)
             .max(Comparator.comparingLong(peer -> seen.get(peer.peerId()).logEnd()))
@@ -317,7 +318,7 @@ final class RaftMember {
   QuorumView view(long termBase, long nowMs) throws IOException {
     DivisionInfo info = division().getInfo();
     Configuration now = configuration();
-    Map<String, QuorumView.Member> seen = seen(nowMs);
+    Map<String, QuorumView.Member> seen = seen(now, nowMs);
     return new QuorumView(
         leaderId(),
         Math.max(0, termBase) + info.getCurrentTerm(),
@@ -327,11 +328,11 @@ final class RaftMember {
   }
 
   /**
-   * What is known of each peer of the group, by its id.
+   * What is known of each peer of a configuration, by its id.
    *
    * @param nowMs wall clock
    */
-  Map<String, QuorumView.Member> seen(long nowMs) throws IOException {
+  Map<String, QuorumView.Member> seen(Configuration of, long nowMs) throws IOException {
     RaftServer.Division division = division();
     Map<String, Long> ends = new HashMap<>();
     for (CommitInfoProto commit : division.getCommitInfos()) {
@@ -340,9 +341,8 @@ final class RaftMember {
     }
     ends.put(peerId(), division.getRaftLog().getNextIndex());
     Map<String, Long> contacts = contacts(division.getInfo(), nowMs);
-    Configuration now = configuration();
     Map<String, QuorumView.Member> seen = new HashMap<>();
-    for (Peer peer : now.all()) {
+    for (Peer peer : of.all()) {
       String id = peer.peerId();
       seen.put(
           id,

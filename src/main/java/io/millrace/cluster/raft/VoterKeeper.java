@@ -144,7 +144,7 @@ final class VoterKeeper {
 
   private VoterPlan plan(RaftMember member) throws IOException {
     RaftMember.Configuration now = member.configuration();
-    Map<String, QuorumView.Member> seen = member.seen(control.clock().wallMs());
+    Map<String, QuorumView.Member> seen = member.seen(now, control.clock().wallMs());
     return new VoterPlan(
         now.voters(),
         now.observers(),

@@ -167,7 +167,7 @@ class RaftClusterIT {
 
   private static void awaitVoters(Node node, String voters) {
     RaftProcesses.await(() -> voters.equals(node.state()[3]), 30_000);
-    assertThat(node.state()[3]).isEqualTo(voters);
+    assertThat(node.state()[3]).as(node::said).isEqualTo(voters);
   }
 
   /** All that run hold the same entries, these among them, and none has failed. */

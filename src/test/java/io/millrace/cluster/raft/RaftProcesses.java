@@ -1,10 +1,14 @@
 package io.millrace.cluster.raft;
 
 import io.millrace.testkit.Child;
+import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Processes with a metadata log each, and the way between them on which they ask to be let in.
@@ -86,6 +91,11 @@ final class RaftProcesses implements AutoCloseable {
       return call("state", 3_000).map(line -> line.substring(3).split(" ")).orElse(new String[6]);
     }
 
+    /** What it wrote on its error stream, and whether it runs. */
+    String said() {
+      return "node " + id + (runs() ? " runs " : " ended ") + child.errorLines() + (runs() ? String.join("\n", Child.run(List.of("jstack", "" + child.pid()))) : "");
+    }
+
     boolean leads() {
       return "leads".equals(state()[0]);
     }
@@ -114,7 +124,7 @@ final class RaftProcesses implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m", "-ea"));
     command.addAll(List.of(jvmOptions));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("-cp", classPath()));
     command.add(RaftNodeMain.class.getName());
     command.addAll(
         List.of(
@@ -131,7 +141,8 @@ final class RaftProcesses implements AutoCloseable {
 
   Node startAndOpen(int id, boolean joins, String... jvmOptions) {
     Node node = start(id, joins, jvmOptions);
-    if (!await(node::isOpen, 40_000)) {
+    await(() -> node.isOpen() || !node.runs(), 40_000);
+    if (!node.isOpen()) {
       throw new AssertionError(
           "node " + id + " did not open: " + node.child.lines() + node.child.errorLines());
     }
@@ -212,6 +223,16 @@ final class RaftProcesses implements AutoCloseable {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Of this test, whoever loads its classes. */
+  private static String classPath() {
+    if (RaftNodeMain.class.getClassLoader() instanceof URLClassLoader loader) {
+      return Arrays.stream(loader.getURLs())
+          .map(URL::getPath)
+          .collect(Collectors.joining(File.pathSeparator));
+    }
+    return System.getProperty("java.class.path");
   }
 
   private static int freePort() {
