@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -18,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param doubled records that are there more than once
  * @param disordered records behind a later one of the same producer and partition
  * @param moved acknowledged records that stand at another offset than was said
- * @param undelivered acknowledged records that no member of the group was given
+ * @param undelivered acknowledged records that the group, or a page, was not given
  * @param changed delivered records that are now others, or are gone
  * @param examples the first of what is wrong, in words
  */
@@ -60,12 +62,20 @@ public record Audit(
 
   /** Audits a topic that nobody writes to any more and that the group has read to its end. */
   static Audit of(
-      String bootstrap, String topic, int partitions, List<Writer> writers, Reader.Seen seen) {
+      String bootstrap,
+      String topic,
+      int partitions,
+      List<Writer> writers,
+      List<Delivered> readers) {
     Tally tally = new Tally();
     for (int partition = 0; partition < partitions; partition++) {
-      audit(partition, read(bootstrap, new TopicPartition(topic, partition)), writers, seen, tally);
+      TreeMap<Long, Stamp> stored = read(bootstrap, new TopicPartition(topic, partition));
+      audit(partition, stored, writers, tally);
+      for (Delivered reader : readers) {
+        compare(partition, stored, writers, reader, tally);
+      }
     }
-    seen.wrongs().forEach(tally::example);
+    readers.forEach(reader -> reader.wrongs().forEach(tally::example));
     return new Audit(
         tally.acknowledged,
         tally.lost,
@@ -78,11 +88,7 @@ public record Audit(
   }
 
   private static void audit(
-      int partition,
-      TreeMap<Long, Stamp> stored,
-      List<Writer> writers,
-      Reader.Seen seen,
-      Tally tally) {
+      int partition, TreeMap<Long, Stamp> stored, List<Writer> writers, Tally tally) {
     Map<Stamp, Long> places = new HashMap<>();
     Map<Integer, Integer> last = new HashMap<>();
     stored.forEach(
@@ -98,7 +104,6 @@ public record Audit(
                 "disordered: " + stamp + " behind " + before + " at " + partition + "@" + offset);
           }
         });
-    Map<Long, Stamp> delivered = seen.of(partition);
     for (Writer writer : writers) {
       for (Writer.Acknowledged told : writer.acknowledged(partition)) {
         tally.acknowledged++;
@@ -116,11 +121,27 @@ public record Audit(
           tally.moved++;
           tally.example("moved: " + told + " of partition " + partition + " is at " + at);
         }
-        if (!told.stamp().equals(delivered.get(at == null ? told.offset() : at))) {
-          tally.undelivered++;
-          tally.example("undelivered: " + told + " of partition " + partition);
-        }
       }
+    }
+  }
+
+  private static void compare(
+      int partition,
+      TreeMap<Long, Stamp> stored,
+      List<Writer> writers,
+      Delivered reader,
+      Tally tally) {
+    Map<Long, Stamp> delivered = reader.of(partition);
+    for (Writer writer : writers) {
+      Set<Stamp> told =
+          writer.acknowledged(partition).stream()
+              .map(Writer.Acknowledged::stamp)
+              .collect(Collectors.toSet());
+      told.removeAll(Set.copyOf(delivered.values()));
+      tally.undelivered += told.size();
+      told.stream()
+          .limit(3)
+          .forEach(s -> tally.example(reader.name() + " was not given " + s + " of " + partition));
     }
     delivered.forEach(
         (offset, stamp) -> {
@@ -131,7 +152,9 @@ public record Audit(
                     + partition
                     + "@"
                     + offset
-                    + " was delivered as "
+                    + " was delivered to "
+                    + reader.name()
+                    + " as "
                     + stamp
                     + " and is "
                     + stored.get(offset));

@@ -36,6 +36,11 @@ public final class ClusterNode implements AutoCloseable {
     return place.address();
   }
 
+  /** Address of its web door. */
+  public String webAddress() {
+    return place.host() + ":" + place.webPort();
+  }
+
   /** Its folder of settings, data and output. */
   public Path home() {
     return place.home();

@@ -73,6 +73,7 @@ public final class ClusterProcess implements AutoCloseable {
               "127.0.0.1",
               freePort(),
               freeSlot(places),
+              freePort(),
               home.resolve("node-" + id),
               List.of()));
     }
@@ -91,6 +92,7 @@ public final class ClusterProcess implements AutoCloseable {
                         network.address(id),
                         9092,
                         17_092,
+                        8080,
                         home.resolve("node-" + id),
                         network.prefix(id)))
             .toList();

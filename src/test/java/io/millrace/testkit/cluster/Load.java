@@ -3,6 +3,7 @@ package io.millrace.testkit.cluster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.slf4j.Logger;
@@ -27,7 +28,8 @@ public final class Load implements AutoCloseable {
   private final String topic;
   private final List<Writer> writers = new ArrayList<>();
   private final List<Reader> readers = new ArrayList<>();
-  private final Reader.Seen seen = new Reader.Seen();
+  private final List<Page> pages = new ArrayList<>();
+  private final Reader.Seen seen = new Reader.Seen(PARTITIONS);
 
   private Load(ClusterProcess cluster, String topic) {
     this.cluster = cluster;
@@ -44,6 +46,10 @@ public final class Load implements AutoCloseable {
     }
     for (int i = 0; i < WRITERS; i++) {
       load.writers.add(new Writer(i, cluster.bootstrap(), topic, PARTITIONS, PER_SECOND));
+    }
+    if (Page.isPossible()) {
+      load.pages.add(Page.reading(cluster.node(0), topic, PARTITIONS));
+      load.pages.add(Page.member(cluster.node(1), topic, load.group(), PARTITIONS, load.seen));
     }
     load.awaitProgress();
     return load;
@@ -72,6 +78,10 @@ public final class Load implements AutoCloseable {
                     && seen.count() > delivered + PER_SECOND);
   }
 
+  private Stream<Page> alone() {
+    return pages.stream().filter(page -> !page.isMember());
+  }
+
   /** Records acknowledged so far. */
   public int acknowledged() {
     return writers.stream().mapToInt(Writer::count).sum();
@@ -80,18 +90,20 @@ public final class Load implements AutoCloseable {
   /**
    * Longest times without progress since the last call.
    *
-   * @param producerMs longest that a producer waited for an acknowledgement
-   * @param consumerMs longest without a delivery to the group
+   * @param producerMs longest that a producer waited for an acknowledgement of a partition
+   * @param consumerMs longest without a delivery of a partition to the group
    * @param commitMs longest without a commit of the group
+   * @param pageMs longest without a delivery of a partition to a page
    */
-  public record Gaps(long producerMs, long consumerMs, long commitMs) {}
+  public record Gaps(long producerMs, long consumerMs, long commitMs, long pageMs) {}
 
   /** The gaps since the last call. */
   public Gaps takeGaps() {
     return new Gaps(
         writers.stream().mapToLong(writer -> writer.gap().takeMs()).max().orElseThrow(),
         seen.deliveries().takeMs(),
-        seen.commits().takeMs());
+        seen.commits().takeMs(),
+        alone().mapToLong(page -> page.gap().takeMs()).max().orElse(-1));
   }
 
   /** Records that producers gave up, with the reasons. */
@@ -116,12 +128,22 @@ public final class Load implements AutoCloseable {
       Awaitility.await("the group has read what was acknowledged")
           .atMost(DRAIN)
           .pollInterval(Duration.ofMillis(50))
-          .until(() -> seen.count() >= acknowledged());
+          .until(
+              () ->
+                  seen.count() >= acknowledged()
+                      && alone().allMatch(page -> page.count() >= acknowledged()));
     } catch (ConditionTimeoutException e) {
       LOG.warn("{}: the audit tells what is missing", e.getMessage());
     }
     readers.forEach(Reader::finish);
-    return Audit.of(cluster.bootstrap(), topic, PARTITIONS, writers, seen);
+    pages.forEach(Page::finish);
+    List<Delivered> delivered = new ArrayList<>(List.of(seen));
+    alone().forEach(delivered::add);
+    Audit audit = Audit.of(cluster.bootstrap(), topic, PARTITIONS, writers, delivered);
+    if (!audit.isGood()) {
+      pages.forEach(page -> LOG.warn("{} said {}", page.name(), page.words()));
+    }
+    return audit;
   }
 
   /** Ends whoever still works, without waiting, and deletes the topic. */
@@ -129,6 +151,7 @@ public final class Load implements AutoCloseable {
   public void close() {
     writers.forEach(Writer::close);
     readers.forEach(Reader::close);
+    pages.forEach(Page::finish);
     cluster.admin().deleteTopics(List.of(topic));
   }
 }

@@ -45,7 +45,8 @@ final class NodeCommand {
         broker.id=%d
         listeners=PLAINTEXT://%s
         log.dirs=%s
-        http.port=0
+        http.host=%s
+        http.port=%d
         cluster.host=%s
         cluster.port=%d
         cluster.join=%s
@@ -57,6 +58,8 @@ final class NodeCommand {
                 place.id(),
                 place.address(),
                 place.home().resolve("data"),
+                place.host(),
+                place.webPort(),
                 place.host(),
                 place.peerPort(),
                 all.stream()

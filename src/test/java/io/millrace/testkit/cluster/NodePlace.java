@@ -10,10 +10,12 @@ import java.util.List;
  * @param host address that clients and peers reach it at
  * @param port port of its clients
  * @param peerPort its peer port
+ * @param webPort port of its web door
  * @param home folder that keeps its settings, data and output
  * @param prefix command that leads into its network; empty: the one that we are in
  */
-record NodePlace(int id, String host, int port, int peerPort, Path home, List<String> prefix) {
+record NodePlace(
+    int id, String host, int port, int peerPort, int webPort, Path home, List<String> prefix) {
   NodePlace {
     prefix = List.copyOf(prefix);
   }

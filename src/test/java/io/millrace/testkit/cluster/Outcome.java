@@ -57,7 +57,7 @@ public record Outcome(
   private static Outcome failed(Fault fault, @Nullable Load load, RuntimeException cause) {
     return new Outcome(
         fault,
-        new Load.Gaps(-1, -1, -1),
+        new Load.Gaps(-1, -1, -1, -1),
         -1,
         Audit.NONE,
         load == null ? List.of() : load.failures(),

@@ -26,15 +26,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reader {
   /** What the members of one group saw together. Thread-safe. */
-  static final class Seen {
+  static final class Seen implements Delivered {
     private final Map<Integer, Map<Long, Stamp>> records = new ConcurrentHashMap<>();
     private final List<String> wrongs = new CopyOnWriteArrayList<>();
     private final AtomicLong repeats = new AtomicLong();
     private final AtomicLong failedCommits = new AtomicLong();
-    private final Gap deliveries = new Gap();
-    private final Gap commits = new Gap();
+    private final Gap deliveries;
+    private final Gap commits = new Gap(1);
 
-    private void add(int partition, long offset, Stamp stamp) {
+    Seen(int partitions) {
+      deliveries = new Gap(partitions);
+    }
+
+    void add(int partition, long offset, Stamp stamp) {
+      deliveries.event(partition);
       Stamp before =
           records
               .computeIfAbsent(partition, p -> new ConcurrentHashMap<>())
@@ -47,18 +52,23 @@ final class Reader {
       }
     }
 
-    /** What was delivered of a partition, by offset. */
-    Map<Long, Stamp> of(int partition) {
+    @Override
+    public String name() {
+      return "the group";
+    }
+
+    @Override
+    public Map<Long, Stamp> of(int partition) {
       return records.getOrDefault(partition, Map.of());
     }
 
-    /** Number of different records. */
-    int count() {
+    @Override
+    public int count() {
       return records.values().stream().mapToInt(Map::size).sum();
     }
 
-    /** What contradicts what members may rely on. */
-    List<String> wrongs() {
+    @Override
+    public List<String> wrongs() {
       return wrongs;
     }
 
@@ -129,7 +139,6 @@ final class Reader {
         ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
         records.forEach(this::take);
         if (!records.isEmpty()) {
-          seen.deliveries().event();
           commit();
         }
       }
@@ -141,7 +150,7 @@ final class Reader {
   private void commit() {
     try {
       consumer.commitSync();
-      seen.commits().event();
+      seen.commits().event(0);
     } catch (KafkaException e) {
       // It is committed with the next poll, or what was read is read again.
       seen.failedCommits.incrementAndGet();

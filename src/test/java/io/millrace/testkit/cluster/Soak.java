@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Soak {
   private static final long STRICT_GAP_MS = 200;
-  private static final String ROW = "%-46s %5s %8s %8s %8s %9s %7s %6s  %s%n";
+  private static final String ROW = "%-46s %5s %8s %8s %8s %8s %9s %7s %6s  %s%n";
 
   private final Path folder;
   private final @Nullable PrivateNetwork network;
@@ -113,7 +113,7 @@ public final class Soak {
         "repeats",
         "failed",
         "verdict");
-    System.out.printf(ROW, "", "", "gap ms", "gap ms", "after ms", "", "", "", "");
+    System.out.printf(ROW, "", "", "gap ms", "gap ms", "gap ms", "after ms", "", "", "", "");
     boolean good = true;
     for (Map.Entry<Fault, List<Outcome>> entry : outcomes.entrySet()) {
       good &= row(entry.getKey(), entry.getValue());
@@ -135,6 +135,7 @@ public final class Soak {
         all.size(),
         producer,
         all.stream().mapToLong(o -> o.gaps().consumerMs()).max().orElse(-1),
+        all.stream().mapToLong(o -> o.gaps().pageMs()).max().orElse(-1),
         all.stream().mapToLong(Outcome::wholeMs).max().orElse(-1),
         all.stream().mapToInt(o -> o.audit().acknowledged()).sum(),
         all.stream().mapToLong(Outcome::repeats).sum(),

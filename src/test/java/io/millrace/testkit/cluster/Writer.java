@@ -35,7 +35,7 @@ final class Writer {
       new ConcurrentHashMap<>();
   private final List<String> failures = new ArrayList<>();
   private final Semaphore room = new Semaphore(IN_FLIGHT_MAX);
-  private final Gap gap = new Gap();
+  private final Gap gap;
   private final Thread thread;
   private volatile boolean ending;
   private volatile @Nullable RuntimeException broken;
@@ -44,6 +44,7 @@ final class Writer {
     this.number = number;
     this.topic = topic;
     this.partitions = partitions;
+    this.gap = new Gap(partitions);
     this.periodNs = 1_000_000_000L / perSecond;
     this.producer =
         new KafkaProducer<>(
@@ -92,7 +93,7 @@ final class Writer {
         (metadata, error) -> {
           room.release();
           if (error == null) {
-            gap.event();
+            gap.event(partition);
             acknowledged
                 .computeIfAbsent(partition, p -> new ConcurrentLinkedQueue<>())
                 .add(new Acknowledged(stamp, metadata.offset()));
@@ -121,7 +122,7 @@ final class Writer {
     }
   }
 
-  /** Times without an acknowledgement. */
+  /** Times without an acknowledgement of a partition. */
   Gap gap() {
     return gap;
   }
