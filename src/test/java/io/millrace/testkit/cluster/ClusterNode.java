@@ -73,7 +73,7 @@ public final class ClusterNode implements AutoCloseable {
 
   /** What the process printed. */
   public Path console() {
-    return place.home().resolve("console.txt");
+    return place.home().resolveSibling("console-" + place.id() + ".txt");
   }
 
   /**
