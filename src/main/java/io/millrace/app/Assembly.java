@@ -69,6 +69,9 @@ final class Assembly {
   private static final String VERSION =
       Objects.requireNonNullElse(Broker.class.getPackage().getImplementationVersion(), "dev");
 
+  /** By then a broker that was restarted has caught up, if it has little to copy. */
+  private static final int MEMBERSHIP_DELAY_MS = 5_000;
+
   private final BrokerConfig config;
   private final StartOptions options;
   private final int cores = Runtime.getRuntime().availableProcessors();
@@ -194,7 +197,7 @@ final class Assembly {
             log,
             incarnation,
             startedWallMs,
-            new Membership(events));
+            new Membership(events, MEMBERSHIP_DELAY_MS));
     return Neighbours.meet(port, ground)
         .map(
             met -> {

@@ -54,6 +54,7 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
   private static final int CLOSE_SECONDS_MAX = 5;
 
   private final EventLog events;
+  private final int delayMs;
   private final ScheduledExecutorService worker;
   private final SharedValues shared;
   private final List<IntConsumer> suspecting = new CopyOnWriteArrayList<>();
@@ -63,6 +64,7 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
   // Owner: the worker.
   private final Set<String> peers = new TreeSet<>();
   private @Nullable Vertx vertx;
+  private boolean met;
   private boolean starting;
   private boolean closed;
   private boolean saidTrouble;
@@ -75,8 +77,11 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
    * Starts nothing yet.
    *
    * @param events where is told when others cannot be met
+   * @param delayMs time from the first meeting to the start of what lets brokers see each other: it
+   *     takes seconds of CPU, which a broker that catches up with the others needs more
    */
-  public Membership(EventLog events) {
+  public Membership(EventLog events, int delayMs) {
+    this.delayMs = delayMs;
     this.events = events;
     ThreadFactory threads =
         work -> {
@@ -109,8 +114,9 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
                       peer.host() + ":" + (peer.port() + MembershipOptions.MEMBER_PORT_OFFSET)));
           if (vertx != null) {
             tellPeers();
-          } else if (attempt == 0 && !closed) {
-            begin();
+          } else if (!met) {
+            met = true;
+            worker.schedule(() -> work(this::beginAgain), delayMs, TimeUnit.MILLISECONDS);
             worker.scheduleWithFixedDelay(
                 this::check, CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
           }
@@ -226,7 +232,7 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
     if (built.failed() || manager == null) {
       starting = false;
       trouble("could not start: " + reason(built.cause()));
-      worker.schedule(this::beginAgain, RETRY_SECONDS, TimeUnit.SECONDS);
+      worker.schedule(() -> work(this::beginAgain), RETRY_SECONDS, TimeUnit.SECONDS);
       return;
     }
     if (closed || number != attempt) {
@@ -292,7 +298,7 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
       forget();
       broken.close();
       trouble("ended");
-      worker.schedule(this::beginAgain, CHECK_SECONDS, TimeUnit.SECONDS);
+      worker.schedule(() -> work(this::beginAgain), CHECK_SECONDS, TimeUnit.SECONDS);
     }
   }
 

@@ -160,7 +160,7 @@ class MembershipTest {
   }
 
   private Membership membership(int index) {
-    Membership membership = new Membership(events);
+    Membership membership = new Membership(events, 0);
     opened.add(membership);
     return membership;
   }
