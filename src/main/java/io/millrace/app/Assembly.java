@@ -211,28 +211,39 @@ final class Assembly {
   }
 
   private Future<Void> startCluster() {
+    return storage.previousEpoch().compose(this::startCluster);
+  }
+
+  private Future<Void> startCluster(long previousEpoch) {
     Neighbours met = neighbours;
-    ClusterOptions clusterOptions =
-        new ClusterOptions(
-            storage.nodeId(),
-            incarnation,
-            storage.clusterId(),
-            storage.logs().isEmpty() || !storage.imported().isEmpty(),
-            met == null ? Endpoints.ofLone(config) : met.endpoints(webSettings),
-            config.find(BrokerKeys.BROKER_RACK).orElse(null),
-            !storage.startedUnclean(),
-            config);
+    ClusterOptions clusterOptions = clusterOptions(previousEpoch);
     Future<Cluster> start =
         met == null
             ? ClusterControl.start(
                 control, control, clusterOptions, log, Uuid::randomUuid, this::metadataFailed)
             : met.startCluster(clusterOptions, this::metadataFailed);
-    return start.compose(
+    return start.map(
         started -> {
           cluster = started;
           stops.add("metadata", () -> cluster.close(control));
-          return met == null ? Future.succeededFuture() : met.beSeen(cluster);
+          return null;
         });
+  }
+
+  private ClusterOptions clusterOptions(long previousEpoch) {
+    boolean trusted = !storage.startedUnclean();
+    return new ClusterOptions(
+        storage.nodeId(),
+        incarnation,
+        storage.clusterId(),
+        storage.logs().isEmpty() || !storage.imported().isEmpty(),
+        neighbours == null ? Endpoints.ofLone(config) : neighbours.endpoints(webSettings),
+        config.find(BrokerKeys.BROKER_RACK).orElse(null),
+        trusted,
+        trusted ? previousEpoch : -1,
+        storage.folders().get(0).directoryId(),
+        VERSION,
+        config);
   }
 
   private void metadataFailed(Throwable cause) {

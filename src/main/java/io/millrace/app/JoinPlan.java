@@ -99,7 +99,7 @@ record JoinPlan(String name, List<Place> places, String host) {
 
   private static String withoutPort(String address) {
     int colon = address.lastIndexOf(':');
-    boolean hasPort = colon > 0 && colon > address.lastIndexOf(']');
+    boolean hasPort = colon >= 0 && colon > address.lastIndexOf(']');
     String host = hasPort ? address.substring(0, colon) : address;
     return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
   }

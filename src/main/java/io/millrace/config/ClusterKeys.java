@@ -112,13 +112,9 @@ public interface ClusterKeys {
 
   Key<String> ZOOKEEPER_CONNECT =
       Key.of("zookeeper.connect", ValueType.STRING)
-          .effect(
-              Key.Effect.noted(
-                  "there is no ZooKeeper here: none is contacted and none is needed; other brokers"
-                      + " are looked for on the hosts that it names"))
           .doc(
-              "Addresses of a ZooKeeper ensemble. Its hosts, without ports, stand for cluster.join,"
-                  + " and brokers whose files have the same text form a cluster.");
+              "Addresses of the ZooKeeper of an older Kafka. Nothing is contacted there; brokers of"
+                  + " the same text, on the hosts that it names, form a cluster. See cluster.join.");
 
   Key<String> CLUSTER_NAME =
       Key.texts("cluster.name", "millrace")

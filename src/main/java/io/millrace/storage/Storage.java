@@ -131,6 +131,25 @@ public final class Storage {
   }
 
   /**
+   * Epoch of the registration that the folders hold, -1 when they hold none; asked before {@link
+   * #registered}.
+   */
+  public Future<Long> previousEpoch() {
+    return control.ask(
+        control,
+        () ->
+            control.offload(
+                Work.HOUSEKEEPING,
+                () -> {
+                  long epoch = -1;
+                  for (Folder folder : folders) {
+                    epoch = Math.max(epoch, folder.isOnline() ? epochOnDisk(folder) : -1);
+                  }
+                  return epoch;
+                }));
+  }
+
+  /**
    * Says that recovery is over and this broker's registration is committed: from now on the folders
    * are trusted after the death of the process alone.
    */

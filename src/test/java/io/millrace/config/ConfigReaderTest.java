@@ -147,7 +147,7 @@ class ConfigReaderTest {
     assertThat(result.warnings()).isEmpty();
     assertThat(result.notices())
         .containsExactly(
-            "no effect: zookeeper.connect, zookeeper.connection.timeout.ms (there is no ZooKeeper"
+            "no effect: zookeeper.connection.timeout.ms (there is no ZooKeeper"
                 + " here: none is contacted and none is needed)");
   }
 
