@@ -6,6 +6,7 @@ import io.millrace.cluster.ClusterControl;
 import io.millrace.cluster.ClusterOptions;
 import io.millrace.cluster.ClusterStartException;
 import io.millrace.cluster.MetadataEvents;
+import io.millrace.cluster.QuorumView;
 import io.millrace.cluster.SoftShare;
 import io.millrace.cluster.local.LocalMetadataLog;
 import io.millrace.cluster.membership.Membership;
@@ -38,6 +39,7 @@ import io.millrace.rest.HealthRoutes;
 import io.millrace.rest.Routes;
 import io.millrace.rest.WebServer;
 import io.millrace.rest.WebSettings;
+import io.millrace.rest.view.BrokerCards;
 import io.millrace.rest.view.BrokerSelf;
 import io.millrace.rest.view.Sources;
 import io.millrace.security.WebNodes;
@@ -429,7 +431,23 @@ final class Assembly {
         metrics,
         HandlerList.AUTHORIZER,
         events,
-        Objects.requireNonNull(sockets));
+        Objects.requireNonNull(sockets),
+        this::quorum,
+        new BrokerCards(share, cluster.brokerId()));
+  }
+
+  /** A broker that is alone carries the metadata alone. */
+  private QuorumView quorum() {
+    Neighbours met = neighbours;
+    int self = cluster.brokerId();
+    return met != null
+        ? met.quorum()
+        : new QuorumView(
+            self,
+            cluster.image().term(),
+            cluster.image().index(),
+            List.of(new QuorumView.Member(self, -1, -1)),
+            List.of());
   }
 
   /** The limits on connections can be changed while the broker runs. */

@@ -8,6 +8,7 @@ import io.millrace.cluster.JoinRequests;
 import io.millrace.cluster.JoinService;
 import io.millrace.cluster.MetadataLog;
 import io.millrace.cluster.MetadataQuorum.Peer;
+import io.millrace.cluster.QuorumView;
 import io.millrace.cluster.founding.Place;
 import io.millrace.cluster.founding.Seeker;
 import io.millrace.cluster.membership.Membership;
@@ -60,6 +61,8 @@ final class Neighbours {
 
   private boolean joins;
   private Supplier<ClusterImage> images = () -> ClusterImage.EMPTY;
+  private Supplier<QuorumView> quorum =
+      () -> new QuorumView(-1, -1, -1, List.of(), List.of());
 
   /**
    * What this broker brings.
@@ -159,6 +162,7 @@ final class Neighbours {
   Future<Cluster> startCluster(ClusterOptions options, Consumer<Throwable> onFault) {
     EventLoop control = ground.control();
     RaftMetadataLog log = metadataLog();
+    quorum = log::view;
     port.services()
         .add(
             new JoinService(
@@ -177,6 +181,11 @@ final class Neighbours {
               meeting.member(cluster.image().clusterId());
               return cluster;
             });
+  }
+
+  /** Who carries the metadata log, as seen here. Any thread, once the cluster is started. */
+  QuorumView quorum() {
+    return quorum.get();
   }
 
   private RaftMetadataLog metadataLog() {

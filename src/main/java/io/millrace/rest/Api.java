@@ -25,6 +25,7 @@ public final class Api implements Routes {
             new TopicRoutes(sources, views),
             new ConfigRoutes(sources, views),
             new RecordRemoval(sources),
+            new ClusterRoutes(sources),
             new GroupRoutes(sources),
             new SocketRoutes(sources),
             new RecordRoutes(sources, quotas),

@@ -68,6 +68,8 @@ class DescriptionTest {
             new LocalMetrics(),
             Authorizer.ALLOW_ALL,
             null,
+            null,
+            null,
             null);
     views = new Views(sources);
     new Api(sources, views, Quotas.UNLIMITED).mount(router, loop);

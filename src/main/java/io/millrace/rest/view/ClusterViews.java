@@ -1,5 +1,6 @@
 package io.millrace.rest.view;
 
+import io.millrace.cluster.QuorumView;
 import io.millrace.config.BrokerKeys;
 import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.ClusterImage;
@@ -32,7 +33,20 @@ final class ClusterViews {
   }
 
   List<View> all() {
-    return List.of(new Overview(), new Brokers());
+    return List.of(new Overview(), new Brokers(), new Reassignments());
+  }
+
+  /** Tells the other brokers of this one from now on. */
+  void begin() {
+    Brokers brokers = new Brokers();
+    sources
+        .cards()
+        .begin(
+            sources.views(),
+            () -> {
+              BrokerImage own = sources.cluster().image().broker(sources.cluster().brokerId());
+              return own == null ? new JsonObject() : brokers.self(own);
+            });
   }
 
   private long metric(String name) {
@@ -46,6 +60,10 @@ final class ClusterViews {
   }
 
   private final class Overview implements View {
+    private ClusterImage tolerated = ClusterImage.EMPTY;
+    private List<QuorumView.Member> voters = List.of();
+    private Tolerance tolerance = new Tolerance(0, "");
+
     @Override
     public String address() {
       return "/api/v1/overview";
@@ -83,7 +101,7 @@ final class ClusterViews {
           .put("rates", totals.rates(sources.views().clock().monotonicNs()))
           .put("history", totals.history())
           .put("disks", json(disks))
-          .put("canLose", canLose(image));
+          .put("canLose", canLose(image).json());
     }
 
     private JsonObject counts(ClusterImage image, Survey.Counts counts) {
@@ -100,12 +118,18 @@ final class ClusterViews {
           .put("connections", metric("network.connections"));
     }
 
-    private JsonObject canLose(ClusterImage image) {
-      String text =
-          image.brokers().size() == 1
-              ? "This is the only broker: while it is down, nothing is served."
-              : "Partitions with one replica are not served while their broker is down.";
-      return new JsonObject().put("brokers", 0).put("text", text);
+    private Tolerance canLose(ClusterImage image) {
+      QuorumView quorum = sources.quorum().get();
+      if (image != tolerated || !quorum.voters().equals(voters)) {
+        tolerated = image;
+        voters = quorum.voters();
+        tolerance =
+            Tolerance.of(
+                image,
+                quorum,
+                topic -> sources.cluster().effectiveLogConfig(topic).minInsyncReplicas());
+      }
+      return tolerance;
     }
   }
 
@@ -132,42 +156,66 @@ final class ClusterViews {
     public Future<Content> look(Look look) {
       access.cluster(look.caller(), AclOperation.DESCRIBE);
       ClusterImage image = sources.cluster().image();
+      ReplicaCounts counts = ReplicaCounts.of(image);
       List<BrokerRow> rows = new ArrayList<>();
       for (BrokerImage broker : image.brokers().values()) {
         boolean self = broker.id() == sources.cluster().brokerId();
-        rows.add(new BrokerRow(broker.id(), self ? self(image, broker) : other(image, broker)));
+        JsonObject row = self ? self(broker) : other(broker);
+        row.mergeIn(decided(image, broker)).mergeIn(counts.of(broker.id()));
+        rows.add(new BrokerRow(broker.id(), row));
       }
       return Future.succeededFuture(new Table("brokers", false, rows));
     }
 
-    private JsonObject other(ClusterImage image, BrokerImage broker) {
-      JsonArray listeners = new JsonArray();
-      for (Endpoint endpoint : broker.endpoints()) {
-        listeners.add(listener(endpoint.listener(), endpoint.host(), endpoint.port()));
-      }
-      return new JsonObject()
-          .put("id", broker.id())
-          .put("host", host(broker))
-          .put("rack", broker.rack())
-          .put("controller", image.controllerId() == broker.id())
-          .put("fenced", broker.fenced())
-          .put("listeners", listeners);
+    /** What it told last of itself; of one that is gone nothing that passes. */
+    private JsonObject other(BrokerImage broker) {
+      JsonObject told = sources.cards().of(broker.id());
+      return told == null || broker.fenced()
+          ? new JsonObject().put("listeners", listeners(broker))
+          : told.copy();
     }
 
-    private JsonObject self(ClusterImage image, BrokerImage broker) {
-      BrokerSelf self = sources.self();
-      ProcessFacts.Known facts = process.now();
-      Survey.Counts counts = surveyor.now().counts();
+    /** What the cluster's metadata say, whoever is asked. */
+    private JsonObject decided(ClusterImage image, BrokerImage broker) {
+      QuorumView quorum = sources.quorum().get();
+      Endpoint door = broker.endpoint(Endpoint.HTTP);
+      JsonObject decided =
+          new JsonObject()
+              .put("id", broker.id())
+              .put("host", host(broker))
+              .put("rack", broker.rack())
+              .put("controller", image.controllerId() == broker.id())
+              .put("voter", quorum.voters().stream().anyMatch(m -> m.brokerId() == broker.id()))
+              .put("fenced", broker.fenced())
+              .put("shuttingDown", broker.shuttingDown());
+      return door == null ? decided : decided.put("http", door.host() + ":" + door.port());
+    }
+
+    private JsonArray listeners(BrokerImage broker) {
+      boolean here = broker.id() == sources.cluster().brokerId();
       JsonArray listeners = new JsonArray();
       for (Endpoint endpoint : broker.endpoints()) {
         String name = endpoint.listener();
-        String host = endpoint.host().isEmpty() ? self.host() : endpoint.host();
-        int port = endpoint.port() == 0 ? self.ports().applyAsInt(name) : endpoint.port();
-        listeners.add(listener(name, host, port));
+        if (!name.equals(Endpoint.PEER) && !name.equals(Endpoint.HTTP)) {
+          String host = endpoint.host().isEmpty() ? host(broker) : endpoint.host();
+          boolean asDialled = endpoint.port() == 0 && here;
+          listeners.add(
+              listener(
+                  name,
+                  host,
+                  asDialled ? sources.self().ports().applyAsInt(name) : endpoint.port()));
+        }
       }
+      return listeners;
+    }
+
+    private JsonObject self(BrokerImage broker) {
+      BrokerSelf self = sources.self();
+      ProcessFacts.Known facts = process.now();
+      Survey.Counts counts = surveyor.now().counts();
       long upMs = sources.views().clock().monotonicMs() - self.startedMonotonicMs();
-      return other(image, broker)
-          .put("listeners", listeners)
+      return new JsonObject()
+          .put("listeners", listeners(broker))
           .put("version", self.version())
           .put("java", Runtime.version().toString())
           .put("startedMs", self.startedWallMs())
@@ -193,6 +241,26 @@ final class ClusterViews {
 
     private static JsonObject listener(String name, String host, int port) {
       return new JsonObject().put("name", name).put("host", host).put("port", port);
+    }
+  }
+
+  /** Partitions whose replicas move now. */
+  private final class Reassignments implements View {
+    @Override
+    public String address() {
+      return "/api/v1/reassignments";
+    }
+
+    @Override
+    public Set<String> parameters() {
+      return Set.of();
+    }
+
+    @Override
+    public Future<Content> look(Look look) {
+      access.cluster(look.caller(), AclOperation.DESCRIBE);
+      return Future.succeededFuture(
+          new Table("reassignments", false, MovingPartition.all(sources.cluster().image())));
     }
   }
 }

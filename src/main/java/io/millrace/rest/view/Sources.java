@@ -2,6 +2,7 @@ package io.millrace.rest.view;
 
 import io.millrace.browser.SocketViews;
 import io.millrace.cluster.Cluster;
+import io.millrace.cluster.QuorumView;
 import io.millrace.coordinator.Groups;
 import io.millrace.coordinator.LatestGroupViews;
 import io.millrace.event.EventLog;
@@ -11,6 +12,7 @@ import io.millrace.partition.Partitions;
 import io.millrace.partition.remote.Appends;
 import io.millrace.partition.remote.CommittedLogs;
 import io.millrace.security.Authorizer;
+import java.util.function.Supplier;
 
 /**
  * The doors that documents are made through. Immutable.
@@ -21,6 +23,8 @@ import io.millrace.security.Authorizer;
  * @param logs all partitions of the cluster
  * @param appends appends to all partitions of the cluster
  * @param sockets sessions of browsers
+ * @param quorum who carries the cluster's metadata, as seen here
+ * @param cards what other brokers tell of themselves
  */
 public record Sources(
     EventLoop views,
@@ -34,4 +38,6 @@ public record Sources(
     LocalMetrics metrics,
     Authorizer authorizer,
     EventLog events,
-    SocketViews sockets) {}
+    SocketViews sockets,
+    Supplier<QuorumView> quorum,
+    BrokerCards cards) {}

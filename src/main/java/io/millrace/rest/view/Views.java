@@ -17,6 +17,7 @@ public final class Views {
   private final Surveyor surveyor;
   private final GroupLags lags;
   private final Totals totals;
+  private final ClusterViews cluster;
   private final List<View> all;
 
   /** Views of one broker. */
@@ -29,7 +30,8 @@ public final class Views {
     this.totals =
         new Totals(sources.metrics(), surveyor::recordsIn, sources.views().clock().monotonicNs());
     List<View> views = new ArrayList<>();
-    views.addAll(new ClusterViews(sources, surveyor, totals).all());
+    this.cluster = new ClusterViews(sources, surveyor, totals);
+    views.addAll(cluster.all());
     views.addAll(new TopicViews(sources, surveyor, lags).all());
     views.add(new PartitionViews(sources));
     views.addAll(new ConsumerGroupViews(sources, lags).all());
@@ -64,6 +66,7 @@ public final class Views {
   /** Begins to sample, for the five minutes that views show. */
   public void start() {
     sources.views().execute(this::step);
+    sources.views().execute(cluster::begin);
   }
 
   private void step() {
