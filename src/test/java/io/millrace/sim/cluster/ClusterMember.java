@@ -80,6 +80,9 @@ final class ClusterMember {
     asking = true;
     if (coordinator < 0) {
       find();
+    } else if (!stable && !holding.isEmpty() && world.random.nextInt(4) == 0) {
+      // It does not know yet that the group has gone on without it.
+      commit();
     } else if (!stable) {
       join();
     } else if (world.random.nextInt(3) == 0) {

@@ -1,5 +1,8 @@
 package io.millrace.sim.cluster;
 
+import static java.io.File.pathSeparator;
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
@@ -48,29 +51,44 @@ final class Mutant implements AutoCloseable {
   }
 
   /**
-   * Makes it.
+   * The source with the rule broken.
    *
-   * @throws IllegalArgumentException when the text to change is not there once, or what comes out
-   *     does not compile
+   * @throws IllegalArgumentException when the text to change is not there once
    */
-  static Mutant of(Mutation mutation) throws IOException {
+  static String changed(Mutation mutation) throws IOException {
     String source = Files.readString(SOURCES.resolve(mutation.file));
     int at = source.indexOf(mutation.right);
     if (at < 0 || source.indexOf(mutation.right, at + 1) >= 0) {
       throw new IllegalArgumentException(
           mutation.file + " has this not exactly once: " + mutation.right);
     }
+    return source.replace(mutation.right, mutation.wrong);
+  }
+
+  /**
+   * Makes it.
+   *
+   * @throws IllegalArgumentException when the text to change is not there once, or what comes out
+   *     does not compile
+   */
+  static Mutant of(Mutation mutation) throws IOException {
+    String source = changed(mutation);
     Path folder = Files.createTempDirectory("mutant");
     Path changed = folder.resolve("source").resolve(mutation.file);
     Files.createDirectories(changed.getParent());
-    Files.writeString(changed, source.replace(mutation.right, mutation.wrong));
+    Files.writeString(changed, source);
     Path classes = Files.createDirectories(folder.resolve("classes"));
     compile(changed, classes);
     return new Mutant(mutation, classes);
   }
 
   private static String classPath() {
-    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    String own =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    if (Mutant.class.getClassLoader() instanceof URLClassLoader loader) {
+      return Stream.of(loader.getURLs()).map(URL::getPath).collect(joining(pathSeparator));
+    }
+    return own;
   }
 
   private static void compile(Path source, Path classes) throws IOException {
@@ -101,7 +119,7 @@ final class Mutant implements AutoCloseable {
   Outcome hunt(int brokers, int steps, int count, long first) throws Exception {
     List<URL> urls = new ArrayList<>();
     urls.add(classes.toUri().toURL());
-    for (String entry : classPath().split(java.io.File.pathSeparator)) {
+    for (String entry : classPath().split(pathSeparator)) {
       urls.add(Path.of(entry).toUri().toURL());
     }
     try (OwnFirst loader = new OwnFirst(urls.toArray(new URL[0]), Mutant.class.getClassLoader())) {

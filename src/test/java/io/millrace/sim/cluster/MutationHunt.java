@@ -24,7 +24,12 @@ class MutationHunt {
     for (Mutation mutation : Mutations.ALL) {
       if (mutation.rule().contains(only) || mutation.file().contains(only)) {
         try (Mutant mutant = Mutant.of(mutation)) {
-          outcomes.add(mutant.hunt(3, STEPS, SCHEDULES, Long.getLong("sim.first", 1)));
+          outcomes.add(
+              mutant.hunt(
+                  Integer.getInteger("sim.brokers", 3),
+                  STEPS,
+                  SCHEDULES,
+                  Long.getLong("sim.first", 1)));
           print(outcomes.get(outcomes.size() - 1));
         }
       }
