@@ -50,7 +50,7 @@ public final class RequestEncoder {
     int bytes = SIZE_FIELD_BYTES + size.totalSize();
     List<ReferenceCounted> parts = new ArrayList<>(1);
     FrameWriter out =
-        new FrameWriter(allocator.directBuffer(bytes), FileRecords.Source.NONE, true, parts);
+        new FrameWriter(allocator.buffer(bytes), FileRecords.Source.NONE, true, parts);
     try {
       out.writeInt(size.totalSize());
       header.write(out, cache, headerVersion);
@@ -68,7 +68,7 @@ public final class RequestEncoder {
     if (parts.size() == 1) {
       return (ByteBuf) parts.get(0);
     }
-    ByteBuf frame = allocator.directBuffer(bytes);
+    ByteBuf frame = allocator.buffer(bytes);
     for (ReferenceCounted part : parts) {
       frame.writeBytes((ByteBuf) part);
       part.release();

@@ -4,7 +4,8 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.VertxLoops;
 import io.millrace.protocol.RequestEncoder;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -31,6 +32,9 @@ import org.apache.kafka.common.protocol.Errors;
  */
 public final class SocketPeerLink implements PeerLink {
   private static final int DIAL_TIMEOUT_MS = 3_000;
+
+  /** Threads that ask would each keep a pool of direct memory for these few bytes. */
+  private static final ByteBufAllocator HEAP = new UnpooledByteBufAllocator(false);
 
   private record Route(PeerAddress to, Lane lane) {}
 
@@ -94,7 +98,7 @@ public final class SocketPeerLink implements PeerLink {
     PeerLane route = lanes.computeIfAbsent(new Route(to, lane), this::newLane);
     int id = correlationIds.getAndIncrement();
     ByteBuf frame =
-        RequestEncoder.encode(PooledByteBufAllocator.DEFAULT, api, version, id, clientId, request);
+        RequestEncoder.encode(HEAP, api, version, id, clientId, request);
     PeerRequest sent = new PeerRequest(asker, api, version, id, timeoutMs, frame, route::ended);
     route.loop().execute(() -> route.send(sent));
     return sent.answer.future().map(SocketPeerLink::typed);
