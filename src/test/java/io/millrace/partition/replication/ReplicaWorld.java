@@ -214,6 +214,7 @@ final class ReplicaWorld {
     private boolean following;
     private boolean reading;
     private int runs;
+    private int boots;
 
     Node(int id) {
       this.id = id;
@@ -273,6 +274,9 @@ final class ReplicaWorld {
 
     private void register(Uuid incarnation) {
       BrokerImage before = image.broker(id);
+      if (before != null && !before.fenced()) {
+        fence(id);
+      }
       long epoch = nextEpoch++;
       decide(
           new BrokerRegistered(
@@ -283,6 +287,13 @@ final class ReplicaWorld {
               List.of(new Endpoint(Endpoint.PEER, "PLAINTEXT", host(), 17092)),
               null));
       decide(new BrokerUnfenced(id, epoch));
+      TopicImage topic = image.topic(TOPIC);
+      for (int number = 0; topic != null && number < topic.partitions().size(); number++) {
+        PartitionImage now = decided(number);
+        if (now.leader() < 0 && now.isr().contains(id)) {
+          change(number, id, List.of(id));
+        }
+      }
     }
 
     private Future<Storage> openStorage(List<EventLoop> shards) {
@@ -292,7 +303,7 @@ final class ReplicaWorld {
               List.of(FOLDER),
               id,
               BrokerConfig.of(Map.of()),
-              Optional.of("boot"),
+              Optional.of("boot-" + boots),
               () -> new Uuid(id, random.nextLong() | 1),
               folder -> new FolderLocks.Lock(folder.toString(), () -> {}),
               false);
@@ -361,10 +372,21 @@ final class ReplicaWorld {
 
     /** The process dies; the machine goes on. */
     void kill() {
+      end();
+      disk.killProcess();
+    }
+
+    /** The machine loses its power: what was not forced may be gone. */
+    void cutPower() {
+      end();
+      boots++;
+      disk.cutPower();
+    }
+
+    private void end() {
       following = false;
       reading = false;
       process.crash();
-      disk.killProcess();
     }
 
     String host() {
