@@ -318,20 +318,24 @@ final class ReplicaWorld {
       Promise<AlterPartitionResponseData> answer = Promise.promise();
       SimScheduler.Process asking = process;
       sim.at(
-          random.nextInt(20),
+          random.nextInt(random.nextInt(3) == 0 ? 400 : 20),
           () -> {
             boolean lost = random.nextInt(5) == 0;
             AlterPartitionResponseData told = random.nextInt(10) == 0 ? null : alter(request);
-            if (asking.isAlive()) {
-              asker.execute(
-                  () -> {
-                    if (lost || told == null) {
-                      answer.fail("lost");
-                    } else {
-                      answer.complete(told);
-                    }
-                  });
-            }
+            sim.at(
+                random.nextInt(random.nextInt(3) == 0 ? 400 : 20),
+                () -> {
+                  if (asking.isAlive()) {
+                    asker.execute(
+                        () -> {
+                          if (lost || told == null) {
+                            answer.fail("lost");
+                          } else {
+                            answer.complete(told);
+                          }
+                        });
+                  }
+                });
           });
       return answer.future();
     }
@@ -350,23 +354,26 @@ final class ReplicaWorld {
       reading = true;
       SimScheduler.Process reader = process;
       sim.at(
-          random.nextInt(10),
+          random.nextInt(random.nextInt(6) == 0 ? 300 : 10),
+          () -> {
+            if (reader == process) {
+              control.execute(() -> take(unread.remove(0), reader));
+            }
+          });
+    }
+
+    private void take(ClusterChange next, SimScheduler.Process reader) {
+      seen = next.now();
+      partitions.onImage(
+          next,
           () ->
-              control.execute(
+              replication.onImage(
+                  next,
                   () -> {
-                    ClusterChange next = unread.remove(0);
-                    seen = next.now();
-                    partitions.onImage(
-                        next,
-                        () ->
-                            replication.onImage(
-                                next,
-                                () -> {
-                                  if (reader == process) {
-                                    reading = false;
-                                    readNext();
-                                  }
-                                }));
+                    if (reader == process) {
+                      reading = false;
+                      readNext();
+                    }
                   }));
     }
 

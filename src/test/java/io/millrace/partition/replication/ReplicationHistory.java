@@ -59,12 +59,16 @@ final class ReplicationHistory {
       end(node);
     } else if (what < 80) {
       revive(node);
-    } else if (what < 88) {
+    } else if (what < 84) {
       elect();
+    } else if (what < 88) {
+      leaderDies();
     } else if (what < 90) {
       world.network.isolate(node.host(), List.of("host-1", "host-2", "host-3"));
-    } else if (what < 93) {
+    } else if (what < 92) {
       world.network.breakSome();
+    } else if (what < 94) {
+      world.network.slowDown(node.host());
     } else {
       world.network.healAll();
     }
@@ -84,6 +88,17 @@ final class ReplicationHistory {
     }
   }
 
+  /** The leader dies, is fenced at once, and comes back soon. */
+  private void leaderDies() {
+    Node leader = world.nodes.get(world.decided(0).leader());
+    if (leader != null && leader.isAlive()) {
+      leader.kill();
+      world.fence(leader.id);
+      world.sim.runFor(random.nextInt(200));
+      leader.launch();
+    }
+  }
+
   private void revive(Node node) {
     if (!node.isAlive()) {
       node.launch();
@@ -92,8 +107,7 @@ final class ReplicationHistory {
 
   private void elect() {
     PartitionImage now = world.decided(0);
-    List<Integer> alive =
-        now.isr().stream().filter(id -> world.image().isAlive(id)).toList();
+    List<Integer> alive = now.isr().stream().filter(id -> world.image().isAlive(id)).toList();
     if (now.leader() >= 0 && !alive.isEmpty()) {
       world.change(0, alive.get(random.nextInt(alive.size())), now.isr());
     }
@@ -102,7 +116,7 @@ final class ReplicationHistory {
   /** To whom the client takes for the leader: the decided one, or any that thinks it is. */
   private void append() {
     int leader = world.decided(0).leader();
-    int asked = random.nextInt(5) == 0 ? 1 + random.nextInt(3) : leader;
+    int asked = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : leader;
     Node node = world.nodes.get(asked);
     if (node == null || !node.isAlive() || node.partition(0) == null) {
       return;
@@ -123,7 +137,8 @@ final class ReplicationHistory {
     for (Node node : world.nodes.values()) {
       Partition partition = node.isAlive() ? node.partition(0) : null;
       if (partition != null && partition.isLeader()) {
-        long[] last = seen.computeIfAbsent(partition.leaderEpoch(), epoch -> new long[] {node.id, 0});
+        long[] last =
+            seen.computeIfAbsent(partition.leaderEpoch(), epoch -> new long[] {node.id, 0});
         if (last[0] != node.id) {
           throw new AssertionError("two leaders in epoch " + partition.leaderEpoch());
         }
