@@ -1,6 +1,5 @@
 package io.millrace.app;
 
-import io.millrace.browser.SocketViews;
 import io.millrace.cluster.Cluster;
 import io.millrace.cluster.ClusterControl;
 import io.millrace.cluster.ClusterOptions;
@@ -13,36 +12,18 @@ import io.millrace.cluster.membership.Membership;
 import io.millrace.cluster.peer.PeerLink;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
-import io.millrace.coordinator.GroupCoordinator;
-import io.millrace.coordinator.GroupEvents;
-import io.millrace.coordinator.Groups;
-import io.millrace.coordinator.LatestGroupViews;
 import io.millrace.coordinator.remote.GroupService;
-import io.millrace.coordinator.remote.RoutedGroups;
-import io.millrace.coordinator.remote.SharedGroupViews;
-import io.millrace.coordinator.runtime.PartitionLogs;
 import io.millrace.event.Event;
 import io.millrace.event.EventLog;
 import io.millrace.eventloop.EventLoop;
-import io.millrace.handler.Handlers;
-import io.millrace.metadata.ClusterChange;
-import io.millrace.metadata.ConfigScope;
 import io.millrace.metrics.LocalMetrics;
-import io.millrace.network.AnswerOrder;
 import io.millrace.network.NetworkSettings;
 import io.millrace.network.TcpServer;
 import io.millrace.network.ToldElsewhere;
 import io.millrace.partition.Partitions;
-import io.millrace.push.GroupMembers;
-import io.millrace.push.Push;
-import io.millrace.rest.HealthRoutes;
-import io.millrace.rest.Routes;
 import io.millrace.rest.WebServer;
 import io.millrace.rest.WebSettings;
-import io.millrace.rest.view.BrokerCards;
 import io.millrace.rest.view.BrokerSelf;
-import io.millrace.rest.view.Sources;
-import io.millrace.security.WebNodes;
 import io.millrace.storage.DiskFiles;
 import io.millrace.storage.LogFolder;
 import io.millrace.storage.Storage;
@@ -51,7 +32,6 @@ import io.millrace.storage.StorageOptions;
 import io.millrace.storage.log.LogFiles;
 import io.millrace.time.Clock;
 import io.vertx.core.Future;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -100,16 +80,10 @@ final class Assembly {
   private Elsewhere elsewhere;
   private @Nullable Neighbours neighbours;
   private PeerLink peers = PeerLink.NONE;
-  private LatestGroupViews groupViews;
-  private final GroupMembers groupMembers =
-      new GroupMembers(
-          loop -> cluster.ensureInternalTopic(loop, GroupCoordinator.TOPIC).mapEmpty());
-  private GroupCoordinator groups;
-  private Groups allGroups;
+  private Parts parts;
   private SoftShare share = SoftShare.NONE;
   private TcpServer server;
   private @Nullable WebServer web;
-  private @Nullable SocketViews sockets;
   private volatile boolean serving;
 
   Assembly(BrokerConfig config, StartOptions options) {
@@ -308,50 +282,24 @@ final class Assembly {
 
   /** Behind the partitions, whose logs they use. */
   private Future<Void> startCoordinators() {
-    groupViews = new LatestGroupViews();
-    groupViews.follow(groupMembers::onView);
-    SharedGroupViews shared =
-        new SharedGroupViews(
-            cluster.brokerId(), new GroupEvents(groupViews, events), groupViews, share);
-    shared.begin(control);
-    groups =
-        GroupCoordinator.of(
-            config,
-            new GroupCoordinator.Ground(
-                control,
-                cluster::image,
-                new PartitionLogs(partitions, GroupCoordinator.TOPIC),
-                Uuid::randomUuid,
-                HandlerList.AUTHORIZER,
-                shared));
-    allGroups = new RoutedGroups(groups, cluster::image, cluster.brokerId(), peers);
-    stops.add("groups", groups::close);
+    Coordinators coordinators =
+        Coordinators.of(config, control, cluster, partitions, peers, share, events);
+    parts = new Parts(config, loops, cluster, partitions, elsewhere, coordinators, metrics, events);
+    stops.add("groups", coordinators.here()::close);
     if (neighbours != null) {
-      neighbours.port().services().add(new GroupService(groups));
+      neighbours.port().services().add(new GroupService(coordinators.here()));
     }
-    return cluster.addListener(control, groups);
+    return coordinators.start(control, cluster);
   }
 
   private Future<Void> listen() {
-    Handlers handlers = HandlerList.of(config, cluster, partitions, groups, metrics);
-    server =
-        new TcpServer(
-            loops.vertx(),
-            loops.factory(),
-            network,
-            handlers,
-            SliceRecords::of,
-            told,
-            metrics,
-            events,
-            AnswerOrder.OF_REQUESTS);
+    ClientDoor door = new ClientDoor(parts, network, told);
+    server = door.server();
     stops.add("listeners", server::stop);
     return cluster
-        .addListener(control, this::followLimits)
-        .compose(added -> cluster.addListener(control, new MetadataEvents(events)))
-        .compose(added -> server.start())
-        .onSuccess(listening -> began())
-        .recover(fault -> Future.failedFuture(notBound(fault)));
+        .addListener(control, new MetadataEvents(events))
+        .compose(added -> door.open())
+        .onSuccess(listening -> began());
   }
 
   private void began() {
@@ -376,41 +324,10 @@ final class Assembly {
     return serving && storage.folders().stream().anyMatch(LogFolder::isOnline);
   }
 
-  /** Nobody waits for it: its classes take a while, and clients are served already. */
   private void openWebDoor() {
     if (!webSettings.opens()) {
       return;
     }
-    WebAccess access = WebAccess.of(webSettings, new WebNodes(cluster::image, cluster.brokerId()));
-    WebDoor door = new WebDoor(loops.factory(), this::sources);
-    Push opened =
-        SocketDoor.of(
-            config,
-            cluster,
-            elsewhere,
-            new SocketDoor.Members(allGroups, groupMembers),
-            access.admission(),
-            door.live(),
-            metrics);
-    sockets = opened;
-    List<Routes> routes =
-        List.of(
-            access.originCheck(),
-            new HealthRoutes(this::isReady),
-            access.ticketOffice(),
-            opened::mount,
-            door,
-            door.files());
-    web = new WebServer(loops.vertx(), loops.factory(), webSettings, routes);
-    stops.add("web door", web::stop);
-    // They are told before the door is closed.
-    stops.add("sockets", opened::close);
-    web.start(door::prepare)
-        .onSuccess(open -> LOG.info("web door on http://{}", web.address()))
-        .onFailure(fault -> LOG.error("the web door did not open", fault));
-  }
-
-  private Sources sources(EventLoop views) {
     BrokerSelf self =
         new BrokerSelf(
             VERSION,
@@ -419,21 +336,11 @@ final class Assembly {
             "localhost",
             server::port,
             () -> web == null ? -1 : web.port());
-    return new Sources(
-        views,
-        self,
-        cluster,
-        partitions,
-        elsewhere.logs(),
-        elsewhere.appends(),
-        allGroups,
-        groupViews,
-        metrics,
-        HandlerList.AUTHORIZER,
-        events,
-        Objects.requireNonNull(sockets),
-        this::quorum,
-        new BrokerCards(share, cluster.brokerId()));
+    WebSide side =
+        new WebSide(
+            new WebSide.Ground(parts, webSettings, self, this::isReady, this::quorum, share));
+    web = side.server();
+    side.open(stops);
   }
 
   /** A broker that is alone carries the metadata alone. */
@@ -448,23 +355,5 @@ final class Assembly {
             cluster.image().index(),
             List.of(new QuorumView.Member(self, -1, -1)),
             List.of());
-  }
-
-  /** The limits on connections can be changed while the broker runs. */
-  private void followLimits(ClusterChange change, Runnable done) {
-    if (change.configs().stream().anyMatch(scope -> scope.kind() == ConfigScope.Kind.BROKER)) {
-      try {
-        BrokerConfig now = cluster.effectiveConfigs().broker(change.now());
-        server.changeLimits(NetworkConfig.of(now, cores));
-      } catch (StartException e) {
-        LOG.warn("the limits on connections stay as they were: {}", e.getMessage());
-      }
-    }
-    done.run();
-  }
-
-  private Throwable notBound(Throwable fault) {
-    boolean refused = fault instanceof BindException || fault.getCause() instanceof BindException;
-    return refused ? PortCheck.refused(network.listeners().get(0), fault) : fault;
   }
 }

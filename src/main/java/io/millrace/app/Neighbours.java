@@ -61,8 +61,7 @@ final class Neighbours {
 
   private boolean joins;
   private Supplier<ClusterImage> images = () -> ClusterImage.EMPTY;
-  private Supplier<QuorumView> quorum =
-      () -> new QuorumView(-1, -1, -1, List.of(), List.of());
+  private Supplier<QuorumView> quorum = () -> new QuorumView(-1, -1, -1, List.of(), List.of());
 
   /**
    * What this broker brings.

@@ -50,9 +50,7 @@ final class ClusterRoutes implements Routes {
     router
         .post("/api/v1/brokers/:broker/drain")
         .handler(context -> drain(new ApiRequest(context, loop)));
-    router
-        .post("/api/v1/rebalance")
-        .handler(context -> rebalance(new ApiRequest(context, loop)));
+    router.post("/api/v1/rebalance").handler(context -> rebalance(new ApiRequest(context, loop)));
     router
         .delete("/api/v1/reassignments")
         .handler(context -> cancel(new ApiRequest(context, loop)));
@@ -137,7 +135,8 @@ final class ClusterRoutes implements Routes {
   }
 
   private Future<Void> reassign(
-      ApiRequest request, Map<String, ? extends Map<Integer, ? extends @Nullable List<Integer>>> wanted) {
+      ApiRequest request,
+      Map<String, ? extends Map<Integer, ? extends @Nullable List<Integer>>> wanted) {
     AlterPartitionReassignmentsRequestData data =
         new AlterPartitionReassignmentsRequestData().setTimeoutMs(TIMEOUT_MS);
     wanted.forEach(

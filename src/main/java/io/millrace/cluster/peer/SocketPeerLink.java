@@ -97,8 +97,7 @@ public final class SocketPeerLink implements PeerLink {
     }
     PeerLane route = lanes.computeIfAbsent(new Route(to, lane), this::newLane);
     int id = correlationIds.getAndIncrement();
-    ByteBuf frame =
-        RequestEncoder.encode(HEAP, api, version, id, clientId, request);
+    ByteBuf frame = RequestEncoder.encode(HEAP, api, version, id, clientId, request);
     PeerRequest sent = new PeerRequest(asker, api, version, id, timeoutMs, frame, route::ended);
     route.loop().execute(() -> route.send(sent));
     return sent.answer.future().map(SocketPeerLink::typed);

@@ -11,9 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What brokers tell each other of themselves, for displays: version, load, disks. Thread-safe.
- */
+/** What brokers tell each other of themselves, for displays: version, load, disks. Thread-safe. */
 public final class BrokerCards {
   private static final String SPACE = "brokers";
   private static final long EVERY_MS = 2_000;

@@ -1,0 +1,23 @@
+package io.millrace.app;
+
+import io.millrace.cluster.Cluster;
+import io.millrace.config.BrokerConfig;
+import io.millrace.event.EventLog;
+import io.millrace.metrics.LocalMetrics;
+import io.millrace.partition.Partitions;
+
+/**
+ * What is behind the doors of a broker. Immutable.
+ *
+ * @param elsewhere partitions of all brokers
+ * @param coordinators groups of all brokers
+ */
+record Parts(
+    BrokerConfig config,
+    Loops loops,
+    Cluster cluster,
+    Partitions partitions,
+    Elsewhere elsewhere,
+    Coordinators coordinators,
+    LocalMetrics metrics,
+    EventLog events) {}

@@ -1,0 +1,111 @@
+package io.millrace.app;
+
+import io.millrace.browser.SocketViews;
+import io.millrace.cluster.Cluster;
+import io.millrace.cluster.QuorumView;
+import io.millrace.cluster.SoftShare;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.push.Push;
+import io.millrace.rest.HealthRoutes;
+import io.millrace.rest.Routes;
+import io.millrace.rest.WebServer;
+import io.millrace.rest.WebSettings;
+import io.millrace.rest.view.BrokerCards;
+import io.millrace.rest.view.BrokerSelf;
+import io.millrace.rest.view.Sources;
+import io.millrace.security.WebNodes;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The door of browsers and of requests over HTTP. Confined to: the control loop. */
+final class WebSide {
+  private static final Logger LOG = LoggerFactory.getLogger(WebSide.class);
+
+  /**
+   * What it tells besides the parts.
+   *
+   * @param self what is known of the process
+   * @param ready whether clients are served
+   * @param quorum who carries the metadata
+   * @param share what brokers show each other
+   */
+  record Ground(
+      Parts parts,
+      WebSettings settings,
+      BrokerSelf self,
+      BooleanSupplier ready,
+      Supplier<QuorumView> quorum,
+      SoftShare share) {}
+
+  private final Ground ground;
+  private final WebServer server;
+  private final Push sockets;
+  private final WebDoor door;
+
+  /** Opens nothing yet. */
+  WebSide(Ground ground) {
+    this.ground = ground;
+    Parts parts = ground.parts();
+    Cluster cluster = parts.cluster();
+    WebAccess access =
+        WebAccess.of(ground.settings(), new WebNodes(cluster::image, cluster.brokerId()));
+    door = new WebDoor(parts.loops().factory(), this::sources);
+    sockets =
+        SocketDoor.of(
+            parts.config(),
+            cluster,
+            parts.elsewhere(),
+            new SocketDoor.Members(parts.coordinators().all(), parts.coordinators().members()),
+            access.admission(),
+            door.live(),
+            parts.metrics());
+    List<Routes> routes =
+        List.of(
+            access.originCheck(),
+            new HealthRoutes(ground.ready()),
+            access.ticketOffice(),
+            sockets::mount,
+            door,
+            door.files());
+    server =
+        new WebServer(parts.loops().vertx(), parts.loops().factory(), ground.settings(), routes);
+  }
+
+  /** Nobody waits for it: its classes take a while, and clients are served already. */
+  void open(StopOrder stops) {
+    stops.add("web door", server::stop);
+    // They are told before the door is closed.
+    stops.add("sockets", sockets::close);
+    server
+        .start(door::prepare)
+        .onSuccess(open -> LOG.info("web door on http://{}", server.address()))
+        .onFailure(fault -> LOG.error("the web door did not open", fault));
+  }
+
+  WebServer server() {
+    return server;
+  }
+
+  private Sources sources(EventLoop views) {
+    Parts parts = ground.parts();
+    SocketViews seen = sockets;
+    return new Sources(
+        views,
+        ground.self(),
+        parts.cluster(),
+        parts.partitions(),
+        parts.elsewhere().logs(),
+        parts.elsewhere().appends(),
+        parts.coordinators().all(),
+        parts.coordinators().views(),
+        parts.metrics(),
+        HandlerList.AUTHORIZER,
+        parts.events(),
+        seen,
+        ground.quorum(),
+        new BrokerCards(ground.share(), parts.cluster().brokerId()));
+  }
+}
