@@ -22,7 +22,6 @@ import java.util.function.BooleanSupplier;
 public final class SimScheduler {
   private final long seed;
   private final Random random;
-  private final List<SimLoop> loops = new ArrayList<>();
   private final List<SimLoop> ready = new ArrayList<>();
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(
@@ -88,11 +87,12 @@ public final class SimScheduler {
 
   /** Runs one batch of a loop, or moves time to the next event. False when nothing is left. */
   public boolean runOne() {
-    collectReady();
     if (!ready.isEmpty()) {
       nowNs += random.nextInt(20_000);
       fireDue();
-      ready.get(random.nextInt(ready.size())).drain();
+      if (!ready.isEmpty()) {
+        ready.get(random.nextInt(ready.size())).drain();
+      }
       return true;
     }
     Event next = events.poll();
@@ -104,20 +104,10 @@ public final class SimScheduler {
     return true;
   }
 
-  private void collectReady() {
-    ready.clear();
-    for (SimLoop loop : loops) {
-      if (loop.isReady()) {
-        ready.add(loop);
-      }
-    }
-  }
-
   /** Runs for {@code ms} of virtual time. */
   public void runFor(long ms) {
     long untilNs = nowNs + ms * 1_000_000;
     while (nowNs < untilNs) {
-      collectReady();
       if (ready.isEmpty() && (events.isEmpty() || events.peek().atNs > untilNs)) {
         nowNs = untilNs;
         return;
@@ -179,7 +169,6 @@ public final class SimScheduler {
 
     public EventLoop loop(String loopName) {
       SimLoop loop = new SimLoop(name + "/" + loopName, this);
-      loops.add(loop);
       own.add(loop);
       return loop;
     }
@@ -201,11 +190,13 @@ public final class SimScheduler {
     /** Its steps, timers and offloaded work stand still, as after SIGSTOP, until resumed. */
     public void pause() {
       paused = true;
+      own.forEach(SimLoop::mark);
     }
 
     /** Goes on with everything that became due meanwhile, as after SIGCONT. */
     public void resume() {
       paused = false;
+      own.forEach(SimLoop::mark);
       List<Runnable> due = List.copyOf(held);
       held.clear();
       due.forEach(work -> atNs(random.nextInt(2_000_000), work));
@@ -225,7 +216,7 @@ public final class SimScheduler {
     public void crash() {
       if (alive) {
         alive = false;
-        loops.removeAll(own);
+        own.forEach(SimLoop::mark);
         ends.forEach(Runnable::run);
       }
     }
@@ -237,13 +228,30 @@ public final class SimScheduler {
     private final Process process;
     private final ArrayDeque<Runnable> steps = new ArrayDeque<>();
     private final ArrayDeque<Runnable> batchEnd = new ArrayDeque<>();
+    private int place = -1;
 
     SimLoop(String name, Process process) {
       this.name = name;
       this.process = process;
     }
 
-    boolean isReady() {
+    /** Takes its place among the loops that have something to do, or leaves it. */
+    private void mark() {
+      boolean is = isReady();
+      if (is && place < 0) {
+        place = ready.size();
+        ready.add(this);
+      } else if (!is && place >= 0) {
+        SimLoop last = ready.remove(ready.size() - 1);
+        if (last != this) {
+          ready.set(place, last);
+          last.place = place;
+        }
+        place = -1;
+      }
+    }
+
+    private boolean isReady() {
       return process.isRunning() && (!steps.isEmpty() || !batchEnd.isEmpty());
     }
 
@@ -260,6 +268,7 @@ public final class SimScheduler {
         }
       } finally {
         running = null;
+        mark();
       }
     }
 
@@ -292,6 +301,7 @@ public final class SimScheduler {
     public void execute(Runnable step) {
       if (process.alive) {
         steps.add(step);
+        mark();
       }
     }
 
@@ -308,6 +318,7 @@ public final class SimScheduler {
     public void atBatchEnd(Runnable hook) {
       assertOwner();
       batchEnd.add(hook);
+      mark();
     }
 
     @Override

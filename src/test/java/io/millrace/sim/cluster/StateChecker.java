@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class StateChecker {
   private final ClusterWorld world;
   private final Map<Place, Long> verified = new HashMap<>();
+  private final Map<String, ClusterImage> seen = new HashMap<>();
   private final Map<Long, ClusterImage> images = new TreeMap<>();
   private @Nullable String clusterId;
 
@@ -73,7 +74,7 @@ final class StateChecker {
 
   private void image(ClusterBroker broker) {
     ClusterImage image = broker.cluster().image();
-    if (image.clusterId().isEmpty()) {
+    if (image.clusterId().isEmpty() || seen.put(broker.toString(), image) == image) {
       return;
     }
     if (clusterId == null) {
