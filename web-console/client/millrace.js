@@ -17,7 +17,7 @@ const SILENT_MS = 25_000
 /** An open socket older than this was a good one: the next pause starts small again. */
 const STEADY_MS = 5000
 /** The name of the list in a watched document, and what identifies an item of it. */
-const KEYS = { topics: 'name', groups: 'group', brokers: 'id', sockets: 'id', partitions: 'partition', events: 'seq' }
+const KEYS = { topics: 'name', groups: 'group', brokers: 'id', sockets: 'id', partitions: 'partition', events: 'seq', reassignments: 'key' }
 
 export class MillraceError extends Error {
   constructor(code, message, { retry = false, hint, closeCode } = {}) {

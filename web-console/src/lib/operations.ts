@@ -8,6 +8,8 @@ export type Member = {
   clientId: string;
   host: string;
   browser: boolean;
+  /** The broker that it is connected to; null when it is not known. */
+  node: number | null;
   /** Partitions by topic. */
   assigned: Record<string, number[]>;
 };
@@ -82,25 +84,65 @@ export type Socket = {
   bufferedBytes: number;
 };
 
+/** A broker as the cluster's metadata have it, with what it tells of itself while it is there. */
 export type Broker = {
   id: number;
   host: string;
   rack: string | null;
   controller: boolean;
+  /** Whether it votes on the cluster's metadata. */
+  voter: boolean;
+  fenced: boolean;
+  shuttingDown: boolean;
+  partitions: number;
+  leaders: number;
+  inSync: number;
+  outOfSync: number;
+  /** Replicas that come to it or leave it. */
+  moving: number;
+  listeners: { name: string; host: string; port: number }[];
+  http?: string | null;
+} & Partial<BrokerLoad>;
+
+/** A broker that told of itself. */
+export type KnownBroker = Broker & BrokerLoad;
+
+/** The same broker when it told of itself, else null. */
+export const known = (broker: Broker): KnownBroker | null =>
+  broker.version === undefined || broker.rates === undefined ? null : (broker as KnownBroker);
+
+/** Where replicas go, or went. */
+export type MovePlan = {
+  done: boolean;
+  count: number;
+  fewerReplicas: number;
+  moves: { topic: string; partition: number; from: number[]; to: number[] }[];
+  command: string;
+};
+
+/** A partition whose replicas move now. */
+export type Reassignment = {
+  key: string;
+  topic: string;
+  partition: number;
+  replicas: number[];
+  adding: number[];
+  removing: number[];
+  isr: number[];
+};
+
+/** What a broker tells of itself. */
+export type BrokerLoad = {
   version: string;
   java: string;
   startedMs: number;
   uptimeMs: number;
-  listeners: { name: string; host: string; port: number }[];
-  http: string | null;
   cpuPercent: number | null;
   heapUsedBytes: number;
   heapMaxBytes: number;
   residentBytes: number | null;
   connections: number;
   sockets: number;
-  partitions: number;
-  leaders: number;
   openFiles: number | null;
   disks: Disk[];
   rates: {

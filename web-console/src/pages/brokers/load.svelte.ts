@@ -1,17 +1,17 @@
 /** How the load of each broker went while somebody looked. Confined to: the page. */
 import { SvelteMap } from 'svelte/reactivity';
 import { Trail } from '../../lib/chart/trail';
-import type { Broker } from '../../lib/operations';
+import { known, type Broker, type KnownBroker } from '../../lib/operations';
 
 const STEP_MS = 5000;
 const STEPS = 60;
 const MEASURES = {
-  cpu: (broker: Broker) => broker.cpuPercent,
-  heap: (broker: Broker) => broker.heapUsedBytes,
-  in: (broker: Broker) => broker.rates.bytesIn,
-  out: (broker: Broker) => broker.rates.bytesOut,
-  records: (broker: Broker) => broker.rates.recordsIn,
-  requests: (broker: Broker) => broker.rates.requests,
+  cpu: (broker: KnownBroker) => broker.cpuPercent,
+  heap: (broker: KnownBroker) => broker.heapUsedBytes,
+  in: (broker: KnownBroker) => broker.rates.bytesIn,
+  out: (broker: KnownBroker) => broker.rates.bytesOut,
+  records: (broker: KnownBroker) => broker.rates.recordsIn,
+  requests: (broker: KnownBroker) => broker.rates.requests,
 } as const;
 
 export type Measure = keyof typeof MEASURES;
@@ -21,7 +21,9 @@ class Load {
   private readonly lines = new SvelteMap<string, readonly (number | null)[]>();
 
   /** Takes what a broker is at now. */
-  take(broker: Broker, nowMs: number): void {
+  take(told: Broker, nowMs: number): void {
+    const broker = known(told);
+    if (!broker) return;
     for (const [measure, of] of Object.entries(MEASURES)) {
       const key = `${broker.id} ${measure}`;
       let trail = this.trails.get(key);

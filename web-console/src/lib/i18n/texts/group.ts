@@ -36,6 +36,7 @@ export const en = {
   member: {
     leader: 'leader',
     browser: 'browser',
+    node: (id: string) => `at broker ${id}`,
     tcp: 'TCP',
     static: (id: string) => `static member ${id}`,
     holds: (count: string) => (count === '1' ? '1 partition' : `${count} partitions`),
@@ -98,6 +99,7 @@ export const ko: typeof en = {
   member: {
     leader: '리더',
     browser: '브라우저',
+    node: (id) => `브로커 ${id}에 연결`,
     tcp: 'TCP',
     static: (id) => `고정 멤버 ${id}`,
     holds: (count) => `파티션 ${count}개`,
