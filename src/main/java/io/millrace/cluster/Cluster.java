@@ -160,6 +160,12 @@ public interface Cluster {
    */
   boolean isOwnRegistration(ClusterImage image);
 
+  /** The listeners are open: this broker can lead. Until then it is registered, and fenced. */
+  void serve();
+
+  /** Where the ends of this broker's logs are found, for partitions that nobody leads. */
+  void reportFrom(ReplicaTails tails);
+
   /**
    * Gives this broker's leaderships to others and leaves every ISR in which there are others
    * (controlled shutdown).

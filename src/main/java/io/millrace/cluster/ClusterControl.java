@@ -1,8 +1,6 @@
 package io.millrace.cluster;
 
-import io.millrace.cluster.controller.BrokerAdmission;
 import io.millrace.cluster.controller.Controller;
-import io.millrace.cluster.controller.Decision;
 import io.millrace.cluster.controller.TopicImport;
 import io.millrace.config.BrokerConfig;
 import io.millrace.eventloop.EventLoop;
@@ -10,7 +8,6 @@ import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.EffectiveConfigs;
 import io.millrace.metadata.MetadataListener;
-import io.millrace.metadata.RequestId;
 import io.millrace.metadata.TopicImage;
 import io.millrace.model.Caller;
 import io.millrace.model.TopicIdPartition;
@@ -19,11 +16,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.AllocateProducerIdsRequestData;
-import org.apache.kafka.common.message.AllocateProducerIdsResponseData;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
@@ -57,44 +52,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class ClusterControl implements Cluster {
-  private static final ReplyCodec<CreateTopicsResponseData> CREATED =
-      new ReplyCodec<>(CreateTopicsResponseData::new, ClusterControl::withoutConfigs);
-  private static final ReplyCodec<DeleteTopicsResponseData> DELETED =
-      new ReplyCodec<>(DeleteTopicsResponseData::new, reply -> reply);
-  private static final ReplyCodec<CreatePartitionsResponseData> GROWN =
-      new ReplyCodec<>(CreatePartitionsResponseData::new, reply -> reply);
-  private static final ReplyCodec<AlterConfigsResponseData> ALTERED =
-      new ReplyCodec<>(AlterConfigsResponseData::new, reply -> reply);
-  private static final ReplyCodec<IncrementalAlterConfigsResponseData> CHANGED =
-      new ReplyCodec<>(IncrementalAlterConfigsResponseData::new, reply -> reply);
-  private static final ReplyCodec<AllocateProducerIdsResponseData> ALLOCATED =
-      new ReplyCodec<>(AllocateProducerIdsResponseData::new, reply -> reply);
+  /** How long a request waits for an answer of the active controller. */
+  private static final int REQUEST_MS = 30_000;
 
   private final ClusterOptions options;
   private final EventLoop control;
   private final EffectiveConfigs configs;
-  private final Controller controller;
-  private final DecisionPipeline pipeline;
+  private final ClusterParts parts;
 
   // Any thread: the last configuration that was worked out, with its image.
   private volatile ConfigAt config;
 
-  // Owner: the control loop.
-  private long nextRequest;
-
   private record ConfigAt(ClusterImage image, BrokerConfig config) {}
 
-  private ClusterControl(
-      ClusterOptions options,
-      EventLoop control,
-      MetadataLog log,
-      Supplier<Uuid> ids,
-      Consumer<Throwable> onFault) {
-    this.options = options;
+  private ClusterControl(EventLoop control, ClusterParts parts) {
+    this.options = parts.options();
     this.control = control;
-    this.configs = new EffectiveConfigs(options.config(), options.brokerId());
-    this.controller = new Controller(configs, options.brokerId(), ids);
-    this.pipeline = new DecisionPipeline(control, log, onFault);
+    this.configs = parts.configs();
+    this.parts = parts;
     this.config = new ConfigAt(ClusterImage.EMPTY, options.config());
   }
 
@@ -115,15 +90,15 @@ public final class ClusterControl implements Cluster {
       MetadataLog log,
       Supplier<Uuid> ids,
       Consumer<Throwable> onFault) {
-    ClusterControl cluster = new ClusterControl(options, control, log, ids, onFault);
-    return asker.ask(control, () -> cluster.begin(ids)).map(ignored -> cluster);
+    ClusterParts parts = new ClusterParts(options, control, log, ids, onFault);
+    return asker.ask(control, parts::begin).map(begun -> new ClusterControl(control, parts));
   }
 
   /**
    * Starts the cluster of a broker that others may join or that joins others.
    *
    * @return completes when this broker's registration is applied, or on the last image that is
-   *     known when there is no quorum for a while
+   *     known when there is no quorum for a while; the broker is fenced until {@link #serve}
    */
   public static Future<Cluster> start(
       EventLoop asker,
@@ -133,56 +108,15 @@ public final class ClusterControl implements Cluster {
       Supplier<Uuid> ids,
       Consumer<Throwable> onFault,
       ClusterPeers peers) {
-    return start(asker, control, options, log, ids, onFault);
-  }
-
-  private Future<Void> begin(Supplier<Uuid> ids) {
-    return pipeline
-        .open()
-        .recover(
-            unread ->
-                Future.failedFuture(
-                    new ClusterStartException(
-                        "The cluster's metadata cannot be read: " + unread.getMessage(), unread)))
-        .compose(opened -> admit(ids));
-  }
-
-  private Future<Void> admit(Supplier<Uuid> ids) {
-    ClusterImage image = pipeline.speculative();
-    String wanted = options.clusterId();
-    if (image.clusterId().isEmpty() && !options.mayFound()) {
-      return Future.failedFuture(
-          new ClusterStartException(
-              "The log.dirs hold partitions of cluster "
-                  + wanted
-                  + ", but its metadata is in none of them: put the missing log folder back."));
-    }
-    if (wanted != null && !image.clusterId().isEmpty() && !image.clusterId().equals(wanted)) {
-      return Future.failedFuture(
-          new ClusterStartException(
-              "The data folder belongs to cluster "
-                  + wanted
-                  + ", its metadata to cluster "
-                  + image.clusterId()
-                  + "."));
-    }
-    BrokerAdmission.Applicant applicant =
-        new BrokerAdmission.Applicant(
-            options.brokerId(),
-            options.incarnation(),
-            options.endpoints(),
-            options.rack(),
-            options.trusted(),
-            options.previousEpoch(),
-            options.folder(),
-            options.version());
-    String newClusterId = wanted != null ? wanted : ids.get().toString();
-    return pipeline.submit(BrokerAdmission.alone(image, applicant, newClusterId));
+    ClusterParts parts = new ClusterParts(options, control, log, ids, onFault);
+    return asker
+        .ask(control, () -> parts.beginWith(peers))
+        .map(begun -> new ClusterControl(control, parts));
   }
 
   @Override
   public ClusterImage image() {
-    return pipeline.listeners().image();
+    return parts.pipeline().listeners().image();
   }
 
   @Override
@@ -193,7 +127,7 @@ public final class ClusterControl implements Cluster {
   @Override
   public long brokerEpoch() {
     BrokerImage self = image().broker(options.brokerId());
-    return self == null ? -1 : self.epoch();
+    return self == null || !isOwnRegistration(image()) ? -1 : self.epoch();
   }
 
   @Override
@@ -219,57 +153,77 @@ public final class ClusterControl implements Cluster {
 
   @Override
   public Future<Void> addListener(EventLoop asker, MetadataListener listener) {
-    return asker.ask(control, () -> pipeline.listeners().add(listener));
+    return asker.ask(control, () -> parts.pipeline().listeners().add(listener));
   }
 
-  private <R extends Message> Future<R> decide(
-      EventLoop asker, ReplyCodec<R> codec, Function<ClusterImage, Decision<R>> decider) {
-    return asker.ask(
-        control,
-        () -> {
-          RequestId id = new RequestId(options.brokerId(), options.incarnation(), nextRequest++);
-          return pipeline.decide(id, codec, decider);
-        });
+  private <Q extends Message, R extends Message> Future<R> ask(
+      EventLoop asker, RequestKind<Q, R> kind, Caller caller, Q request) {
+    return asker.ask(control, () -> parts.forwarder().ask(kind, caller, request, REQUEST_MS));
   }
 
   @Override
   public Future<CreateTopicsResponseData> createTopics(
       EventLoop asker, Caller caller, CreateTopicsRequestData request) {
-    return decide(asker, CREATED, image -> controller.createTopics(image, request));
+    return ask(asker, parts.kinds().createTopics, caller, request);
   }
 
   @Override
   public Future<DeleteTopicsResponseData> deleteTopics(
       EventLoop asker, Caller caller, DeleteTopicsRequestData request) {
-    return decide(asker, DELETED, image -> controller.deleteTopics(image, request));
+    return ask(asker, parts.kinds().deleteTopics, caller, request);
   }
 
   @Override
   public Future<CreatePartitionsResponseData> createPartitions(
       EventLoop asker, Caller caller, CreatePartitionsRequestData request) {
-    return decide(asker, GROWN, image -> controller.createPartitions(image, request));
+    return ask(asker, parts.kinds().createPartitions, caller, request);
   }
 
   @Override
   public Future<AlterConfigsResponseData> alterConfigs(
       EventLoop asker, Caller caller, AlterConfigsRequestData request) {
-    return decide(asker, ALTERED, image -> controller.alterConfigs(image, request));
+    return ask(asker, parts.kinds().alterConfigs, caller, request);
   }
 
   @Override
   public Future<IncrementalAlterConfigsResponseData> incrementalAlterConfigs(
       EventLoop asker, Caller caller, IncrementalAlterConfigsRequestData request) {
-    return decide(asker, CHANGED, image -> controller.incrementalAlterConfigs(image, request));
+    return ask(asker, parts.kinds().incrementalAlterConfigs, caller, request);
+  }
+
+  @Override
+  public Future<ElectLeadersResponseData> electLeaders(
+      EventLoop asker, Caller caller, ElectLeadersRequestData request) {
+    return ask(asker, parts.kinds().electLeaders, caller, request);
+  }
+
+  @Override
+  public Future<AlterPartitionReassignmentsResponseData> alterReassignments(
+      EventLoop asker, Caller caller, AlterPartitionReassignmentsRequestData request) {
+    return ask(asker, parts.kinds().alterReassignments, caller, request);
+  }
+
+  @Override
+  public Future<UnregisterBrokerResponseData> unregisterBroker(
+      EventLoop asker, Caller caller, UnregisterBrokerRequestData request) {
+    return ask(asker, parts.kinds().unregisterBroker, caller, request);
+  }
+
+  @Override
+  public Future<AlterPartitionResponseData> alterPartition(
+      EventLoop asker, AlterPartitionRequestData request) {
+    return ask(asker, parts.kinds().alterPartition, BrokerLifecycle.SELF, request);
   }
 
   @Override
   public Future<ProducerIdBlock> allocateProducerIds(EventLoop asker) {
     AllocateProducerIdsRequestData request =
         new AllocateProducerIdsRequestData().setBrokerId(options.brokerId());
-    return decide(
+    return ask(
             asker,
-            ALLOCATED,
-            image -> controller.allocateProducerIds(image, request.setBrokerEpoch(brokerEpoch())))
+            parts.kinds().allocateProducerIds,
+            BrokerLifecycle.SELF,
+            request.setBrokerEpoch(brokerEpoch()))
         .map(
             reply -> {
               orFail(reply.errorCode(), null);
@@ -283,7 +237,9 @@ public final class ClusterControl implements Cluster {
     if (existing != null) {
       return Future.succeededFuture(existing);
     }
-    return decide(asker, CREATED, image -> controller.createInternalTopic(image, name))
+    CreateTopicsRequestData request = new CreateTopicsRequestData();
+    request.topics().add(new CreateTopicsRequestData.CreatableTopic().setName(name));
+    return ask(asker, parts.kinds().internalTopic, BrokerLifecycle.SELF, request)
         .map(reply -> created(name, reply));
   }
 
@@ -306,7 +262,8 @@ public final class ClusterControl implements Cluster {
         topics.stream()
             .map(t -> new TopicImport.Found(t.name(), t.id(), t.leaderEpochs(), t.configs()))
             .toList();
-    return decide(asker, CREATED, image -> controller.importTopics(image, found))
+    return asker
+        .ask(control, () -> parts.pipeline().decide(image -> parts.importTopics(image, found)))
         .compose(ClusterControl::allImported);
   }
 
@@ -324,56 +281,30 @@ public final class ClusterControl implements Cluster {
     }
   }
 
-  private static CreateTopicsResponseData withoutConfigs(CreateTopicsResponseData reply) {
-    CreateTopicsResponseData compact = reply.duplicate();
-    compact.topics().forEach(topic -> topic.setConfigs(List.of()));
-    return compact;
-  }
-
-  private static <R> Future<R> notYet() {
-    return Future.failedFuture(
-        new NotDecidedException(Errors.NOT_CONTROLLER, "this broker does not decide now"));
-  }
-
   @Override
-  public Future<AlterPartitionResponseData> alterPartition(
-      EventLoop asker, AlterPartitionRequestData request) {
-    return notYet();
-  }
-
-  @Override
-  public Future<ElectLeadersResponseData> electLeaders(
-      EventLoop asker, Caller caller, ElectLeadersRequestData request) {
-    return notYet();
-  }
-
-  @Override
-  public Future<AlterPartitionReassignmentsResponseData> alterReassignments(
-      EventLoop asker, Caller caller, AlterPartitionReassignmentsRequestData request) {
-    return notYet();
-  }
-
-  @Override
-  public Future<UnregisterBrokerResponseData> unregisterBroker(
-      EventLoop asker, Caller caller, UnregisterBrokerRequestData request) {
-    return notYet();
+  public Future<Void> reportOffline(EventLoop asker, Collection<TopicIdPartition> partitions) {
+    return ask(
+            asker,
+            parts.kinds().assignReplicas,
+            BrokerLifecycle.SELF,
+            Controller.offline(options.brokerId(), brokerEpoch(), partitions))
+        .map(
+            reply -> {
+              orFail(reply.errorCode(), null);
+              return null;
+            });
   }
 
   @Override
   public Future<BrokerRegistrationResponseData> registerBroker(
       EventLoop asker, BrokerRegistrationRequestData request) {
-    return notYet();
+    return asker.ask(control, () -> parts.office().register(request));
   }
 
   @Override
   public Future<BrokerHeartbeatResponseData> heartbeat(
       EventLoop asker, BrokerHeartbeatRequestData request) {
-    return notYet();
-  }
-
-  @Override
-  public Future<Void> reportOffline(EventLoop asker, Collection<TopicIdPartition> partitions) {
-    return notYet();
+    return asker.ask(control, () -> parts.office().heartbeat(request));
   }
 
   @Override
@@ -383,17 +314,27 @@ public final class ClusterControl implements Cluster {
   }
 
   @Override
+  public void serve() {
+    control.execute(parts::serve);
+  }
+
+  @Override
+  public void reportFrom(ReplicaTails tails) {
+    control.execute(() -> parts.reportFrom(tails));
+  }
+
+  @Override
   public Future<Void> leave(EventLoop asker) {
-    return Future.succeededFuture();
+    return asker.ask(control, parts::leave);
   }
 
   @Override
   public Set<Integer> refusing() {
-    return Set.of();
+    return parts.refusing();
   }
 
   @Override
   public Future<Void> close(EventLoop asker) {
-    return asker.ask(control, pipeline::close);
+    return asker.ask(control, parts::close);
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.cluster;
 
+import io.millrace.cluster.controller.BrokerAdmission;
 import io.millrace.config.BrokerConfig;
 import io.millrace.metadata.Endpoint;
 import java.util.List;
@@ -63,5 +64,11 @@ public record ClusterOptions(
         Uuid.ZERO_UUID,
         "",
         config);
+  }
+
+  /** This process as it asks to be registered. */
+  BrokerAdmission.Applicant applicant() {
+    return new BrokerAdmission.Applicant(
+        brokerId, incarnation, endpoints, rack, trusted, previousEpoch, folder, version);
   }
 }

@@ -45,7 +45,17 @@ final class DecisionPipeline implements MetadataLog.Applier {
   private final ListenerChain listeners;
   private final Consumer<Throwable> onFault;
 
+  /** Told when this broker begins and ends to decide, on the control loop. */
+  interface Office {
+    /** This broker decides from now on; facts can be submitted. */
+    void begin();
+
+    /** Another broker decides, or none. */
+    void end();
+  }
+
   // Owner: the control loop.
+  private @Nullable Office office;
   private ClusterImage applied = ClusterImage.EMPTY;
   private ClusterImage speculative = ClusterImage.EMPTY;
   private long term = -1;
@@ -55,6 +65,11 @@ final class DecisionPipeline implements MetadataLog.Applier {
 
   /** Submitted, not back from the log; in order. */
   private final ArrayDeque<Pending> inFlight = new ArrayDeque<>();
+
+  /** Waiting for the image of an index that another broker told. */
+  private final List<Awaited> awaited = new ArrayList<>();
+
+  private record Awaited(long index, Promise<Void> published) {}
 
   /** Waiting for an image of their index to be published; in order. */
   private final ArrayDeque<Pending> unpublished = new ArrayDeque<>();
@@ -83,7 +98,35 @@ final class DecisionPipeline implements MetadataLog.Applier {
 
   /** Opens the log; completes when all that it holds is applied, and nothing is published yet. */
   Future<Void> open() {
-    return log.open(this);
+    return log.open(this)
+        .onSuccess(
+            opened -> {
+              replaying = false;
+              listeners.offer(applied);
+            });
+  }
+
+  /** Who is to be told of the beginning and the end of deciding, from now on. */
+  void tell(Office told) {
+    office = told;
+    if (isDeciding()) {
+      told.begin();
+    }
+  }
+
+  /** Whether requests are decided here now. */
+  boolean isDeciding() {
+    return whyNotDeciding == null && !speculationBroke;
+  }
+
+  /** Completes when an image of that index or a later one is published. */
+  Future<Void> published(long index) {
+    if (listeners.image().index() >= index) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> promise = Promise.promise();
+    awaited.add(new Awaited(index, promise));
+    return promise.future();
   }
 
   /**
@@ -116,8 +159,27 @@ final class DecisionPipeline implements MetadataLog.Applier {
     return submit(facts).map(ignored -> decision.reply());
   }
 
+  /**
+   * Decides a request that may be decided again without harm; its reply is not kept. A reply that
+   * needs no facts comes at once.
+   */
+  <R> Future<R> decide(Function<ClusterImage, Decision<R>> decider) {
+    control.assertOwner();
+    if (!isDeciding()) {
+      return Future.failedFuture(whyNotDeciding != null ? whyNotDeciding : NOT_LEADING);
+    }
+    Decision<R> decision = decider.apply(speculative);
+    return decision.facts().isEmpty()
+        ? Future.succeededFuture(decision.reply())
+        : submit(decision.facts()).map(ignored -> decision.reply());
+  }
+
   /** Appends facts that were decided on the image of {@link #speculative}. */
   Future<Void> submit(List<Fact> facts) {
+    control.assertOwner();
+    if (!isDeciding()) {
+      return Future.failedFuture(whyNotDeciding != null ? whyNotDeciding : NOT_LEADING);
+    }
     MetadataEntry entry = new MetadataEntry(term, nextSequence(), facts);
     speculative = speculative.apply(term, entry, new ClusterChange.Touched());
     Pending pending = new Pending(entry.sequence());
@@ -135,7 +197,8 @@ final class DecisionPipeline implements MetadataLog.Applier {
     return speculative;
   }
 
-  private Future<Void> afterAllSubmitted() {
+  /** Completes when all that was submitted so far is published. */
+  Future<Void> afterAllSubmitted() {
     Pending last = inFlight.isEmpty() ? unpublished.peekLast() : inFlight.peekLast();
     return last == null ? Future.succeededFuture() : last.published.future();
   }
@@ -192,16 +255,25 @@ final class DecisionPipeline implements MetadataLog.Applier {
     while (!unpublished.isEmpty() && unpublished.peek().index <= image.index()) {
       unpublished.poll().published.complete();
     }
+    List<Awaited> there =
+        awaited.stream().filter(waiting -> waiting.index() <= image.index()).toList();
+    awaited.removeAll(there);
+    there.forEach(waiting -> waiting.published().complete());
   }
 
   @Override
   public void leading(long newTerm) {
     control.assertOwner();
     replaying = false;
+    forgetInFlight(NOT_LEADING);
     whyNotDeciding = null;
     term = newTerm;
     speculative = applied;
+    speculationBroke = false;
     listeners.offer(applied);
+    if (office != null) {
+      office.begin();
+    }
   }
 
   @Override
@@ -223,6 +295,14 @@ final class DecisionPipeline implements MetadataLog.Applier {
   private void stopDeciding(NotDecidedException why) {
     control.assertOwner();
     whyNotDeciding = why;
+    forgetInFlight(why);
+    if (office != null) {
+      office.end();
+    }
+  }
+
+  /** Nobody here knows what becomes of them. */
+  private void forgetInFlight(NotDecidedException why) {
     List<Pending> unknown = List.copyOf(inFlight);
     inFlight.clear();
     unknown.forEach(pending -> pending.published.fail(why));

@@ -19,6 +19,7 @@ public final class MemoryMetadataLog implements MetadataLog {
   private final List<byte[]> stored;
   private Applier applier;
   private Throwable fault;
+  private Future<byte[]> written = Future.succeededFuture(new byte[0]);
 
   /**
    * @param stored where entries are kept; a second log on the same list continues it
@@ -50,17 +51,19 @@ public final class MemoryMetadataLog implements MetadataLog {
   @Override
   public void submit(MetadataEntry entry) {
     byte[] bytes = FactCodec.encode(entry);
-    control
-        .offload(Work.FLUSH, () -> bytes)
-        .onSuccess(
-            written -> {
-              if (fault != null) {
-                applier.failed(fault);
-              } else {
-                stored.add(written);
-                applier.committed(entry.term(), FactCodec.decode(ByteBuffer.wrap(written)));
-              }
-            });
+    // One after the other: workers may finish in any order.
+    written =
+        written
+            .compose(before -> control.offload(Work.FLUSH, () -> bytes))
+            .onSuccess(
+                stable -> {
+                  if (fault != null) {
+                    applier.failed(fault);
+                  } else {
+                    stored.add(stable);
+                    applier.committed(entry.term(), FactCodec.decode(ByteBuffer.wrap(stable)));
+                  }
+                });
   }
 
   @Override

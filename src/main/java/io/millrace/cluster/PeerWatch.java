@@ -1,0 +1,162 @@
+package io.millrace.cluster;
+
+import io.millrace.cluster.peer.PeerAddress;
+import io.millrace.cluster.peer.PeerFault;
+import io.millrace.cluster.peer.PeerLink;
+import io.millrace.cluster.peer.PeerService;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.metadata.BrokerImage;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.Endpoint;
+import io.vertx.core.Future;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks whether processes of other brokers are there: their port is asked. A port that refuses, or
+ * behind which another process answers, means that the one that registered is gone for sure;
+ * silence means nothing.
+ *
+ * <p>Confined to: the control loop, save {@link #refusing}.
+ */
+final class PeerWatch {
+  private static final int PROBE_MS = 1000;
+
+  private final EventLoop control;
+  private final int self;
+  private final ClusterPeers peers;
+  private final Supplier<ClusterImage> image;
+  private final Consumer<BrokerImage> onGone;
+
+  // Any thread.
+  private volatile Set<Integer> refusing = Set.of();
+
+  // Owner: the control loop.
+  private final Set<Integer> underWay = new HashSet<>();
+  private final Set<Integer> answering = new HashSet<>();
+
+  /** What was seen of a broker's process. */
+  enum Seen {
+    /** It answers. */
+    THERE,
+    /** Its port refuses, or another process answers there. */
+    GONE,
+    /** It is not known. */
+    SILENT
+  }
+
+  /**
+   * @param image the newest image that is applied
+   * @param onGone told of registrations whose process is gone for sure
+   */
+  PeerWatch(
+      EventLoop control,
+      int self,
+      ClusterPeers peers,
+      Supplier<ClusterImage> image,
+      Consumer<BrokerImage> onGone) {
+    this.control = control;
+    this.self = self;
+    this.peers = peers;
+    this.image = image;
+    this.onGone = onGone;
+    peers.link().onLost(control, this::lost);
+    peers.liveness().onSuspect(id -> control.execute(() -> suspect(id)));
+  }
+
+  private void lost(PeerAddress address) {
+    for (BrokerImage broker : image.get().brokers().values()) {
+      if (address.equals(address(broker))) {
+        suspect(broker.id());
+      }
+    }
+  }
+
+  /** Looks at a broker now, unless that is being done. */
+  void suspect(int brokerId) {
+    BrokerImage broker = image.get().broker(brokerId);
+    if (broker != null && brokerId != self && underWay.add(brokerId)) {
+      look(broker)
+          .onSuccess(
+              seen -> {
+                underWay.remove(brokerId);
+                note(brokerId, seen);
+                if (seen == Seen.GONE) {
+                  onGone.accept(broker);
+                }
+              });
+    }
+  }
+
+  /** Looks at all other brokers. */
+  void suspectAll() {
+    image.get().brokers().keySet().forEach(this::suspect);
+  }
+
+  /** What is seen of the process of that registration. */
+  Future<Seen> look(BrokerImage broker) {
+    PeerAddress address = address(broker);
+    if (address == null) {
+      return Future.succeededFuture(Seen.SILENT);
+    }
+    return peers
+        .link()
+        .ask(
+            control,
+            address,
+            PeerLink.Lane.CONTROL,
+            PeerService.DECIDE,
+            ForwardForm.hello(),
+            PROBE_MS)
+        .map(
+            answer ->
+                ForwardForm.self(answer).incarnation().equals(broker.incarnation())
+                    ? Seen.THERE
+                    : Seen.GONE)
+        .recover(
+            fault ->
+                Future.succeededFuture(
+                    fault instanceof PeerFault peer && peer.kind() == PeerFault.Kind.REFUSED
+                        ? Seen.GONE
+                        : Seen.SILENT));
+  }
+
+  private void note(int broker, Seen seen) {
+    if (seen == Seen.THERE) {
+      answering.add(broker);
+    } else {
+      answering.remove(broker);
+    }
+    Set<Integer> next = new HashSet<>(refusing);
+    if (seen == Seen.GONE ? next.add(broker) : next.remove(broker)) {
+      refusing = Set.copyOf(next);
+    }
+  }
+
+  /** A controller answers: it knows better who is there. */
+  void decided() {
+    answering.clear();
+    if (!refusing.isEmpty()) {
+      refusing = Set.of();
+    }
+  }
+
+  /** Brokers that were gone when they were last looked at, while no controller answers. */
+  Set<Integer> refusing() {
+    return refusing;
+  }
+
+  /** Whether a broker answered when it was last looked at, while no controller answers. */
+  boolean answers(int broker) {
+    return broker == self || answering.contains(broker);
+  }
+
+  /** Where a broker's peer port is, or null when it registered none. */
+  static @Nullable PeerAddress address(BrokerImage broker) {
+    Endpoint endpoint = broker.endpoint(Endpoint.PEER);
+    return endpoint == null ? null : new PeerAddress(endpoint.host(), endpoint.port());
+  }
+}

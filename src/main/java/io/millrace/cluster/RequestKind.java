@@ -1,0 +1,48 @@
+package io.millrace.cluster;
+
+import io.millrace.metadata.RequestId;
+import io.vertx.core.Future;
+import java.nio.ByteBuffer;
+import java.util.function.Supplier;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.Message;
+import org.apache.kafka.common.protocol.MessageUtil;
+
+/**
+ * One kind of request that the active controller answers, wherever it was asked. Immutable.
+ *
+ * @param code its number between brokers: that of Kafka's API, or one of our own above them; never
+ *     used again for another kind
+ * @param emptyRequest makes a request to read into
+ * @param reply how replies are written and read
+ * @param server answers a request at the active controller, on the control loop; fails with
+ *     NOT_CONTROLLER elsewhere
+ */
+record RequestKind<Q extends Message, R extends Message>(
+    int code, Supplier<Q> emptyRequest, ReplyCodec<R> reply, Server<Q, R> server) {
+
+  /** Answers a request. */
+  interface Server<Q, R> {
+    /**
+     * @param id names the request, the same for each repeat of it
+     */
+    Future<R> serve(RequestId id, Q request);
+  }
+
+  byte[] encode(Q request) {
+    ByteBuffer bytes =
+        MessageUtil.toVersionPrefixedByteBuffer(request.highestSupportedVersion(), request);
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    return copy;
+  }
+
+  /** Reads a request and answers it, the reply encoded. */
+  Future<byte[]> serve(RequestId id, byte[] request) {
+    ByteBufferAccessor input = new ByteBufferAccessor(ByteBuffer.wrap(request));
+    short version = input.readShort();
+    Q message = emptyRequest.get();
+    message.read(input, version);
+    return server.serve(id, message).map(reply::encode);
+  }
+}
