@@ -5,6 +5,7 @@ import io.millrace.cluster.ClusterControl;
 import io.millrace.cluster.ClusterOptions;
 import io.millrace.cluster.ClusterStartException;
 import io.millrace.cluster.MetadataEvents;
+import io.millrace.cluster.OwnEpoch;
 import io.millrace.cluster.QuorumView;
 import io.millrace.cluster.SoftShare;
 import io.millrace.cluster.local.LocalMetadataLog;
@@ -239,9 +240,14 @@ final class Assembly {
                 cluster::alterPartition));
     return importFolders()
         .compose(imported -> storage.registered(cluster.brokerEpoch()))
-        .compose(noted -> cluster.addListener(control, partitions))
+        .compose(noted -> cluster.addListener(control, ownEpoch()))
+        .compose(followed -> cluster.addListener(control, partitions))
         .compose(applied -> storage.setStraysAside())
         .compose(strays -> follow());
+  }
+
+  private OwnEpoch ownEpoch() {
+    return new OwnEpoch(cluster, storage::registered, cluster.brokerEpoch());
   }
 
   /** Behind the partitions: one that this broker leads no longer follows before it is fetched. */
@@ -304,6 +310,7 @@ final class Assembly {
 
   private void began() {
     serving = true;
+    cluster.serve();
     events.ofBroker(cluster.brokerId());
     storage.onFolderFailure(
         folder ->
@@ -316,7 +323,7 @@ final class Assembly {
   private Future<Void> ending() {
     serving = false;
     events.add(Event.info("broker.stopping", "The broker stops."));
-    return Future.succeededFuture();
+    return cluster.leave(control);
   }
 
   /** Clients are served, and there is a folder that takes what they send. */

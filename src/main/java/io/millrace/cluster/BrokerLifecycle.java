@@ -188,11 +188,17 @@ final class BrokerLifecycle {
             .setBrokerId(options.brokerId())
             .setBrokerEpoch(epoch)
             .setCurrentMetadataOffset(pipeline.listeners().image().index())
-            .setWantFence(!wantsToServe)
+            .setWantFence(!wantsToServe && !isServing())
             .setWantShutDown(leaving != null);
     return forwarder
         .once(kinds.heartbeat, forwarder.nextId(), SELF, request, ActiveController.LEASE_MS / 2)
         .map(this::heard);
+  }
+
+  /** A broker that founded its cluster serves from the beginning. */
+  private boolean isServing() {
+    BrokerImage self = pipeline.image().broker(options.brokerId());
+    return self != null && self.epoch() == epoch && !self.fenced();
   }
 
   private long heard(BrokerHeartbeatResponseData reply) {

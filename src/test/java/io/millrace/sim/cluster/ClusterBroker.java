@@ -5,6 +5,7 @@ import io.millrace.cluster.Cluster;
 import io.millrace.cluster.ClusterControl;
 import io.millrace.cluster.ClusterOptions;
 import io.millrace.cluster.ClusterPeers;
+import io.millrace.cluster.OwnEpoch;
 import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.config.BrokerConfig;
 import io.millrace.coordinator.GroupCoordinator;
@@ -115,14 +116,15 @@ final class ClusterBroker {
                 .compose(
                     open -> {
                       storage = open;
-                      return startCluster(open, config);
+                      return open.previousEpoch();
                     })
+                .compose(epoch -> startCluster(storage, config, epoch))
                 .compose(started -> openPartitions(config))
                 .onComplete(opened));
     return opened.future();
   }
 
-  private Future<Void> startCluster(Storage opened, BrokerConfig config) {
+  private Future<Void> startCluster(Storage opened, BrokerConfig config, long previousEpoch) {
     ClusterOptions options =
         new ClusterOptions(
             machine.id(),
@@ -134,6 +136,9 @@ final class ClusterBroker {
                 new Endpoint(Endpoint.PEER, "PLAINTEXT", machine.host(), PEER_PORT)),
             null,
             !opened.startedUnclean(),
+            opened.startedUnclean() ? -1 : previousEpoch,
+            opened.folders().get(0).directoryId(),
+            "",
             config);
     // The peer port is open before anybody is asked.
     world.network.listen(new PeerAddress(machine.host(), PEER_PORT), peerDoor);
@@ -175,11 +180,19 @@ final class ClusterBroker {
     routed = new RoutedGroups(groups, cluster::image, machine.id(), link);
     return storage
         .registered(cluster.brokerEpoch())
-        .compose(noted -> cluster.addListener(control, partitions))
+        .compose(
+            noted ->
+                cluster.addListener(
+                    control, new OwnEpoch(cluster, storage::registered, cluster.brokerEpoch())))
+        .compose(followed -> cluster.addListener(control, partitions))
         .compose(applied -> storage.setStraysAside())
         .compose(strays -> cluster.addListener(control, replication(config)))
         .compose(following -> cluster.addListener(control, groups))
-        .onSuccess(all -> listen());
+        .onSuccess(
+            all -> {
+              listen();
+              cluster.serve();
+            });
   }
 
   private Replication replication(BrokerConfig config) {
