@@ -9,7 +9,6 @@ import io.millrace.network.NetworkSettings;
 import io.millrace.network.TcpServer;
 import io.millrace.network.ToldElsewhere;
 import io.vertx.core.Future;
-import java.net.BindException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,7 +75,7 @@ final class ClientDoor {
   }
 
   private Throwable notBound(Throwable fault) {
-    boolean refused = fault instanceof BindException || fault.getCause() instanceof BindException;
-    return refused ? PortCheck.refused(network.listeners().get(0), fault) : fault;
+    return PortCheck.isBindFault(fault)
+        ? PortCheck.refused(network.listeners().get(0), fault) : fault;
   }
 }

@@ -16,7 +16,6 @@ import io.millrace.network.ToldElsewhere;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
@@ -119,7 +118,7 @@ final class PeerPort {
     return open(ground, host, port, brokerId)
         .recover(
             fault ->
-                isBindFault(fault)
+                PortCheck.isBindFault(fault)
                     ? search(ground, host, number + 1, brokerId)
                     : Future.failedFuture(fault));
   }
@@ -143,10 +142,6 @@ final class PeerPort {
         .start()
         .map(opened)
         .recover(fault -> opened.close().transform(closed -> Future.failedFuture(fault)));
-  }
-
-  private static boolean isBindFault(Throwable fault) {
-    return fault instanceof BindException || fault.getCause() instanceof BindException;
   }
 
   private static StartException taken(String host, int port, ClusterFile file, Throwable fault) {

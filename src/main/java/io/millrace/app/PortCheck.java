@@ -2,6 +2,7 @@ package io.millrace.app;
 
 import io.millrace.network.NetworkSettings.Listener;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
@@ -31,6 +32,17 @@ final class PortCheck {
         }
       }
     }
+  }
+
+  /** Whether an address could not be bound; the native transports have no type for it. */
+  static boolean isBindFault(Throwable fault) {
+    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      boolean told = cause instanceof IOException && String.valueOf(cause.getMessage()).contains("bind(");
+      if (cause instanceof BindException || told) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String hint(Listener listener) {
