@@ -129,7 +129,7 @@ final class ClusterBroker {
         new ClusterOptions(
             machine.id(),
             incarnation,
-            opened.clusterId(),
+            machine.id() == 0 || !opened.logs().isEmpty() ? opened.clusterId() : null,
             true,
             List.of(
                 new Endpoint("PLAINTEXT", "PLAINTEXT", machine.host(), ClusterClient.CLIENT_PORT),
@@ -149,10 +149,10 @@ final class ClusterBroker {
         world.brokerCount() == 1
             ? ClusterControl.start(control, control, options, log, ids, onFault)
             : ClusterControl.start(control, control, options, log, ids, onFault, others);
-    return start.map(
+    return start.compose(
         started -> {
           cluster = started;
-          return null;
+          return opened.joins(started.image().clusterId());
         });
   }
 
