@@ -64,7 +64,7 @@ class ArchitectureTest {
     room("eventloop");
     room("storage", "storage.log", "storage.log.clean", "record", "eventloop");
     room("cluster.local", "cluster", "metadata", "storage.log", "eventloop");
-    room("cluster.raft", "cluster", "metadata", "storage.log", "eventloop");
+    room("cluster.raft", "cluster", "cluster.local", "metadata", "storage.log", "eventloop");
     room("cluster.membership", "cluster", "cluster.peer", "eventloop");
     room("cluster.peer", "protocol", "security", "metadata", "eventloop");
     room("cluster", "cluster.controller", "cluster.peer", "metadata", "eventloop");

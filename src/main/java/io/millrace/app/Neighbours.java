@@ -198,6 +198,7 @@ final class Neighbours {
             ground.local(),
             Uuid::randomUuid,
             joins,
+            ground.options().recoversMetadata(),
             self -> requests.ask(self, JOIN_MS_MAX),
             Neighbours::missing);
     int brokerId = ground.storage().nodeId();

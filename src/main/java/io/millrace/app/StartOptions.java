@@ -5,8 +5,10 @@ package io.millrace.app;
  *
  * @param importsKafkaFolder whether folders that Apache Kafka wrote are taken over
  * @param founds whether a cluster is founded though hosts that may belong to one are silent
+ * @param recoversMetadata whether the cluster's metadata goes on from this broker's alone, because
+ *     most of those that carried it are lost
  */
-public record StartOptions(boolean importsKafkaFolder, boolean founds) {
+public record StartOptions(boolean importsKafkaFolder, boolean founds, boolean recoversMetadata) {
   /** A plain start. */
-  public static final StartOptions PLAIN = new StartOptions(false, false);
+  public static final StartOptions PLAIN = new StartOptions(false, false, false);
 }

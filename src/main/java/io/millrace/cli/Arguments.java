@@ -28,6 +28,8 @@ sealed interface Arguments {
         --check-config         only says what the configuration means, and whether it is right
         --import               takes over data folders that Apache Kafka wrote (stop Kafka first)
         --found                founds a cluster although hosts that may have one are silent
+        --recover-metadata     goes on from this broker's metadata when most voters are lost for
+                               good; what only they had is lost. Run it on one broker only
       """;
 
   /**
@@ -38,13 +40,15 @@ sealed interface Arguments {
    * @param onlyChecks whether the configuration is only looked at
    * @param imports whether folders of Apache Kafka are taken over
    * @param founds whether a cluster is founded though hosts that may belong to one are silent
+   * @param recovers whether the cluster's metadata goes on from this broker's alone
    */
   record Start(
       Optional<Path> file,
       Map<String, String> overrides,
       boolean onlyChecks,
       boolean imports,
-      boolean founds)
+      boolean founds,
+      boolean recovers)
       implements Arguments {}
 
   /** Say the version. */
@@ -75,6 +79,7 @@ sealed interface Arguments {
     boolean onlyChecks = false;
     boolean imports = false;
     boolean founds = false;
+    boolean recovers = false;
     while (!left.isEmpty()) {
       String option = left.poll();
       int equals = option.startsWith("--") ? option.indexOf('=') : -1;
@@ -88,13 +93,14 @@ sealed interface Arguments {
         case "--check-config" -> onlyChecks = true;
         case "--import" -> imports = true;
         case "--found" -> founds = true;
+        case "--recover-metadata" -> recovers = true;
         case "--help", "-h" -> {
           return new Help();
         }
         default -> file = Optional.of(bare(option, file));
       }
     }
-    return new Start(file, overrides, onlyChecks, imports, founds);
+    return new Start(file, overrides, onlyChecks, imports, founds, recovers);
   }
 
   /** A word without an option is the file, as for Kafka; there is one. */

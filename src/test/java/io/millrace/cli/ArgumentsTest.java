@@ -30,6 +30,7 @@ class ArgumentsTest {
                 Map.of("x", "1", "y", "a=b"),
                 true,
                 true,
+                false,
                 false));
   }
 
@@ -37,7 +38,8 @@ class ArgumentsTest {
   void takesAValueBehindAnEqualsSignToo() {
     assertThat(Arguments.parse("start", "--override=x=1", "--config=f"))
         .isEqualTo(
-            new Arguments.Start(Optional.of(Path.of("f")), Map.of("x", "1"), false, false, false));
+            new Arguments.Start(
+                Optional.of(Path.of("f")), Map.of("x", "1"), false, false, false, false));
   }
 
   @Test
@@ -49,6 +51,7 @@ class ArgumentsTest {
                 Map.of("x", "1"),
                 false,
                 false,
+                false,
                 false));
     assertThatThrownBy(() -> Arguments.parse("start", "a.properties", "b.properties"))
         .hasMessage("b.properties makes no sense here, since the file is a.properties already");
@@ -57,7 +60,8 @@ class ArgumentsTest {
   @Test
   void laterOverridesReplaceEarlierOnes() {
     assertThat(Arguments.parse("start", "--override", "x=1", "--override", "x=2"))
-        .isEqualTo(new Arguments.Start(Optional.empty(), Map.of("x", "2"), false, false, false));
+        .isEqualTo(
+            new Arguments.Start(Optional.empty(), Map.of("x", "2"), false, false, false, false));
   }
 
   @Test

@@ -68,6 +68,14 @@ final class EntryFiles {
     return new Content(snapshot, entries, sizeBytes);
   }
 
+  /** Makes a folder whose log begins with an image. */
+  static void begin(LogFiles files, Path folder, ClusterImage image) throws IOException {
+    EntryFiles made = new EntryFiles(files, folder);
+    made.createFolder();
+    ByteBuffer frame = EntryFrame.encode(image.index(), ImageCodec.encode(image));
+    files.writeAtomically(folder.resolve(SNAPSHOT), frame.array());
+  }
+
   private void createFolder() throws IOException {
     if (!files.exists(folder)) {
       files.createDirectories(folder);

@@ -8,6 +8,7 @@ import io.millrace.metadata.MetadataEntry;
 import io.millrace.storage.log.LogFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,15 @@ public final class LocalMetadataLog implements MetadataLog {
     this.files = new EntryFiles(files, folder);
     this.control = control;
     this.snapshotAfterBytes = snapshotAfterBytes;
+  }
+
+  /**
+   * Makes the files of a log that begins with an image; blocks until they are on the disk.
+   *
+   * @param folder a folder that does not exist
+   */
+  public static void begin(LogFiles files, Path folder, ClusterImage image) throws IOException {
+    EntryFiles.begin(files, folder, image);
   }
 
   @Override

@@ -34,6 +34,7 @@ final class MajorityWatch {
   private long askedMs;
   private long toldMs;
   private boolean told;
+  private boolean hears;
   private boolean forgotten;
 
   MajorityWatch(Clock clock, AdminThread admin, RaftGround.Watcher watcher) {
@@ -46,7 +47,8 @@ final class MajorityWatch {
 
   void look(RaftMember member, boolean leading) {
     long nowMs = clock.monotonicMs();
-    if (leading || hears(member)) {
+    hears = leading || hears(member);
+    if (hears) {
       heardMs = nowMs;
       askedMs = nowMs;
       forgotten = false;
@@ -85,6 +87,11 @@ final class MajorityWatch {
     } catch (IOException e) {
       return true;
     }
+  }
+
+  /** Whether a leader was heard of when last looked at. */
+  boolean hears() {
+    return hears;
   }
 
   /** The group said that it goes on without this member. */

@@ -1,5 +1,7 @@
 package io.millrace.cluster.raft;
 
+import io.millrace.cluster.local.LocalMetadataLog;
+import io.millrace.metadata.ClusterImage;
 import io.millrace.storage.log.LogFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,9 +68,16 @@ public final class MetadataFolders {
     return true;
   }
 
-  /** Where a local log is made of what is left of a Raft log. */
-  Path recovered() {
-    return recovered;
+  /**
+   * Makes a local log of an image, which is the truth from then on, and no Raft log any more. A
+   * crash leaves the one or the other.
+   */
+  void recover(ClusterImage image) throws IOException {
+    delete(recovered);
+    LocalMetadataLog.begin(files, recovered, image);
+    raft.delete();
+    delete(local);
+    rename(recovered, local);
   }
 
   private void rename(Path from, Path to) throws IOException {

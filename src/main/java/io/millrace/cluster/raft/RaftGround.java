@@ -17,6 +17,8 @@ import org.apache.kafka.common.Uuid;
  * @param local the log of a broker that is alone, not open yet
  * @param ids source of random ids
  * @param joins whether a broker without a log of several joins others, instead of being alone
+ * @param recovers whether this broker goes on alone with what it has of a log of several, whose
+ *     voters are lost
  * @param door how it asks to be let in
  * @param watcher hears whether the log can go on
  */
@@ -26,6 +28,7 @@ public record RaftGround(
     MetadataLog local,
     Supplier<Uuid> ids,
     boolean joins,
+    boolean recovers,
     Door door,
     Watcher watcher) {
 

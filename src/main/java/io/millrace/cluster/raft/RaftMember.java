@@ -16,12 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.Uuid;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
-import org.apache.ratis.proto.RaftProtos.RaftGroupIdProto;
 import org.apache.ratis.proto.RaftProtos.RaftPeerRole;
-import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
-import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientReply;
@@ -35,7 +32,6 @@ import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
@@ -245,48 +241,9 @@ final class RaftMember {
     return leader == null ? -1 : RaftFolder.Identity.brokerId(leader.toString());
   }
 
-  /**
-   * The leader is dead for sure: asks for votes at once. Returns false when this member may not.
-   */
-  boolean electAfter(int deadLeader) throws IOException {
-    RaftServer.Division division = division();
-    DivisionInfo info = division.getInfo();
-    RaftPeerId leader = info.getLeaderId();
-    TermIndex last = division.getRaftLog().getLastEntryTermIndex();
-    if (leader == null
-        || last == null
-        || !info.isFollower()
-        || RaftFolder.Identity.brokerId(leader.toString()) != deadLeader) {
-      return false;
-    }
-    RaftRpcRequestProto.Builder asked =
-        RaftRpcRequestProto.newBuilder()
-            .setRequestorId(leader.toByteString())
-            .setReplyId(self.toByteString())
-            .setRaftGroupId(RaftGroupIdProto.newBuilder().setId(group.toByteString()))
-            .setCallId(calls.incrementAndGet());
-    return server
-        .startLeaderElection(
-            StartLeaderElectionRequestProto.newBuilder()
-                .setServerRequest(asked)
-                .setLeaderLastEntry(last.toProto())
-                .build())
-        .getServerReply()
-        .getSuccess();
-  }
-
-  /**
-   * Place of this member among the voters, by broker id, when one of them is left out; -1 when it
-   * does not vote.
-   */
-  int rankWithout(int brokerId) throws IOException {
-    List<String> others =
-        configuration().voters().stream()
-            .filter(peer -> peer.brokerId() != brokerId)
-            .sorted(Comparator.comparingInt(Peer::brokerId))
-            .map(Peer::peerId)
-            .toList();
-    return others.indexOf(peerId());
+  /** How it is elected when the leader is dead for sure. */
+  PromptElection election() throws IOException {
+    return new PromptElection(server, division(), configuration().voters());
   }
 
   /** Whether Ratis still runs it. */

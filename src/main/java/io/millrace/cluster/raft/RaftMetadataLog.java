@@ -65,7 +65,9 @@ public final class RaftMetadataLog implements MetadataLog, MetadataQuorum {
         .compose(
             founded -> {
               if (founded) {
-                return raftPart(appliesTo).reopen();
+                return ground.recovers()
+                    ? new Recovery(ground, options).run().compose(done -> openLocal(appliesTo))
+                    : raftPart(appliesTo).reopen();
               }
               return ground.joins() ? raftPart(appliesTo).join() : openLocal(appliesTo);
             });

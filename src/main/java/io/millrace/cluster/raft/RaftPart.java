@@ -34,9 +34,6 @@ final class RaftPart implements MemberListener {
 
   private static final long TICK_MS = 200;
 
-  /** What a voter waits for each voter with a lower id, after the leader died. */
-  private static final long RANK_MS = 200;
-
   private static final QuorumView NOBODY = new QuorumView(-1, 0, 0, List.of(), List.of());
 
   private final RaftGround ground;
@@ -320,28 +317,35 @@ final class RaftPart implements MemberListener {
     }
   }
 
-  /** The broker is gone for sure: the voter with the lowest id asks for votes at once. */
+  /** The broker is gone for sure: the voter with the longest log asks for votes at once. */
   void gone(int brokerId) {
     RaftMember running = member;
     if (running == null || leading || closed) {
       return;
     }
-    try {
-      int rank = running.rankWithout(brokerId);
-      if (rank >= 0 && running.leaderId() == brokerId) {
-        control.schedule(rank * RANK_MS, () -> elect(running, brokerId));
-      }
-    } catch (IOException e) {
-      LOG.debug("no election after broker {}: {}", brokerId, e.getMessage());
+    admin
+        .run(() -> running.election().begin(brokerId))
+        .onSuccess(
+            waitMs -> {
+              if (waitMs > 0) {
+                control.schedule(waitMs, () -> insist(running, brokerId));
+              }
+            })
+        .onFailure(fault -> LOG.debug("no election after broker {}", brokerId, fault));
+  }
+
+  /** Another voter was to be elected, and nobody was. */
+  private void insist(RaftMember running, int deadLeader) {
+    if (!closed && !leading && member == running) {
+      admin
+          .run(() -> running.election().insist(deadLeader))
+          .onFailure(fault -> LOG.debug("no election after broker {}", deadLeader, fault));
     }
   }
 
-  private void elect(RaftMember running, int deadLeader) {
-    if (!closed && member == running) {
-      admin
-          .run(() -> running.electAfter(deadLeader))
-          .onFailure(fault -> LOG.debug("no election after broker {}", deadLeader, fault));
-    }
+  /** Whether somebody who leads was heard of lately. */
+  boolean hearsLeader() {
+    return leading || watch.hears();
   }
 
   QuorumView view() {

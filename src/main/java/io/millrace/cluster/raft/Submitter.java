@@ -22,6 +22,10 @@ final class Submitter implements AutoCloseable {
       Executors.newSingleThreadExecutor(work -> daemon(work, "raft-submit"));
   private final Semaphore underWay = new Semaphore(UNDER_WAY_MAX);
 
+  static void daemonThread(Runnable work) {
+    daemon(work, "raft-ask").start();
+  }
+
   static Thread daemon(Runnable work, String name) {
     Thread thread = new Thread(work, name);
     thread.setDaemon(true);

@@ -132,6 +132,59 @@ class RaftClusterIT {
     awaitSame(Set.of());
   }
 
+  @Test
+  void losesNothingWhereverItsProcessEndsOnTheWayToAClusterOfSeveral() {
+    int step = 1;
+    for (boolean crashed = true; crashed; step++) {
+      RaftProcesses cluster = new RaftProcesses(home.resolve("step-" + step));
+      try (cluster) {
+        Node founder = cluster.startAndOpen(0, false, "-Dcrash.at=" + step);
+        write(founder, 3);
+        Set<String> acknowledged = founder.keys();
+        Node joiner = cluster.start(1, true);
+        RaftProcesses.await(() -> joiner.isOpen() || !founder.runs(), 40_000);
+        crashed = !founder.runs();
+        if (crashed) {
+          joiner.kill();
+          Node again = cluster.startAndOpen(0, false);
+          assertThat(cluster.leader(20_000)).contains(again);
+          assertThat(again.keys()).as("step " + step).isEqualTo(acknowledged);
+          write(again, 3);
+          Node other = cluster.startAndOpen(1, true);
+          RaftProcesses.await(() -> other.keys().equals(again.keys()), 10_000);
+          assertThat(other.keys()).as("step " + step).isEqualTo(again.keys());
+        }
+      }
+    }
+    System.out.println("steps of the switch: " + (step - 2));
+    assertThat(step).isGreaterThan(5);
+  }
+
+  @Test
+  void goesOnFromOneBrokerWhenTheOtherVotersAreLost() throws Exception {
+    threeVoters();
+    Node leader = processes.leader(20_000).orElseThrow();
+    write(leader, 10);
+    awaitSame(Set.of());
+    Set<String> all = leader.keys();
+    int chosen = (leader.id + 1) % 3;
+    node(chosen).kill();
+    Node refused = processes.start(chosen, false, "-Drecover=true");
+    RaftProcesses.await(() -> !refused.runs(), 20_000);
+    assertThat(refused.child.lines().toString()).contains("without --recover-metadata");
+    processes.running().forEach(Node::kill);
+
+    Node survivor = processes.startAndOpen(chosen, false, "-Drecover=true");
+
+    assertThat(processes.leader(10_000)).contains(survivor);
+    assertThat(survivor.keys()).isEqualTo(all);
+    write(survivor, 5);
+    processes.startAndOpen((chosen + 1) % 3, false);
+    processes.startAndOpen((chosen + 2) % 3, false);
+    awaitVoters(survivor, "0,1,2.");
+    awaitSame(all);
+  }
+
   private void threeVoters() {
     Node first = processes.startAndOpen(0, false);
     write(first, 3);

@@ -67,14 +67,19 @@ final class RaftNode implements AutoCloseable {
    * A node whose folders lie in {@code home}, among {@code others} that it may ask to let it in.
    */
   RaftNode(RaftOptions options, Path home, boolean joins, List<RaftNode> others) throws Exception {
-    this(options, home, joins, self -> letIn(self, others, 0), new DiskFiles());
+    this(options, home, joins, false, self -> letIn(self, others, 0), new DiskFiles());
   }
 
   /**
    * @param folderFiles the disk on which folders of the log are made, marked and renamed
    */
   RaftNode(
-      RaftOptions options, Path home, boolean joins, RaftGround.Door door, LogFiles folderFiles)
+      RaftOptions options,
+      Path home,
+      boolean joins,
+      boolean recovers,
+      RaftGround.Door door,
+      LogFiles folderFiles)
       throws Exception {
     this.id = options.brokerId();
     this.control = loops.startWorker("control").await(5, TimeUnit.SECONDS);
@@ -89,6 +94,7 @@ final class RaftNode implements AutoCloseable {
                 local,
                 Uuid::randomUuid,
                 joins,
+                recovers,
                 self -> onControl(door.ask(self)),
                 missing::add),
             options);

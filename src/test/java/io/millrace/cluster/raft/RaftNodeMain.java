@@ -44,11 +44,17 @@ final class RaftNodeMain {
             options,
             Path.of(args[2]),
             Boolean.parseBoolean(args[3]),
+            Boolean.getBoolean("recover"),
             RaftNodeMain::askParent,
             new CrashingFiles(new DiskFiles(), crashAt));
     Thread commands = new Thread(() -> read(node), "commands");
     commands.start();
-    node.open();
+    try {
+      node.open();
+    } catch (Exception fault) {
+      say("not open: " + fault.getMessage());
+      Runtime.getRuntime().halt(4);
+    }
     say("open");
   }
 

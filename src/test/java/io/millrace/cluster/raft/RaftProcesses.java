@@ -93,11 +93,7 @@ final class RaftProcesses implements AutoCloseable {
 
     /** What it wrote on its error stream, and whether it runs. */
     String said() {
-      return "node "
-          + id
-          + (runs() ? " runs " : " ended ")
-          + child.errorLines()
-          + (runs() ? String.join("\n", Child.run(List.of("jstack", "" + child.pid()))) : "");
+      return "node " + id + (runs() ? " runs " : " ended ") + child.errorLines();
     }
 
     boolean leads() {
