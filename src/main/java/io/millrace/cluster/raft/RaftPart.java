@@ -34,6 +34,10 @@ final class RaftPart implements MemberListener {
 
   private static final long TICK_MS = 200;
 
+  /** How often voters that follow make sure that they are connected. */
+  private static final long MEET_MS = 10_000;
+
+
   private static final QuorumView NOBODY = new QuorumView(-1, 0, 0, List.of(), List.of());
 
   private final RaftGround ground;
@@ -51,7 +55,7 @@ final class RaftPart implements MemberListener {
   private boolean restored;
   private boolean leading;
   private boolean closed;
-  private long raftTerm;
+  private long metMs;
   private @Nullable Beginner beginner;
   private Promise<Void> begun = Promise.promise();
   private Timer.@Nullable Handle tick;
@@ -71,6 +75,7 @@ final class RaftPart implements MemberListener {
     this.folder = ground.folders().raft();
     this.admin = new AdminThread(control);
     this.keeper = new VoterKeeper(options, control, applier::image, admin);
+    this.metMs = control.clock().monotonicMs() - MEET_MS;
     this.watch = new MajorityWatch(control.clock(), admin, ground.watcher());
   }
 
@@ -213,10 +218,22 @@ final class RaftPart implements MemberListener {
     if (running != null && beginner == null) {
       keeper.look(running);
       watch.look(running, leading);
+      meetVoters(running);
       if (watch.isForgotten()) {
         askAgain(running);
       }
     }
+  }
+
+  private void meetVoters(RaftMember running) {
+    long nowMs = control.clock().monotonicMs();
+    if (leading || nowMs - metMs < MEET_MS) {
+      return;
+    }
+    metMs = nowMs;
+    admin
+        .run(() -> running.election().meet())
+        .onFailure(fault -> LOG.debug("the other voters were not met", fault));
   }
 
   /**
@@ -418,7 +435,6 @@ final class RaftPart implements MemberListener {
 
   @Override
   public void leading(long term) {
-    raftTerm = term;
     Beginner begins = beginner;
     if (begins != null) {
       RaftRecord.beginning(begins.image(), begins.localTerm() - term, term)
