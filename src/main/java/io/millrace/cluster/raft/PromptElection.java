@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * An election without waiting for a time-out, when the leader is dead for sure. Ratis offers one to
  * a member whom its leader asks to take over; here a voter asks in the dead leader's name.
  *
- * <p>A vote that is lost costs a whole time-out, and who lacks entries loses it. So the voters first
- * tell each other the ends of their logs, by asking for a vote that does not count; who has the
- * longest log, and among equals the lowest id, goes first.
+ * <p>A vote that is lost costs a whole time-out, and who lacks entries loses it. So the voters
+ * first tell each other the ends of their logs, by asking for a vote that does not count; who has
+ * the longest log, and among equals the lowest id, goes first.
  *
  * <p>Confined to: the thread that may block.
  */
@@ -37,7 +38,7 @@ final class PromptElection {
   /** How long another voter may take to tell the end of its log. */
   private static final long ASK_MS = 200;
 
-  /** What a voter waits for each voter that should go before it. */
+  /** What a voter waits for each voter that is silent. */
   private static final long RANK_MS = 200;
 
   /** Far from the numbers of Ratis, whose connections tell requests apart by them alone. */
@@ -93,7 +94,10 @@ final class PromptElection {
     return leader == null ? -1 : RaftFolder.Identity.brokerId(leader.toString());
   }
 
-  /** Place of this voter among those that live, -1 when it does not vote. */
+  /**
+   * How many voters did not tell whether they should go first; -1 when one should, or when this
+   * member does not vote. Who is silent may have the longer log; without it there is no majority.
+   */
   private int rank(int deadLeader) {
     TermIndex last = division.getRaftLog().getLastEntryTermIndex();
     if (last == null || !division.getInfo().isFollower()) {
@@ -111,23 +115,27 @@ final class PromptElection {
     if (own == null) {
       return -1;
     }
-    int better = 0;
+    int silent = 0;
     for (CompletableFuture<Claim> claim : asked) {
-      better += isBetter(claim, own) ? 1 : 0;
+      Optional<Claim> other = answer(claim);
+      if (other.isEmpty()) {
+        silent++;
+      } else if (Claim.BEST_FIRST.compare(other.get(), own) < 0) {
+        return -1;
+      }
     }
-    return better;
+    return silent;
   }
 
-  private static boolean isBetter(CompletableFuture<Claim> other, Claim own) {
+  private static Optional<Claim> answer(CompletableFuture<Claim> claim) {
     try {
-      return Claim.BEST_FIRST.compare(other.get(ASK_MS, TimeUnit.MILLISECONDS), own) < 0;
+      return Optional.of(claim.get(ASK_MS, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
+      return Optional.empty();
     } catch (ExecutionException | TimeoutException silent) {
-      // Without it there is no majority, and with it perhaps only for its longer log.
       LOG.debug("a voter did not tell the end of its log", silent);
-      return true;
+      return Optional.empty();
     }
   }
 
@@ -173,8 +181,7 @@ final class PromptElection {
         .setRequestorId(from.toByteString())
         .setReplyId(to.toByteString())
         .setRaftGroupId(
-            RaftGroupIdProto.newBuilder()
-                .setId(division.getMemberId().getGroupId().toByteString()))
+            RaftGroupIdProto.newBuilder().setId(division.getMemberId().getGroupId().toByteString()))
         .setCallId(CALLS.incrementAndGet());
   }
 }

@@ -37,7 +37,6 @@ final class RaftPart implements MemberListener {
   /** How often voters that follow make sure that they are connected. */
   private static final long MEET_MS = 10_000;
 
-
   private static final QuorumView NOBODY = new QuorumView(-1, 0, 0, List.of(), List.of());
 
   private final RaftGround ground;
