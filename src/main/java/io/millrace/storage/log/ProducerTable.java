@@ -24,6 +24,8 @@ final class ProducerTable {
   // First offset to offset of the marker, while the marker is not below the high watermark.
   private final TreeMap<Long, Long> unreplicatedTxns = new TreeMap<>();
   private long endOffset;
+  // Whether it knows every producer that ever wrote to the log: an unknown one has not begun.
+  private boolean complete;
 
   ProducerTable(int expirationMs) {
     this.expirationMs = expirationMs;
@@ -57,7 +59,11 @@ final class ProducerTable {
    */
   void check(BatchView batch, AppendOrigin origin) throws AppendException {
     ProducerEntry entry = producers.get(batch.producerId());
-    if (entry == null || origin == AppendOrigin.REPLICATION) {
+    if (origin == AppendOrigin.REPLICATION) {
+      return;
+    }
+    if (entry == null) {
+      checkFirst(batch, origin);
       return;
     }
     short epoch = batch.producerEpoch();
@@ -76,6 +82,22 @@ final class ProducerTable {
       throw new AppendException(
           Errors.INVALID_TXN_STATE,
           "producer " + entry.producerId + " has an open transaction, the batch is outside of it");
+    }
+  }
+
+  /**
+   * A batch in flight behind one that was refused, as by a leader that had not begun, must not go
+   * before it.
+   */
+  private void checkFirst(BatchView batch, AppendOrigin origin) throws AppendException {
+    if (complete
+        && origin == AppendOrigin.CLIENT
+        && !batch.isControl()
+        && batch.baseSequence() > 0) {
+      throw new AppendException(
+          Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
+          "producer %d has written nothing here, and begins with sequence %d"
+              .formatted(batch.producerId(), batch.baseSequence()));
     }
   }
 
@@ -167,7 +189,9 @@ final class ProducerTable {
 
   /** Forgets producers without an open transaction that were idle too long. */
   void expire(long nowMs) {
-    producers.values().removeIf(entry -> isExpired(entry, nowMs));
+    if (producers.values().removeIf(entry -> isExpired(entry, nowMs))) {
+      complete = false;
+    }
   }
 
   private boolean isExpired(ProducerEntry entry, long nowMs) {
@@ -182,7 +206,10 @@ final class ProducerTable {
 
   /** Replaces the state with that of a snapshot taken at {@code offset}. */
   void load(List<ProducerEntry> snapshot, long offset, long nowMs) {
+    // Whoever is not in a snapshot of this run has written behind it, or nothing.
+    boolean knewAll = complete && snapshot.stream().noneMatch(each -> isExpired(each, nowMs));
     reset(offset);
+    complete = knewAll;
     for (ProducerEntry entry : snapshot) {
       if (!isExpired(entry, nowMs)) {
         producers.put(entry.producerId, entry);
@@ -199,6 +226,7 @@ final class ProducerTable {
     openTxns.clear();
     unreplicatedTxns.clear();
     endOffset = offset;
+    complete = offset == 0;
   }
 
   /** Where each producer's newest batch ends, by producer id. */

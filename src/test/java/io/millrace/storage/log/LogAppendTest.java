@@ -94,8 +94,22 @@ class LogAppendTest {
   }
 
   @Test
-  void takesAnySequenceOfAnUnknownProducer() throws Exception {
-    assertThat(fixture.append(idempotent(1, 3, 40)).baseOffset()).isZero();
+  void takesAnySequenceOfAProducerThatItMayHaveForgotten() throws Exception {
+    forgetAProducer();
+
+    assertThat(fixture.append(idempotent(1, 3, 40)).baseOffset()).isEqualTo(1);
+  }
+
+  @Test
+  void refusesTheSecondBatchOfAProducerWhoseFirstIsMissing() throws Exception {
+    assertThat(refusal(idempotent(1, 0, 1))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+    assertThat(fixture.append(idempotent(1, 0, 0)).baseOffset()).isZero();
+  }
+
+  /** From now on a producer that the log does not know may be one that it knew. */
+  private void forgetAProducer() throws Exception {
+    fixture.append(idempotent(1, 0, 0));
+    fixture.log.expireProducers(LogFixture.NOW + 86_400_000);
   }
 
   @Test
@@ -115,14 +129,16 @@ class LogAppendTest {
 
   @Test
   void goesOnAtZeroBehindTheLargestSequence() throws Exception {
+    forgetAProducer();
     fixture.append(idempotent(1, 0, Integer.MAX_VALUE));
 
-    assertThat(fixture.append(idempotent(2, 0, 0)).baseOffset()).isEqualTo(1);
+    assertThat(fixture.append(idempotent(2, 0, 0)).baseOffset()).isEqualTo(2);
     assertThat(fixture.append(idempotent(1, 0, Integer.MAX_VALUE)).duplicate()).isTrue();
   }
 
   @Test
   void recognisesADuplicateWhoseSequencesWrap() throws Exception {
+    forgetAProducer();
     fixture.append(idempotent(3, 0, Integer.MAX_VALUE - 1));
 
     assertThat(fixture.append(idempotent(3, 0, Integer.MAX_VALUE - 1)).duplicate()).isTrue();
