@@ -76,6 +76,7 @@ final class ClientDoor {
 
   private Throwable notBound(Throwable fault) {
     return PortCheck.isBindFault(fault)
-        ? PortCheck.refused(network.listeners().get(0), fault) : fault;
+        ? PortCheck.refused(network.listeners().get(0), fault)
+        : fault;
   }
 }

@@ -141,13 +141,16 @@ final class Meeting implements PeerService {
     return link.ask(control, to, Lane.CONTROL, PROBE, own, ANSWER_MS_MAX).map(CardCodec::decode);
   }
 
-  /** A connection without a card in return is somebody else's port. */
+  /** What answers with something else than a card is no broker. */
   private static Outcome outcome(Throwable cause) {
-    boolean nobody =
-        !(cause instanceof PeerFault fault)
-            || fault.kind() == PeerFault.Kind.REFUSED
-            || fault.isConnected();
-    return nobody ? new Outcome.Nobody() : new Outcome.Silent(cause.getMessage());
+    if (!(cause instanceof PeerFault fault)) {
+      return new Outcome.Nobody();
+    }
+    return switch (fault.kind()) {
+      case REFUSED, REJECTED, LOST -> new Outcome.Nobody();
+      case SILENT ->
+          fault.isConnected() ? new Outcome.Mute() : new Outcome.Silent(fault.getMessage());
+    };
   }
 
   /** Which process is behind a peer port; empty when none answers. */

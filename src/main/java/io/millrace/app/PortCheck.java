@@ -37,7 +37,8 @@ final class PortCheck {
   /** Whether an address could not be bound; the native transports have no type for it. */
   static boolean isBindFault(Throwable fault) {
     for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-      boolean told = cause instanceof IOException && String.valueOf(cause.getMessage()).contains("bind(");
+      boolean told =
+          cause instanceof IOException && String.valueOf(cause.getMessage()).contains("bind(");
       if (cause instanceof BindException || told) {
         return true;
       }

@@ -35,6 +35,12 @@ public final class Founding {
   /** First line, in ms after the start: a short wait is no news. */
   private static final long SAY_FIRST_MS = 2_000;
 
+  /**
+   * How long a port that takes connections and answers nothing may belong to a broker, in ms. On a
+   * busy machine a broker that starts is mute for seconds.
+   */
+  static final long MUTE_MS_MAX = 10_000;
+
   private static final int KNOWN_MAX = 1000;
 
   /** A place, as far as it was probed. */
@@ -43,6 +49,7 @@ public final class Founding {
     private boolean again;
     private long dueMs;
     private @Nullable Outcome last;
+    private long muteSinceMs = -1;
   }
 
   private final Seeker self;
@@ -50,6 +57,7 @@ public final class Founding {
   private final List<Effect> effects = new ArrayList<>();
   private Stage stage = Stage.LOOKING;
   private String clusterId;
+  private boolean isOneOfThePlaces;
   private long sayAtMs;
 
   /** A search that begins at {@code nowMs}, of any clock that does not jump. */
@@ -78,10 +86,10 @@ public final class Founding {
     if (self.clusterId() != null) {
       return Founder.NO;
     }
-    if (self.forced() || isOneOfThePlaces()) {
+    if (self.forced() || isOneOfThePlaces) {
       return Founder.YES;
     }
-    return isComplete() ? Founder.NO : Founder.UNKNOWN;
+    return self.places().stream().allMatch(this::isSettled) ? Founder.NO : Founder.UNKNOWN;
   }
 
   private List<Place> known() {
@@ -115,11 +123,26 @@ public final class Founding {
     boolean outdated = at.again && !(outcome instanceof Outcome.Answer);
     at.again = false;
     at.dueMs = outdated ? nowMs : nowMs + PAUSE_MS;
-    at.last = outdated ? null : outcome;
-    if (outcome instanceof Outcome.Answer answer && isPeer(answer.card())) {
-      answer.card().known().forEach(this::add);
+    if (!(outcome instanceof Outcome.Mute)) {
+      at.muteSinceMs = -1;
+    } else if (at.muteSinceMs < 0) {
+      at.muteSinceMs = nowMs;
+    }
+    at.last = outdated ? null : judged(at, outcome, nowMs);
+    if (outcome instanceof Outcome.Answer answer) {
+      Card card = answer.card();
+      isOneOfThePlaces |=
+          card.incarnation().equals(self.incarnation()) && self.places().contains(place);
+      if (isPeer(card)) {
+        card.known().forEach(this::add);
+      }
     }
     return after(nowMs);
+  }
+
+  private static Outcome judged(Probed at, Outcome outcome, long nowMs) {
+    boolean nobody = outcome instanceof Outcome.Mute && nowMs - at.muteSinceMs >= MUTE_MS_MAX;
+    return nobody ? new Outcome.Nobody() : outcome;
   }
 
   /** The cluster that was to be founded is there. */
@@ -203,13 +226,9 @@ public final class Founding {
         .toList();
   }
 
-  private boolean isOneOfThePlaces() {
-    return self.places().stream()
-        .map(probed::get)
-        .anyMatch(
-            at ->
-                at.last instanceof Outcome.Answer answer
-                    && answer.card().incarnation().equals(self.incarnation()));
+  private boolean isSettled(Place place) {
+    Outcome last = probed.get(place).last;
+    return last instanceof Outcome.Answer || last instanceof Outcome.Nobody;
   }
 
   /** Whether every place was heard of at least once. */
@@ -255,15 +274,15 @@ public final class Founding {
     if (self.clusterId() != null) {
       return Optional.of(FoundingTexts.belongs(self));
     }
-    return self.forced() ? Optional.empty() : waitsUnforced();
+    return self.forced() ? mute() : waitsUnforced();
   }
 
   private Optional<String> waitsUnforced() {
-    Optional<String> silent = silent();
+    Optional<String> silent = silent().or(this::mute);
     if (silent.isPresent()) {
       return silent;
     }
-    if (!isOneOfThePlaces()) {
+    if (!isOneOfThePlaces) {
       return Optional.of(FoundingTexts.notNamed(self));
     }
     int brokers = 1 + peers().size();
@@ -281,6 +300,13 @@ public final class Founding {
         .filter(entry -> entry.getValue().last == null)
         .map(Map.Entry::getKey)
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private Optional<String> mute() {
+    return probed.entrySet().stream()
+        .filter(entry -> entry.getValue().last instanceof Outcome.Mute)
+        .findFirst()
+        .map(entry -> FoundingTexts.mute(entry.getKey()));
   }
 
   private Optional<String> silent() {

@@ -44,6 +44,10 @@ final class FoundingTexts {
     return "waiting for broker " + founder.brokerId() + ", which founds the cluster";
   }
 
+  static String mute(Place place) {
+    return "waiting for an answer of " + place + ", which takes connections";
+  }
+
   static String silent(Place place, String why) {
     return "no cluster is founded while "
         + place

@@ -9,6 +9,9 @@ public sealed interface Outcome {
   /** No broker is there: the port refuses, or something else listens. */
   record Nobody() implements Outcome {}
 
+  /** Somebody listens and says nothing: a broker that is busy, or something else. */
+  record Mute() implements Outcome {}
+
   /**
    * Nothing is known: the host is silent, unreachable or has no address.
    *

@@ -93,9 +93,21 @@ final class FoundingWorld {
         in(delay(), () -> end(place, new Outcome.Nobody()));
         return;
       }
-      other.follow(other.founding.heard(card, nowMs));
+      if (random.nextInt(20) == 0) {
+        // It is busy: the card arrives late, and its answer too late.
+        in(random.nextInt(3_000), () -> other.hear(card));
+        in(ANSWER_MS_MAX, () -> end(place, new Outcome.Mute()));
+        return;
+      }
+      other.hear(card);
       Card answer = other.founding.card();
       in(delay(), () -> end(place, new Outcome.Answer(answer)));
+    }
+
+    private void hear(Card card) {
+      if (up) {
+        follow(founding.heard(card, nowMs));
+      }
     }
 
     private void end(Place place, Outcome outcome) {
