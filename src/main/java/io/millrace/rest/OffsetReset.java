@@ -3,9 +3,8 @@ package io.millrace.rest;
 import io.millrace.browser.Place;
 import io.millrace.metadata.TopicImage;
 import io.millrace.model.TopicPartition;
-import io.millrace.partition.Partition;
-import io.millrace.partition.PartitionFacts;
-import io.millrace.partition.ReadLimit;
+import io.millrace.partition.CommittedLog;
+import io.millrace.partition.CommittedOffsets;
 import io.millrace.rest.problem.Problem;
 import io.millrace.rest.problem.ProblemException;
 import io.millrace.rest.view.Access;
@@ -189,18 +188,33 @@ final class OffsetReset {
 
   private Future<Step> step(
       ApiRequest request, TopicPartition id, @Nullable Long before, Target target) {
-    Partition partition = sources.partitions().get(id);
-    PartitionFacts facts = partition == null ? null : partition.facts();
-    if (partition == null || facts == null) {
-      return Future.succeededFuture(
-          new Step(id, before, null, 0, "The partition is not served here; it stays as it is."));
-    }
-    long start = facts.logStartOffset();
-    long end = facts.highWatermark();
+    CommittedLog log = sources.logs().get(id.topic(), id.partition());
+    return log == null
+        ? Future.succeededFuture(left(id, before))
+        : log.offsets(request.loop())
+            .compose(
+                now ->
+                    now.error() == Errors.NONE
+                        ? step(request, new Spot(id, log, now), before, target)
+                        : Future.succeededFuture(left(id, before)));
+  }
+
+  private static Step left(TopicPartition id, @Nullable Long before) {
+    return new Step(id, before, null, 0, "Nobody serves the partition now; it stays as it is.");
+  }
+
+  /** A partition and where it begins and ends. */
+  private record Spot(TopicPartition id, CommittedLog log, CommittedOffsets now) {}
+
+  private static Future<Step> step(
+      ApiRequest request, Spot spot, @Nullable Long before, Target target) {
+    TopicPartition id = spot.id;
+    long start = spot.now.logStartOffset();
+    long end = spot.now.highWatermark();
     Long timestampMs = target.timestampMs(request.loop().clock().wallMs());
     if (timestampMs != null) {
-      return partition
-          .findOffset(request.loop(), timestampMs, ReadLimit.HIGH_WATERMARK, -1)
+      return spot.log
+          .findOffset(request.loop(), timestampMs)
           .map(
               found ->
                   found.offset() < 0

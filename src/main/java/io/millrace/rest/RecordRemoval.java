@@ -1,8 +1,8 @@
 package io.millrace.rest;
 
 import io.millrace.eventloop.EventLoop;
+import io.millrace.partition.CommittedLog;
 import io.millrace.partition.DeleteOutcome;
-import io.millrace.partition.Partition;
 import io.millrace.rest.problem.Problem;
 import io.millrace.rest.problem.ProblemException;
 import io.millrace.rest.view.Access;
@@ -70,10 +70,10 @@ final class RecordRemoval implements Routes {
   }
 
   private Future<DeleteOutcome> delete(ApiRequest request, String topic, int number, long offset) {
-    Partition partition = sources.partitions().get(topic, number);
+    CommittedLog partition = sources.logs().get(topic, number);
     return partition == null
-        ? Future.succeededFuture(new DeleteOutcome(sources.partitions().absence(topic, number), -1))
-        : partition.deleteRecords(request.loop(), offset, TIMEOUT_MS);
+        ? Future.succeededFuture(new DeleteOutcome(Errors.UNKNOWN_TOPIC_OR_PARTITION, -1))
+        : sources.appends().deleteRecords(request.loop(), partition.id(), offset, TIMEOUT_MS);
   }
 
   private static void check(String topic, int number, long offset, DeleteOutcome outcome) {

@@ -7,6 +7,7 @@ import io.millrace.cluster.peer.PeerLink;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.model.TopicIdPartition;
 import io.millrace.partition.AppendOutcome;
+import io.millrace.partition.DeleteOutcome;
 import io.millrace.partition.Partition;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
@@ -23,9 +24,9 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
 /**
- * Appends to partitions wherever they are led. What was surely not appended is tried again while a
- * leader is looked for; what may have been appended is not, for nothing would tell a repeat from
- * the first.
+ * Appends to partitions, and deletes from them, wherever they are led. What was surely not appended
+ * is tried again while a leader is looked for; what may have been appended is not, for nothing
+ * would tell a repeat from the first.
  *
  * <p>Thread-safe.
  */
@@ -137,6 +138,33 @@ public final class Appends {
     } finally {
       answer.release();
     }
+  }
+
+  /**
+   * Deletes the records below an offset, which may be repeated without harm.
+   *
+   * @param offset -1 for the high watermark
+   * @param timeoutMs how long to wait for the replicas
+   */
+  public Future<DeleteOutcome> deleteRecords(
+      EventLoop loop, TopicIdPartition id, long offset, int timeoutMs) {
+    return Patience.ask(
+        loop,
+        () -> attempt(loop, id, offset, timeoutMs),
+        outcome -> Patience.isPassing(outcome.error()),
+        Patience.LIMIT_MS);
+  }
+
+  private Future<DeleteOutcome> attempt(
+      EventLoop loop, TopicIdPartition id, long offset, int timeoutMs) {
+    Partition here = logs.partitions().get(id.topicId(), id.partition());
+    if (here != null && (here.isLeader() || logs.isOurs(id))) {
+      return here.deleteRecords(loop, offset, timeoutMs);
+    }
+    Leader leader = Leader.of(logs.feeds().image(), id);
+    return leader == null || leader.brokerId() == logs.brokerId()
+        ? Future.succeededFuture(new DeleteOutcome(Errors.LEADER_NOT_AVAILABLE, -1))
+        : logs.feeds().calls().deleteRecords(loop, id, leader, offset, timeoutMs);
   }
 
   private static AppendOutcome outcome(Throwable fault) {

@@ -7,10 +7,16 @@ import io.millrace.cluster.peer.PeerLink;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.model.TopicIdPartition;
 import io.millrace.partition.CommittedOffsets;
+import io.millrace.partition.DeleteOutcome;
 import io.millrace.partition.FoundOffset;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.kafka.common.message.DeleteRecordsRequestData;
+import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsPartition;
+import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTopic;
+import org.apache.kafka.common.message.DeleteRecordsResponseData;
+import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsPartitionResult;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
@@ -39,6 +45,7 @@ final class LeaderCalls {
   private static final short FETCH_VERSION = 13;
   private static final short LIST_OFFSETS_VERSION = 9;
   private static final short EPOCH_VERSION = 4;
+  private static final short DELETE_VERSION = 2;
   private static final int CONSUMER = -1;
   private static final byte READ_UNCOMMITTED = 0;
   private static final byte READ_COMMITTED = 1;
@@ -172,6 +179,37 @@ final class LeaderCalls {
     EpochEndOffset part = answer.topics().iterator().next().partitions().get(0);
     return new FoundOffset(
         Errors.forCode(part.errorCode()), part.endOffset(), -1, part.leaderEpoch());
+  }
+
+  Future<DeleteOutcome> deleteRecords(
+      EventLoop loop, TopicIdPartition id, Leader leader, long offset, int timeoutMs) {
+    DeleteRecordsRequestData request =
+        new DeleteRecordsRequestData()
+            .setTimeoutMs(timeoutMs)
+            .setTopics(
+                List.of(
+                    new DeleteRecordsTopic()
+                        .setName(id.topic())
+                        .setPartitions(
+                            List.of(
+                                new DeleteRecordsPartition()
+                                    .setPartitionIndex(id.partition())
+                                    .setOffset(offset)))));
+    return this.<DeleteRecordsResponseData, DeleteOutcome>ask(
+        loop,
+        leader,
+        ApiKeys.DELETE_RECORDS,
+        DELETE_VERSION,
+        request,
+        timeoutMs + TIMEOUT_MS,
+        LeaderCalls::deleted,
+        error -> new DeleteOutcome(error, -1));
+  }
+
+  private static DeleteOutcome deleted(DeleteRecordsResponseData answer) {
+    DeleteRecordsPartitionResult part =
+        answer.topics().iterator().next().partitions().iterator().next();
+    return new DeleteOutcome(Errors.forCode(part.errorCode()), part.lowWatermark());
   }
 
   private <R extends ApiMessage, T> Future<T> ask(

@@ -6,13 +6,17 @@ import io.millrace.coordinator.group.GroupView;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.model.TopicIdPartition;
 import io.millrace.model.TopicPartition;
+import io.millrace.partition.CommittedLog;
 import io.millrace.partition.Partition;
 import io.millrace.partition.Partitions;
+import io.millrace.partition.remote.CommittedLogs;
+import io.millrace.record.BatchView;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,11 +40,14 @@ final class GroupLags {
 
   private static final int HISTORIES_MAX = 1_000;
   private static final int RECORD_TIMES_MAX = 50_000;
+  private static final int TIMES_ASKED_MAX = 32;
 
   private final EventLoop views;
   private final Groups coordinator;
   private final LatestGroupViews groupViews;
   private final Partitions partitions;
+  private final CommittedLogs logs;
+  private final Set<RecordAt> asked = new HashSet<>();
   private final Map<String, Known> known = new HashMap<>();
   private final Map<RecordAt, Long> recordTimes = new HashMap<>();
   private Map<String, OfTopic> byTopic = Map.of();
@@ -74,11 +81,16 @@ final class GroupLags {
   }
 
   GroupLags(
-      EventLoop views, Groups coordinator, LatestGroupViews groupViews, Partitions partitions) {
+      EventLoop views,
+      Groups coordinator,
+      LatestGroupViews groupViews,
+      Partitions partitions,
+      CommittedLogs logs) {
     this.views = views;
     this.coordinator = coordinator;
     this.groupViews = groupViews;
     this.partitions = partitions;
+    this.logs = logs;
   }
 
   /** What is known of a group; of all groups after {@link #refreshAll}. */
@@ -170,27 +182,60 @@ final class GroupLags {
   }
 
   private GroupOffsets.Place place(TopicPartition id, long committed) {
-    Partition partition = partitions.get(id);
-    long end = partition == null ? -1 : partition.highWatermark();
-    if (partition == null || end < 0) {
+    Partition here = partitions.get(id);
+    boolean led = here != null && here.isLeader();
+    CommittedLog log = led ? null : logs.get(id.topic(), id.partition());
+    long end = led ? here.highWatermark() : log == null ? -1 : log.end();
+    if (end < 0) {
       return new GroupOffsets.Place(id.topic(), id.partition(), committed, null, null, null);
     }
     long lag = Math.max(0, end - committed);
-    Long lagMs = lag == 0 ? Long.valueOf(0) : age(partition, committed);
+    Long lagMs = lag == 0 ? Long.valueOf(0) : age(here, log, committed);
     return new GroupOffsets.Place(id.topic(), id.partition(), committed, end, lag, lagMs);
   }
 
-  private @Nullable Long age(Partition partition, long offset) {
+  private @Nullable Long age(@Nullable Partition here, @Nullable CommittedLog log, long offset) {
     if (recordTimes.size() > RECORD_TIMES_MAX) {
       recordTimes.clear();
     }
-    RecordAt at = new RecordAt(partition.id(), offset);
+    if (log != null) {
+      Long known = recordTimes.get(new RecordAt(log.id(), offset));
+      if (known == null) {
+        askTime(log, offset);
+      }
+      return known == null ? null : ageOf(known);
+    }
+    if (here == null) {
+      return null;
+    }
+    RecordAt at = new RecordAt(here.id(), offset);
     Long cached = recordTimes.get(at);
-    long timeMs = cached == null ? partition.timestampAt(offset) : cached;
+    long timeMs = cached == null ? here.timestampAt(offset) : cached;
     if (cached == null && timeMs >= 0) {
       recordTimes.put(at, timeMs);
     }
-    return timeMs < 0 ? null : Long.valueOf(Math.max(0, views.clock().wallMs() - timeMs));
+    return timeMs < 0 ? null : ageOf(timeMs);
+  }
+
+  private Long ageOf(long timeMs) {
+    return Math.max(0, views.clock().wallMs() - timeMs);
+  }
+
+  /** Asks the leader for the batch; its time is there when somebody looks the next time. */
+  private void askTime(CommittedLog log, long offset) {
+    RecordAt at = new RecordAt(log.id(), offset);
+    if (asked.size() < TIMES_ASKED_MAX && asked.add(at)) {
+      log.read(views, offset, 1)
+          .onComplete(
+              read -> {
+                asked.remove(at);
+                if (read.succeeded()
+                    && read.result().bytes().remaining() > BatchView.HEADER_BYTES) {
+                  long timeMs = new BatchView().wrap(read.result().bytes(), 0).maxTimestamp();
+                  recordTimes.put(at, timeMs);
+                }
+              });
+    }
   }
 
   private void sumByTopic(Map<String, GroupView> all) {

@@ -2,6 +2,8 @@ package io.millrace.rest.view;
 
 import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicImage;
+import io.millrace.partition.CommittedLog;
+import io.millrace.partition.CommittedOffsets;
 import io.millrace.partition.FoundOffset;
 import io.millrace.partition.Partition;
 import io.millrace.partition.PartitionFacts;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,7 @@ final class PartitionViews implements View {
    * A partition.
    *
    * @param facts what its log holds; null when it is not here
+   * @param offsets where it begins and ends, as its leader on another broker tells; or null
    * @param recordsIn records per second
    * @param oldestMs time of the first record; -1 when unknown
    * @param newestMs largest time of a record; -1 when unknown
@@ -53,6 +57,7 @@ final class PartitionViews implements View {
       int number,
       PartitionImage decided,
       @Nullable PartitionFacts facts,
+      @Nullable CommittedOffsets offsets,
       double recordsIn,
       long oldestMs,
       long newestMs)
@@ -81,6 +86,11 @@ final class PartitionViews implements View {
             .put("segments", facts.segments())
             .put("recordsIn", History.rounded(recordsIn))
             .put("folder", facts.folder().toString());
+      }
+      if (offsets != null) {
+        json.put("logStartOffset", offsets.logStartOffset())
+            .put("highWatermark", offsets.highWatermark())
+            .put("lastStableOffset", offsets.limit());
       }
       if (oldestMs >= 0) {
         json.put("oldestMs", oldestMs);
@@ -120,18 +130,36 @@ final class PartitionViews implements View {
     Partition partition = sources.partitions().get(topic.id(), number);
     PartitionFacts facts = partition == null ? null : partition.facts();
     if (partition == null || facts == null) {
-      return Future.succeededFuture(new PartitionRow(number, decided, null, 0, -1, -1));
+      return elsewhere(topic, number, decided);
     }
     double rate = rate(new PartitionId(topic.id(), number), facts.logEndOffset());
     if (facts.logStartOffset() >= facts.highWatermark()) {
-      return Future.succeededFuture(new PartitionRow(number, decided, facts, rate, -1, -1));
+      return Future.succeededFuture(new PartitionRow(number, decided, facts, null, rate, -1, -1));
     }
     long oldestMs = partition.timestampAt(facts.logStartOffset());
     return partition
         .findOffset(sources.views(), ListOffsetsRequest.MAX_TIMESTAMP, ReadLimit.HIGH_WATERMARK, -1)
         .map(FoundOffset::timestampMs)
         .otherwise(-1L)
-        .map(newestMs -> new PartitionRow(number, decided, facts, rate, oldestMs, newestMs));
+        .map(newestMs -> new PartitionRow(number, decided, facts, null, rate, oldestMs, newestMs));
+  }
+
+  /** Of one that no replica is here of the leader tells where it begins and ends. */
+  private Future<PartitionRow> elsewhere(TopicImage topic, int number, PartitionImage decided) {
+    CommittedLog log =
+        decided.leader() == PartitionImage.NO_LEADER
+            ? null
+            : sources.logs().get(topic.id(), number);
+    PartitionRow unknown = new PartitionRow(number, decided, null, null, 0, -1, -1);
+    return log == null
+        ? Future.succeededFuture(unknown)
+        : log.offsets(sources.views())
+            .map(
+                now ->
+                    now.error() == Errors.NONE
+                        ? new PartitionRow(number, decided, null, now, 0, -1, -1)
+                        : unknown)
+            .otherwise(unknown);
   }
 
   private double rate(PartitionId id, long end) {

@@ -25,7 +25,11 @@ public final class Views {
     this.sources = sources;
     this.lags =
         new GroupLags(
-            sources.views(), sources.groups(), sources.groupViews(), sources.partitions());
+            sources.views(),
+            sources.groups(),
+            sources.groupViews(),
+            sources.partitions(),
+            sources.logs());
     this.surveyor = new Surveyor(sources, lags);
     this.totals =
         new Totals(sources.metrics(), surveyor::recordsIn, sources.views().clock().monotonicNs());
