@@ -6,6 +6,9 @@ import io.millrace.cluster.ClusterControl;
 import io.millrace.cluster.ClusterOptions;
 import io.millrace.cluster.ClusterPeers;
 import io.millrace.cluster.OwnEpoch;
+import io.millrace.cluster.ReplicaTails.Tail;
+import io.millrace.cluster.OwnEpoch;
+import io.millrace.cluster.ReplicaTails.Tail;
 import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.config.BrokerConfig;
 import io.millrace.coordinator.GroupCoordinator;
@@ -31,6 +34,8 @@ import io.millrace.handler.ProduceHandler;
 import io.millrace.handler.ReplicaFetchHandler;
 import io.millrace.metadata.Endpoint;
 import io.millrace.metrics.LocalMetrics;
+import io.millrace.model.TopicIdPartition;
+import io.millrace.partition.Partition;
 import io.millrace.partition.Partitions;
 import io.millrace.partition.replication.FetchOptions;
 import io.millrace.partition.replication.Replication;
@@ -43,12 +48,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,12 +124,21 @@ final class ClusterBroker {
                 .compose(
                     open -> {
                       storage = open;
-                      return open.previousEpoch();
+                      return joined(open);
                     })
+                .compose(joined -> storage.previousEpoch())
                 .compose(epoch -> startCluster(storage, config, epoch))
                 .compose(started -> openPartitions(config))
                 .onComplete(opened));
     return opened.future();
+  }
+
+  /** Who joins takes the cluster's id into its folder. */
+  private Future<Void> joined(Storage opened) {
+    String clusterId = world.raft.image().clusterId();
+    return clusterId.isEmpty() || clusterId.equals(opened.clusterId())
+        ? Future.succeededFuture()
+        : opened.joins(clusterId);
   }
 
   private Future<Void> startCluster(Storage opened, BrokerConfig config, long previousEpoch) {
@@ -191,6 +208,7 @@ final class ClusterBroker {
         .onSuccess(
             all -> {
               listen();
+              cluster.reportFrom(this::tails);
               cluster.serve();
             });
   }
@@ -300,11 +318,16 @@ final class ClusterBroker {
   /** Stops cleanly, as {@code app} does. */
   Future<Void> stop() {
     Promise<Void> stopped = Promise.promise();
-    world.network.close(process);
     control.execute(
         () ->
-            groups
-                .close()
+            cluster
+                .leave(control)
+                .compose(
+                    left -> {
+                      world.network.close(process);
+                      return groups
+.close();
+                    })
                 .compose(closed -> cluster.close(control))
                 .compose(closed -> storage.close())
                 .onComplete(stopped));
