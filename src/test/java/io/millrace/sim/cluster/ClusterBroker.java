@@ -7,8 +7,6 @@ import io.millrace.cluster.ClusterOptions;
 import io.millrace.cluster.ClusterPeers;
 import io.millrace.cluster.OwnEpoch;
 import io.millrace.cluster.ReplicaTails.Tail;
-import io.millrace.cluster.OwnEpoch;
-import io.millrace.cluster.ReplicaTails.Tail;
 import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.config.BrokerConfig;
 import io.millrace.coordinator.GroupCoordinator;
@@ -44,6 +42,7 @@ import io.millrace.security.Authorizer;
 import io.millrace.storage.FolderLocks;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StorageOptions;
+import io.millrace.storage.log.Log;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.file.Path;
@@ -213,6 +212,28 @@ final class ClusterBroker {
             });
   }
 
+  /** Where the logs of replicas end. */
+  private Future<Map<TopicIdPartition, Tail>> tails(
+      EventLoop asker, List<TopicIdPartition> replicas) {
+    List<Future<?>> asked = new ArrayList<>();
+    Map<TopicIdPartition, Tail> found = new LinkedHashMap<>();
+    for (TopicIdPartition id : replicas) {
+      Partition partition = partitions.get(id.topicId(), id.partition());
+      if (partition != null && partition.problem() == Errors.NONE) {
+        asked.add(
+            asker
+                .ask(partition.shard(), () -> tail(partition))
+                .onSuccess(tail -> found.put(id, tail)));
+      }
+    }
+    return Future.join(asked).map(found);
+  }
+
+  private static Future<Tail> tail(Partition partition) {
+    Log log = partition.log().log();
+    return Future.succeededFuture(new Tail(log.latestLeaderEpoch(), log.logEndOffset()));
+  }
+
   private Replication replication(BrokerConfig config) {
     return new Replication(
         control,
@@ -325,8 +346,7 @@ final class ClusterBroker {
                 .compose(
                     left -> {
                       world.network.close(process);
-                      return groups
-.close();
+                      return groups.close();
                     })
                 .compose(closed -> cluster.close(control))
                 .compose(closed -> storage.close())

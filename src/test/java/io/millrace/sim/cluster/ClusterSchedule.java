@@ -22,9 +22,6 @@ final class ClusterSchedule {
   static final int STEPS = 60;
 
   private static final int REST_MS_MAX = 120_000;
-  private static final Map<String, String> SETTINGS =
-      Map.of("offsets.topic.num.partitions", "2", "replica.lag.time.max.ms", "3000");
-
   private final long seed;
   private final int steps;
   private final ClusterWorld world;
@@ -36,12 +33,26 @@ final class ClusterSchedule {
   private final List<ClusterMember> members = new ArrayList<>();
   private final List<PushMember> browsers = new ArrayList<>();
 
+  private String traced = "";
+
   ClusterSchedule(long seed, int brokers, int steps) {
     this.seed = seed;
     this.steps = steps;
-    this.world = new ClusterWorld(seed, brokers, SETTINGS);
+    // One replica in sync promises nothing to somebody whose machines lose their power.
+    boolean losesPower = seed % 2 == 0;
+    this.world =
+        new ClusterWorld(
+            seed,
+            brokers,
+            Map.of(
+                "offsets.topic.num.partitions",
+                "2",
+                "replica.lag.time.max.ms",
+                "3000",
+                "min.insync.replicas",
+                losesPower ? "2" : "1"));
     this.checker = new StateChecker(world);
-    this.faults = new Faults(world);
+    this.faults = new Faults(world, losesPower);
     this.admin = new Admin(world);
   }
 
@@ -81,8 +92,45 @@ final class ClusterSchedule {
 
   private void run(int ms) {
     world.sim.runFor(ms);
+    trace();
     checker.check();
     oneDelivers();
+  }
+
+  /** With {@code -Dsim.trace=topic-0} what becomes of that partition stands among the events. */
+  private void trace() {
+    String name = System.getProperty("sim.trace");
+    if (name == null) {
+      return;
+    }
+    int dash = name.lastIndexOf('-');
+    PartitionImage decided =
+        world
+            .raft
+            .image()
+            .partition(name.substring(0, dash), Integer.parseInt(name.substring(dash + 1)));
+    StringBuilder text = new StringBuilder(String.valueOf(decided));
+    for (SimMachine machine : world.machines) {
+      ClusterBroker broker = machine.broker();
+      if (broker != null && broker.isServing()) {
+        text.append("\n      ").append(broker.state());
+        broker.partitions().all().stream()
+            .filter(partition -> partition.toString().equals(name))
+            .forEach(
+                partition ->
+                    text.append(partition.isLeader() ? " leads" : " follows")
+                        .append(" epoch ")
+                        .append(partition.leaderEpoch())
+                        .append(" high watermark ")
+                        .append(partition.highWatermark())
+                        .append(" end ")
+                        .append(partition.logEndOffset()));
+      }
+    }
+    if (!text.toString().equals(traced)) {
+      traced = text.toString();
+      world.note(traced);
+    }
   }
 
   /** No two sessions of a group deliver a partition at the same time. */
@@ -107,7 +155,7 @@ final class ClusterSchedule {
     }
     int most = Math.min(3, world.brokerCount());
     await("the cluster forms", this::everybodyServes);
-    admin.create("plain", 3, most, "min.insync.replicas", "2");
+    admin.create("plain", 3, most);
     admin.create("two", 1, Math.min(2, most));
     admin.create("solo", 1, 1, "flush.messages", "1");
     await("topics are created", admin::isIdle);

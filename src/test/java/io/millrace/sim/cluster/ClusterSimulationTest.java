@@ -13,9 +13,36 @@ import org.junit.jupiter.api.Test;
 class ClusterSimulationTest {
 
   @Test
+  void neverBreaksWhatThreeBrokersPromise() throws InterruptedException {
+    Long one = Long.getLong("sim.seed");
+    if (one != null) {
+      new ClusterSchedule(one, 3, ClusterSchedule.STEPS).run();
+      return;
+    }
+    ClusterWorld.DONE.clear();
+    int count = Integer.getInteger("sim.schedules", 1_000);
+    new Schedules(3, ClusterSchedule.STEPS, count, Long.getLong("sim.first", 1)).run();
+    assertThat(ClusterWorld.DONE)
+        .containsKeys(
+            "acknowledged",
+            "delivered",
+            "assignments",
+            "places of browsers",
+            "commits",
+            "offsets read back",
+            "topics created",
+            "kill",
+            "stopped",
+            "power cut of",
+            "pause",
+            "cut from  to",
+            "the log changes its leader");
+  }
+
+  @Test
   void neverLosesWhatABrokerAlonePromised() throws InterruptedException {
     ClusterWorld.DONE.clear();
-    new Schedules(1, ClusterSchedule.STEPS, 50, 1).run();
+    new Schedules(1, ClusterSchedule.STEPS, 30, 1).run();
     assertThat(ClusterWorld.DONE).containsKeys("acknowledged", "delivered", "assignments", "kill");
   }
 }

@@ -21,10 +21,12 @@ final class Faults {
   /** By machine: partitions of which it may have lost records, until it is in sync again. */
   private final Map<Integer, Set<String>> lossy = new HashMap<>();
 
+  private final boolean losesPower;
   private boolean over;
 
-  Faults(ClusterWorld world) {
+  Faults(ClusterWorld world, boolean losesPower) {
     this.world = world;
+    this.losesPower = losesPower;
   }
 
   /** One thing goes wrong, or right again. */
@@ -134,7 +136,7 @@ final class Faults {
 
   private void cutPower(SimMachine machine) {
     ClusterImage image = world.raft.image();
-    if (!mayLosePower(image, machine.id())) {
+    if (!losesPower || !mayLosePower(image, machine.id())) {
       return;
     }
     machine.cutPower();
