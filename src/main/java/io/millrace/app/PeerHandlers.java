@@ -8,6 +8,7 @@ import io.millrace.handler.ApiHandler;
 import io.millrace.handler.DeleteRecordsHandler;
 import io.millrace.handler.DescribeLogDirsHandler;
 import io.millrace.handler.DescribeProducersHandler;
+import io.millrace.handler.DescribeQuorumHandler;
 import io.millrace.handler.EnvelopeHandler;
 import io.millrace.handler.FetchCounters;
 import io.millrace.handler.FetchHandler;
@@ -71,6 +72,7 @@ final class PeerHandlers {
   private static List<ApiHandler<?>> controller(PeerServices services, Cluster cluster) {
     List<ApiHandler<?>> handlers = new ArrayList<>();
     handlers.add(new EnvelopeHandler(services));
+    handlers.add(DescribeQuorumHandler.ofPeers(cluster, HandlerList.AUTHORIZER));
     return handlers;
   }
 }

@@ -175,6 +175,15 @@ public interface Cluster {
   Future<Void> leave(EventLoop asker);
 
   /**
+   * Who carries the metadata log: as the broker that leads it tells, or as this one sees it when
+   * that one does not answer.
+   */
+  Future<QuorumView> quorum(EventLoop asker);
+
+  /** Who carries the metadata log, as this broker sees it. Any thread. */
+  QuorumView quorumSeenHere();
+
+  /**
    * Brokers whose port refuses although the image has them alive; told to clients as if fenced. Any
    * thread.
    */

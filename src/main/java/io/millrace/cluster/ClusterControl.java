@@ -329,6 +329,16 @@ public final class ClusterControl implements Cluster {
   }
 
   @Override
+  public Future<QuorumView> quorum(EventLoop asker) {
+    return parts.quorum().ask(asker);
+  }
+
+  @Override
+  public QuorumView quorumSeenHere() {
+    return parts.quorum().seenHere();
+  }
+
+  @Override
   public Set<Integer> refusing() {
     return parts.refusing();
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parts behind the door, how they are put together, and how they begin and end.
  *
- * <p>Confined to: the control loop, save {@link #refusing}.
+ * <p>Confined to: the control loop, save {@link #refusing} and {@link #quorum}.
  */
 final class ClusterParts {
   /** How long the start waits for the registration while there is no quorum. */
@@ -37,6 +37,7 @@ final class ClusterParts {
 
   // With others only; set when the start begins, before the door is opened.
   private volatile @Nullable PeerWatch watch;
+  private volatile QuorumReport quorum;
   private @Nullable BrokerLifecycle lifecycle;
 
   ClusterParts(
@@ -55,6 +56,7 @@ final class ClusterParts {
             control, pipeline, controller, new ReplicaReports(configs), options, ids);
     this.kinds = new RequestKinds(controller, pipeline, office);
     this.forwarder = new Forwarder(control, options, pipeline, office);
+    this.quorum = new QuorumReport(options.brokerId(), pipeline::image, null);
   }
 
   ClusterOptions options() {
@@ -104,6 +106,7 @@ final class ClusterParts {
               peers.quorum().gone(broker.id());
             });
     watch = watching;
+    quorum = new QuorumReport(options.brokerId(), pipeline::image, peers);
     office.watch(watching);
     forwarder.reach(peers, watching);
     ClusterServices.all(control, options, pipeline, forwarder, kinds, office)
@@ -185,6 +188,10 @@ final class ClusterParts {
 
   Future<Void> leave() {
     return lifecycle == null ? Future.succeededFuture() : lifecycle.leave();
+  }
+
+  QuorumReport quorum() {
+    return quorum;
   }
 
   Set<Integer> refusing() {

@@ -1,10 +1,12 @@
 package io.millrace.handler;
 
 import io.millrace.cluster.Cluster;
-import io.millrace.metadata.ClusterImage;
+import io.millrace.cluster.QuorumView;
+import io.millrace.eventloop.EventLoop;
 import io.millrace.security.Authorizer;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.DescribeQuorumRequestData;
 import org.apache.kafka.common.message.DescribeQuorumResponseData;
@@ -26,8 +28,9 @@ import org.apache.kafka.common.resource.ResourceType;
  * </ul>
  *
  * <p>The partition is {@code __cluster_metadata-0}, the name that Kafka's metadata log has. Its
- * leader is the active controller, the epoch is the term, and an offset counts entries. A broker
- * that is alone is the only voter.
+ * leader is the broker that leads the log, the epoch is the term, and an offset counts entries of
+ * the log. A broker that is alone is the only voter; one that is not asks the leader, who knows how
+ * far the others are.
  *
  * <p>Not done: directories of voters and their addresses.
  *
@@ -36,13 +39,24 @@ import org.apache.kafka.common.resource.ResourceType;
 public final class DescribeQuorumHandler implements ApiHandler<DescribeQuorumRequestData> {
   private static final String TOPIC = "__cluster_metadata";
 
-  private final Cluster cluster;
+  private final Function<EventLoop, Future<QuorumView>> quorum;
   private final Authorizer authorizer;
 
-  /** Looks into the image of that cluster. */
-  public DescribeQuorumHandler(Cluster cluster, Authorizer authorizer) {
-    this.cluster = cluster;
+  private DescribeQuorumHandler(
+      Function<EventLoop, Future<QuorumView>> quorum, Authorizer authorizer) {
+    this.quorum = quorum;
     this.authorizer = authorizer;
+  }
+
+  /** For clients. */
+  public DescribeQuorumHandler(Cluster cluster, Authorizer authorizer) {
+    this(cluster::quorum, authorizer);
+  }
+
+  /** For other brokers, which ask the one that leads: what this broker sees. */
+  public static DescribeQuorumHandler ofPeers(Cluster cluster, Authorizer authorizer) {
+    return new DescribeQuorumHandler(
+        loop -> Future.succeededFuture(cluster.quorumSeenHere()), authorizer);
   }
 
   @Override
@@ -52,13 +66,18 @@ public final class DescribeQuorumHandler implements ApiHandler<DescribeQuorumReq
 
   @Override
   public Future<ApiMessage> handle(RequestContext context, DescribeQuorumRequestData request) {
-    DescribeQuorumResponseData response = new DescribeQuorumResponseData();
     if (!authorizer.allows(
         context.caller(), AclOperation.DESCRIBE, ResourceType.CLUSTER, Resource.CLUSTER_NAME)) {
       return Future.succeededFuture(
-          response.setErrorCode(Errors.CLUSTER_AUTHORIZATION_FAILED.code()));
+          new DescribeQuorumResponseData()
+              .setErrorCode(Errors.CLUSTER_AUTHORIZATION_FAILED.code()));
     }
-    ClusterImage image = cluster.image();
+    return quorum.apply(context.loop()).map(view -> answer(context.version(), request, view));
+  }
+
+  private static DescribeQuorumResponseData answer(
+      short version, DescribeQuorumRequestData request, QuorumView view) {
+    DescribeQuorumResponseData response = new DescribeQuorumResponseData();
     for (DescribeQuorumRequestData.TopicData topic : request.topics()) {
       TopicData answer = new TopicData().setTopicName(topic.topicName());
       response.topics().add(answer);
@@ -66,26 +85,36 @@ public final class DescribeQuorumHandler implements ApiHandler<DescribeQuorumReq
         boolean known = topic.topicName().equals(TOPIC) && partition.partitionIndex() == 0;
         answer
             .partitions()
-            .add((known ? quorum(image) : unknown()).setPartitionIndex(partition.partitionIndex()));
+            .add((known ? quorum(view) : unknown()).setPartitionIndex(partition.partitionIndex()));
       }
     }
-    if (context.version() > 1) {
-      response.nodes().add(new Node().setNodeId(image.controllerId()));
+    if (version > 1) {
+      view.voters().forEach(voter -> response.nodes().add(new Node().setNodeId(voter.brokerId())));
     }
-    return Future.succeededFuture(response);
+    return response;
   }
 
-  private static PartitionData quorum(ClusterImage image) {
+  private static PartitionData quorum(QuorumView view) {
     return new PartitionData()
         .setErrorMessage(null)
-        .setLeaderId(image.controllerId())
-        .setLeaderEpoch((int) image.term())
-        .setHighWatermark(image.index())
-        .setCurrentVoters(
-            List.of(
+        .setLeaderId(view.leaderId())
+        .setLeaderEpoch((int) view.term())
+        .setHighWatermark(view.committedIndex() + 1)
+        .setCurrentVoters(states(view, view.voters()))
+        .setObservers(states(view, view.observers()));
+  }
+
+  private static List<ReplicaState> states(QuorumView view, List<QuorumView.Member> members) {
+    return members.stream()
+        .map(
+            member ->
                 new ReplicaState()
-                    .setReplicaId(image.controllerId())
-                    .setLogEndOffset(image.index())));
+                    .setReplicaId(member.brokerId())
+                    .setLogEndOffset(member.logEnd())
+                    .setLastFetchTimestamp(member.lastContactMs())
+                    .setLastCaughtUpTimestamp(
+                        member.logEnd() > view.committedIndex() ? member.lastContactMs() : -1))
+        .toList();
   }
 
   private static PartitionData unknown() {

@@ -59,7 +59,7 @@ final class LocalPart {
       long nowMs = ground.control().clock().wallMs();
       long end = index;
       return new QuorumView(
-          brokerId, term, end, List.of(new QuorumView.Member(brokerId, end, nowMs)), List.of());
+          brokerId, term, end - 1, List.of(new QuorumView.Member(brokerId, end, nowMs)), List.of());
     };
   }
 
