@@ -258,6 +258,7 @@ final class Assembly {
     }
     met.port()
         .serve(PeerHandlers.ofAll(met.port().services(), config, cluster, partitions, metrics));
+    Follow.report(control, cluster, partitions);
     return Follow.begin(loops.factory(), control, config, cluster, partitions, peers)
         .onSuccess(begun -> stops.add("replication", begun::close))
         .mapEmpty();

@@ -94,6 +94,7 @@ final class HandlerList {
             AUTHORIZER,
             QUOTAS,
             config.get(BrokerKeys.FETCH_MAX_BYTES),
+            config.get(BrokerKeys.REPLICA_SELECTOR_CLASS).equals(BrokerKeys.RACK_AWARE_SELECTOR),
             config.get(BrokerKeys.MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS),
             () -> 1 + random.nextInt(Integer.MAX_VALUE - 1),
             FetchCounters.of(metrics)));

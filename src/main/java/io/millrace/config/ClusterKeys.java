@@ -60,6 +60,22 @@ public interface ClusterKeys {
           .in("ms")
           .doc("How long a replica may be behind and still count as in sync.");
 
+  /** Sends consumers to a replica in their rack (KIP-392). */
+  String RACK_AWARE_SELECTOR = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
+
+  Key<String> REPLICA_SELECTOR_CLASS =
+      Key.texts("replica.selector.class", "")
+          .allows(
+              new Rule<>(
+                  "empty, or Kafka's RackAwareReplicaSelector or LeaderSelector",
+                  text ->
+                      text.isEmpty()
+                          || text.equals(RACK_AWARE_SELECTOR)
+                          || text.equals("org.apache.kafka.common.replica.LeaderSelector")))
+          .doc(
+              "Whether consumers that name a rack are sent to a replica in it; empty: they read from"
+                  + " the leader.");
+
   Key<Integer> REPLICA_FETCH_WAIT_MAX_MS =
       Key.ints("replica.fetch.wait.max.ms", 500)
           .in("ms")

@@ -35,18 +35,23 @@ final class FetchAnswer {
   }
 
   /** The records of the outcomes go over to the answer. */
-  FetchResponseData of(@Nullable ReadOutcome[] outcomes, @Nullable FoundOffset[] epochEnds) {
+  FetchResponseData of(
+      @Nullable ReadOutcome[] outcomes, @Nullable FoundOffset[] epochEnds, int[] preferred) {
     for (int i = 0; i < outcomes.length; i++) {
       ReadOutcome outcome = outcomes[i];
       if (outcome != null) {
-        add(fetch.parts().get(i), outcome, epochEnds[i]);
+        add(fetch.parts().get(i), outcome, epochEnds[i], preferred[i]);
       }
     }
     return response;
   }
 
-  private void add(FetchPart part, ReadOutcome outcome, @Nullable FoundOffset epochEnd) {
+  private void add(
+      FetchPart part, ReadOutcome outcome, @Nullable FoundOffset epochEnd, int preferred) {
     PartitionData data = data(part, outcome);
+    if (outcome.error() == Errors.NONE) {
+      data.setPreferredReadReplica(preferred);
+    }
     if (epochEnd != null && outcome.error() == Errors.NONE) {
       nameDivergence(part, data, epochEnd);
     }

@@ -24,7 +24,8 @@ import org.apache.kafka.common.protocol.Errors;
  * </ul>
  *
  * <p>Records that are there are found on this loop, without a hop, and leave as regions of the
- * log's files. No preferred replica is named: consumers read from the leader.
+ * log's files. Consumers of version 11 and later may read from any replica, up to its high
+ * watermark; with {@code replica.selector.class} the leader sends them to one in their rack.
  *
  * <p>Fetches of followers (a replica id of 0 or more) are refused with
  * CLUSTER_AUTHORIZATION_FAILED: brokers fetch from each other on another port, see {@link
@@ -42,11 +43,26 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
       Authorizer authorizer,
       Quotas quotas,
       int maxBytes,
+      boolean rackAware,
       FetchCounters counters) {}
+
+  /** As the other constructor; consumers are sent to no other replica. */
+  public FetchHandler(
+      Partitions partitions,
+      Authorizer authorizer,
+      Quotas quotas,
+      int maxBytes,
+      int sessionSlots,
+      IntSupplier sessionIds,
+      FetchCounters counters) {
+    this(partitions, authorizer, quotas, maxBytes, false, sessionSlots, sessionIds, counters);
+  }
 
   /**
    * Reads from the partitions of this broker.
    *
+   * @param rackAware whether consumers are sent to a replica in their rack: {@code
+   *     replica.selector.class}
    * @param maxBytes {@code fetch.max.bytes}: bound of one answer's records in bytes
    * @param sessionSlots {@code max.incremental.fetch.session.cache.slots}
    * @param sessionIds gives random positive numbers
@@ -56,10 +72,11 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
       Authorizer authorizer,
       Quotas quotas,
       int maxBytes,
+      boolean rackAware,
       int sessionSlots,
       IntSupplier sessionIds,
       FetchCounters counters) {
-    this.door = new FetchDoor(partitions, authorizer, quotas, maxBytes, counters);
+    this.door = new FetchDoor(partitions, authorizer, quotas, maxBytes, rackAware, counters);
     this.sessions = new FetchSessions(sessionSlots, sessionIds);
   }
 

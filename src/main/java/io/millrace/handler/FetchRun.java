@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.FetchRequestData;
@@ -30,15 +31,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to: the loop of the connection.
  */
 final class FetchRun {
+  private static final short FIRST_VERSION_WITH_RACK = 11;
+
   private final FetchDoor door;
   private final RequestContext context;
   private final FetchRequestData request;
   private final FetchContext fetch;
   private final ReadLimit limit;
+  private final boolean anyReplica;
   private final int minBytes;
   private final @Nullable ReadOutcome[] outcomes;
   private final FoundOffset[] diverging;
   private final Errors[] refusals;
+  private final int[] preferred;
   private final Promise<ApiMessage> answer = Promise.promise();
   private boolean closed;
   private Timer.@Nullable Handle deadline;
@@ -55,10 +60,13 @@ final class FetchRun {
         FetchRequest.isConsumer(replica)
             ? ReadLimit.of(request.isolationLevel())
             : ReadLimit.LOG_END;
+    this.anyReplica = context.version() >= FIRST_VERSION_WITH_RACK;
     this.minBytes = Math.min(request.minBytes(), maxBytes());
     this.outcomes = new ReadOutcome[fetch.parts().size()];
     this.diverging = new FoundOffset[outcomes.length];
     this.refusals = new Errors[outcomes.length];
+    this.preferred = new int[outcomes.length];
+    Arrays.fill(preferred, -1);
   }
 
   private int maxBytes() {
@@ -67,7 +75,10 @@ final class FetchRun {
 
   Future<ApiMessage> start() {
     authorise();
-    List<Future<FoundOffset>> checks = checkDivergence();
+    List<Future<?>> checks = new ArrayList<>(checkDivergence());
+    if (anyReplica && door.rackAware() && !request.rackId().isEmpty()) {
+      findPreferred(checks);
+    }
     if (checks.isEmpty()) {
       round(false);
     } else {
@@ -123,6 +134,21 @@ final class FetchRun {
     return checks;
   }
 
+  /** Consumers are sent to a replica in their rack (KIP-392). */
+  private void findPreferred(List<Future<?>> checks) {
+    for (int i = 0; i < refusals.length; i++) {
+      FetchPart part = fetch.parts().get(i);
+      Partition partition = refusals[i] == Errors.NONE ? resolve(part) : null;
+      if (partition != null && partition.isLeader()) {
+        int index = i;
+        checks.add(
+            partition
+                .preferredReplica(context.loop(), request.rackId(), part.offset())
+                .onSuccess(found -> preferred[index] = found));
+      }
+    }
+  }
+
   private @Nullable Partition resolve(FetchPart part) {
     Partition known = part.partition();
     if (known == null || known.problem() != Errors.NONE) {
@@ -168,6 +194,7 @@ final class FetchRun {
       due |=
           (refusals[i] == Errors.NONE && outcome.error() != Errors.NONE)
               || outcome.olderSegment()
+              || preferred[i] >= 0
               || isDiverging(i);
     }
     return due || !anyReadable || size >= minBytes;
@@ -189,15 +216,14 @@ final class FetchRun {
               : door.partitions().absence(part.topic(), part.number());
       return ReadOutcome.refused(absence);
     }
-    if (isDiverging(i)) {
+    if (isDiverging(i) || preferred[i] >= 0) {
       return partition.readOffsets(limit, part.currentLeaderEpoch());
     }
-    return partition.read(
-        part.offset(),
-        Math.min(left, part.maxBytes()),
-        limit,
-        part.currentLeaderEpoch(),
-        minOneBatch);
+    int bytes = Math.min(left, part.maxBytes());
+    int epoch = part.currentLeaderEpoch();
+    return anyReplica
+        ? partition.readFromAny(part.offset(), bytes, limit, epoch, minOneBatch)
+        : partition.read(part.offset(), bytes, limit, epoch, minOneBatch);
   }
 
   private boolean isEpochUnknown(int i) {
@@ -321,6 +347,6 @@ final class FetchRun {
       return;
     }
     count(bytes);
-    answer.complete(new FetchAnswer(context.version(), fetch).of(outcomes, diverging));
+    answer.complete(new FetchAnswer(context.version(), fetch).of(outcomes, diverging, preferred));
   }
 }

@@ -30,7 +30,8 @@ import org.apache.kafka.common.resource.ResourceType;
  *
  * <ul>
  *   <li>1: one offset with its timestamp (KIP-79). 2: isolation level (KIP-98).
- *   <li>4: leader epochs (KIP-320). 6: flexible. 7: largest timestamp, -3 (KIP-734).
+ *   <li>4: leader epochs (KIP-320). 5: OFFSET_NOT_AVAILABLE (KIP-207). 6: flexible. 7: largest
+ *       timestamp, -3 (KIP-734).
  *   <li>8: start of the local log, -4 (KIP-405). 9: last tiered offset, -5 (KIP-1005).
  *   <li>10: timeout for reads of remote logs (KIP-1075); nothing is remote here.
  *   <li>11: first offset that waits for its upload, -6 (KIP-1023).
@@ -42,6 +43,7 @@ import org.apache.kafka.common.resource.ResourceType;
  */
 public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestData> {
   private static final int LEADER_EPOCH_SINCE_VERSION = 4;
+  private static final int OFFSET_NOT_AVAILABLE_SINCE_VERSION = 5;
   private static final Map<Long, Integer> SPECIAL_SINCE_VERSION =
       Map.of(
           ListOffsetsRequest.LATEST_TIMESTAMP, 1,
@@ -137,9 +139,11 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
       return;
     }
     FoundOffset found = done.result();
-    part.setErrorCode(found.error().code())
-        .setOffset(found.offset())
-        .setTimestamp(found.timestampMs());
+    Errors error =
+        found.error() == Errors.OFFSET_NOT_AVAILABLE && version < OFFSET_NOT_AVAILABLE_SINCE_VERSION
+            ? Errors.LEADER_NOT_AVAILABLE
+            : found.error();
+    part.setErrorCode(error.code()).setOffset(found.offset()).setTimestamp(found.timestampMs());
     if (version >= LEADER_EPOCH_SINCE_VERSION) {
       part.setLeaderEpoch(found.leaderEpoch());
     }

@@ -2,23 +2,40 @@ package io.millrace.partition;
 
 import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.ClusterImage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Which brokers are registered and alive, by the newest image. Thread-safe. */
+@FunctionalInterface
 interface BrokerEpochs {
 
   /** Epoch of the broker's registration while it is not fenced, else -1 (KIP-903). */
   long ofAlive(int brokerId);
+
+  /** Rack of a broker; null when it has none. */
+  default @Nullable String rackOf(int brokerId) {
+    return null;
+  }
 
   /** Whether the broker is alive under that registration. */
   default boolean isAlive(int brokerId, long epoch) {
     return epoch >= 0 && ofAlive(brokerId) == epoch;
   }
 
-  /** As the image says. */
-  static BrokerEpochs of(ClusterImage image) {
-    return id -> {
-      BrokerImage broker = image.broker(id);
-      return broker == null || broker.fenced() ? -1 : broker.epoch();
+  /** As the image of the moment says. */
+  static BrokerEpochs of(Supplier<ClusterImage> image) {
+    return new BrokerEpochs() {
+      @Override
+      public long ofAlive(int brokerId) {
+        BrokerImage broker = image.get().broker(brokerId);
+        return broker == null || broker.fenced() ? -1 : broker.epoch();
+      }
+
+      @Override
+      public @Nullable String rackOf(int brokerId) {
+        BrokerImage broker = image.get().broker(brokerId);
+        return broker == null ? null : broker.rack();
+      }
     };
   }
 }

@@ -188,6 +188,31 @@ final class LeaderRole {
     advance.run();
   }
 
+  /**
+   * The replica that a consumer of that rack had better read from: one in sync and in its rack, the
+   * one that has most (KIP-392).
+   *
+   * @param offset where it reads
+   * @return -1 when that is this broker, or when there is none
+   */
+  int preferredReplica(String rack, long offset) {
+    if (rack.equals(ground.brokers().rackOf(ground.brokerId()))) {
+      return -1;
+    }
+    int best = -1;
+    for (int id : replicas.isr()) {
+      if (id != ground.brokerId()
+          && rack.equals(ground.brokers().rackOf(id))
+          && ground.brokers().ofAlive(id) >= 0
+          && replicas.endOf(id) >= offset
+          && replicas.logStartOf(id) <= offset
+          && (best < 0 || replicas.endOf(id) > replicas.endOf(best))) {
+        best = id;
+      }
+    }
+    return best;
+  }
+
   /** Tells the followers' watches that something changed. */
   void tellFollowers() {
     if (!watches.isEmpty()) {

@@ -30,6 +30,9 @@ final class LocalReplica {
   private final Log log;
   private final EventLoop shard;
 
+  // Owner: the shard; read by any thread.
+  private volatile long epochStartOffset;
+
   // Owner: the shard.
   private Leadership leadership;
   private @Nullable LeaderRole leader;
@@ -99,6 +102,7 @@ final class LocalReplica {
       log.beginLeaderEpoch(next.leaderEpoch());
     }
     leader = new LeaderRole(ground, stored, next, this::advance);
+    epochStartOffset = leader.epochStartOffset();
     advance();
   }
 
@@ -110,6 +114,22 @@ final class LocalReplica {
       leader.onMinInsyncReplicas(config.minInsyncReplicas());
     }
     advance();
+  }
+
+  /**
+   * End of the log when this broker began to lead: below it lies what earlier leaders committed.
+   * Any thread.
+   */
+  long epochStartOffset() {
+    return epochStartOffset;
+  }
+
+  /** How far the log reaches. */
+  ReplicaEnd end() {
+    shard.assertOwner();
+    long end = log.logEndOffset();
+    boolean empty = end <= log.logStartOffset();
+    return new ReplicaEnd(empty ? -1 : log.leaderEpochAt(end - 1), end);
   }
 
   /** Null while another broker leads. */

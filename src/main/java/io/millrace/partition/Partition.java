@@ -146,6 +146,14 @@ public final class Partition {
     return check(state, currentLeaderEpoch);
   }
 
+  /** As {@link #checkLeader} for a reader who may read from any replica (KIP-392). */
+  private static Errors checkReplica(State now, int currentLeaderEpoch) {
+    Errors error = check(now, currentLeaderEpoch);
+    return error == Errors.NOT_LEADER_OR_FOLLOWER && now.problem == Errors.NONE
+        ? Errors.NONE
+        : error;
+  }
+
   private static Errors check(State now, int currentLeaderEpoch) {
     if (now.problem != Errors.NONE) {
       return now.problem;
@@ -199,6 +207,34 @@ public final class Partition {
         : ReadOutcome.refused(error);
   }
 
+  /** As {@link #read}, from whatever replica this broker has. */
+  public ReadOutcome readFromAny(
+      long offset, int maxBytes, ReadLimit limit, int currentLeaderEpoch, boolean minOneBatch) {
+    State now = state;
+    Errors error = checkReplica(now, currentLeaderEpoch);
+    return error == Errors.NONE
+        ? LogReader.read(opened(now).stored().view(), offset, maxBytes, limit, minOneBatch)
+        : ReadOutcome.refused(error);
+  }
+
+  /**
+   * The replica that a consumer of that rack had better read from (KIP-392); -1 when that is this
+   * broker.
+   */
+  public Future<Integer> preferredReplica(EventLoop caller, String rack, long offset) {
+    LocalReplica replica = state.replica;
+    if (replica == null || state.leadership.isr().size() < 2) {
+      return Future.succeededFuture(-1);
+    }
+    return caller.ask(
+        replica.stored().shard(),
+        () -> {
+          LeaderRole leader = replica.leader();
+          return Future.succeededFuture(
+              leader == null ? -1 : leader.preferredReplica(rack, offset));
+        });
+  }
+
   /** As {@link #read}, but the offsets only. */
   public ReadOutcome readOffsets(ReadLimit limit, int currentLeaderEpoch) {
     State now = state;
@@ -245,7 +281,9 @@ public final class Partition {
   }
 
   /**
-   * Finds an offset by timestamp or by one of the special timestamps of ListOffsets.
+   * Finds an offset by timestamp or by one of the special timestamps of ListOffsets. A leader that
+   * does not know yet how far its predecessor committed answers OFFSET_NOT_AVAILABLE rather than an
+   * offset that lies before one that was told already (KIP-207).
    *
    * @param timestampMs a time, or one of {@code ListOffsetsRequest}'s constants
    * @param limit how far the asker may see
@@ -259,11 +297,23 @@ public final class Partition {
       return Future.succeededFuture(FoundOffset.refused(error));
     }
     int epoch = now.leadership.leaderEpoch();
+    LocalReplica replica = opened(now);
+    long end = limit.of(replica.stored().view());
+    boolean maySeeAll = limit == ReadLimit.LOG_END || replica.epochStartOffset() <= end;
     if (timestampMs == ListOffsetsRequest.LATEST_TIMESTAMP) {
       return Future.succeededFuture(
-          new FoundOffset(Errors.NONE, limit.of(opened(now).stored().view()), -1, epoch));
+          maySeeAll
+              ? new FoundOffset(Errors.NONE, end, -1, epoch)
+              : FoundOffset.refused(Errors.OFFSET_NOT_AVAILABLE));
     }
-    return lookUp(caller, log -> FoundOffset.in(log, timestampMs, limit));
+    Future<FoundOffset> found = lookUp(caller, log -> FoundOffset.in(log, timestampMs, limit));
+    return maySeeAll || timestampMs < 0
+        ? found
+        : found.map(
+            offset ->
+                offset.error() == Errors.NONE && offset.offset() < 0
+                    ? FoundOffset.refused(Errors.OFFSET_NOT_AVAILABLE)
+                    : offset);
   }
 
   /**

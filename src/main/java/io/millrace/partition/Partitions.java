@@ -47,6 +47,9 @@ public final class Partitions implements MetadataListener {
   private final Storage storage;
   private final ReplicaGround replicas;
 
+  // Owner: the control loop.
+  private Consumer<List<TopicIdPartition>> offlineListener = partitions -> {};
+
   // Any thread reads them; the control loop replaces them.
   private volatile ClusterImage image = ClusterImage.EMPTY;
   private volatile Registry registry = new Registry(HashTreePMap.empty(), HashTreePMap.empty());
@@ -84,7 +87,7 @@ public final class Partitions implements MetadataListener {
     this.ground = ground;
     this.control = ground.control;
     this.storage = ground.storage;
-    BrokerEpochs brokers = id -> BrokerEpochs.of(image).ofAlive(id);
+    BrokerEpochs brokers = BrokerEpochs.of(() -> image);
     this.replicas =
         new ReplicaGround(
             ground.brokerId,
@@ -125,12 +128,57 @@ public final class Partitions implements MetadataListener {
 
   /** The partitions in a failed folder answer KAFKA_STORAGE_ERROR from now on. */
   private void folderFailed(LogFolder folder) {
+    List<TopicIdPartition> gone = new ArrayList<>();
     for (Partition partition : all()) {
       LocalReplica replica = partition.replica();
       if (replica != null && replica.stored().folder() == folder) {
         partition.close(control, Errors.KAFKA_STORAGE_ERROR);
+        gone.add(partition.id());
       }
     }
+    wentOffline(gone);
+  }
+
+  /**
+   * Has {@code listener} called on the control loop with partitions whose logs are not available,
+   * now and from now on. Control loop.
+   */
+  public void onOffline(Consumer<List<TopicIdPartition>> listener) {
+    control.assertOwner();
+    offlineListener = listener;
+    wentOffline(
+        all().stream()
+            .filter(each -> each.problem() == Errors.KAFKA_STORAGE_ERROR)
+            .map(Partition::id)
+            .toList());
+  }
+
+  private void wentOffline(List<TopicIdPartition> partitions) {
+    if (!partitions.isEmpty()) {
+      offlineListener.accept(partitions);
+    }
+  }
+
+  /**
+   * How far the logs of partitions reach, for those that this broker holds.
+   *
+   * @return on {@code asker}
+   */
+  public Future<Map<TopicIdPartition, ReplicaEnd>> ends(
+      EventLoop asker, Collection<TopicIdPartition> wanted) {
+    Map<TopicIdPartition, ReplicaEnd> ends = new HashMap<>();
+    List<Future<?>> all = new ArrayList<>();
+    for (TopicIdPartition id : wanted) {
+      Partition partition = get(id.topicId(), id.partition());
+      LocalReplica replica = partition == null ? null : partition.replica();
+      if (replica != null && partition.problem() == Errors.NONE) {
+        all.add(
+            asker
+                .ask(replica.stored().shard(), () -> Future.succeededFuture(replica.end()))
+                .onSuccess(end -> ends.put(id, end)));
+      }
+    }
+    return Future.join(all).map(ends);
   }
 
   /** The partition, or null when this broker does not hold it. Any thread. */
@@ -304,6 +352,7 @@ public final class Partitions implements MetadataListener {
                       "the log of {} cannot be opened: {}",
                       id.topicPartition(),
                       fault.getMessage());
+                  wentOffline(List.of(id));
                   return partition.close(control, Errors.KAFKA_STORAGE_ERROR);
                 }));
     return partition;

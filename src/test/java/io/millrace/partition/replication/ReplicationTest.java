@@ -107,9 +107,7 @@ class ReplicationTest {
     Future<AppendOutcome> lost = world.nodes.get(1).append(0, -1, "lost");
     world.sim.runFor(10);
     world.change(0, 2, List.of(2, 3));
-    world.sim.await(
-        world.nodes.get(2).append(0, 1, "early").transform(x -> Future.succeededFuture()), 10_000);
-    world.sim.runFor(100);
+    world.sim.runUntil(() -> world.nodes.get(2).partition(0).isLeader(), 10_000);
     append(world, 2, -1, "b");
 
     world.network.healAll();
