@@ -34,6 +34,7 @@ import io.millrace.handler.ListTransactionsHandler;
 import io.millrace.handler.MetadataHandler;
 import io.millrace.handler.OffsetForLeaderEpochHandler;
 import io.millrace.handler.ProduceHandler;
+import io.millrace.handler.UnregisterBrokerHandler;
 import io.millrace.metrics.Metrics;
 import io.millrace.partition.Partitions;
 import io.millrace.quota.Quotas;
@@ -76,8 +77,9 @@ final class HandlerList {
     handlers.add(new IncrementalAlterConfigsHandler(cluster, AUTHORIZER));
     handlers.add(new ListConfigResourcesHandler(cluster, AUTHORIZER));
     handlers.add(new ElectLeadersHandler(cluster, AUTHORIZER));
+    handlers.add(new UnregisterBrokerHandler(cluster, AUTHORIZER));
     handlers.add(new AlterPartitionReassignmentsHandler(cluster, AUTHORIZER));
-    handlers.add(new ListPartitionReassignmentsHandler(AUTHORIZER));
+    handlers.add(new ListPartitionReassignmentsHandler(cluster, AUTHORIZER));
     handlers.add(new DescribeQuorumHandler(cluster, AUTHORIZER));
     handlers.add(new DescribeAclsHandler());
     handlers.addAll(AclChangeHandlers.all());

@@ -5,6 +5,7 @@ import io.millrace.cluster.peer.PeerServices;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
 import io.millrace.handler.ApiHandler;
+import io.millrace.handler.ControllerHandlers;
 import io.millrace.handler.DeleteRecordsHandler;
 import io.millrace.handler.DescribeLogDirsHandler;
 import io.millrace.handler.DescribeProducersHandler;
@@ -73,6 +74,7 @@ final class PeerHandlers {
     List<ApiHandler<?>> handlers = new ArrayList<>();
     handlers.add(new EnvelopeHandler(services));
     handlers.add(DescribeQuorumHandler.ofPeers(cluster, HandlerList.AUTHORIZER));
+    handlers.addAll(ControllerHandlers.all(cluster));
     return handlers;
   }
 }

@@ -26,20 +26,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetadataEvents implements MetadataListener {
   private final EventLog events;
+  private final PartitionEvents partitions;
 
   /** Tells that log. */
   public MetadataEvents(EventLog events) {
     this.events = events;
+    this.partitions = new PartitionEvents(events);
   }
 
   @Override
   public void onImage(ClusterChange change, Runnable done) {
     if (change.before() != ClusterImage.EMPTY) {
       change.topics().forEach(id -> topic(change, id));
+      partitions.tell();
       change.configs().forEach(scope -> configs(change, scope));
       if (change.brokersChanged()) {
         brokers(change);
       }
+      controller(change);
     }
     done.run();
   }
@@ -67,31 +71,11 @@ public final class MetadataEvents implements MetadataListener {
       events.add(Event.info("partitions.added", text).topic(now.name()));
     }
     for (int number = 0; number < before.partitions().size(); number++) {
-      PartitionImage was = before.partitions().get(number);
       PartitionImage is = now.partition(number);
-      if (is != null && is.leader() != was.leader()) {
-        leader(now.name(), number, is);
-      }
-      if (is != null && !is.isr().equals(was.isr())) {
-        String text =
-            "The replicas in sync of " + now.name() + "-" + number + " are " + is.isr() + " now.";
-        Level level = is.isr().size() < was.isr().size() ? Level.WARN : Level.INFO;
-        events.addOnce(
-            List.of("isr", now.id(), number, is.isr()),
-            Event.of("isr.changed", level, text).topic(now.name()));
+      if (is != null) {
+        partitions.changed(now.name(), number, before.partitions().get(number), is);
       }
     }
-  }
-
-  private void leader(String topic, int number, PartitionImage is) {
-    boolean led = is.leader() != PartitionImage.NO_LEADER;
-    String text =
-        led
-            ? "Broker " + is.leader() + " leads " + topic + "-" + number + " now."
-            : "Nobody leads " + topic + "-" + number + " now.";
-    events.addOnce(
-        List.of("leader", topic, number, is.leader()),
-        Event.of("leader.elected", led ? Level.INFO : Level.BAD, text).topic(topic));
   }
 
   private void configs(ClusterChange change, ConfigScope scope) {
@@ -121,22 +105,47 @@ public final class MetadataEvents implements MetadataListener {
     events.add(ofTopic ? event.topic(scope.name()) : event);
   }
 
+  private void controller(ClusterChange change) {
+    int id = change.now().controllerId();
+    if (id >= 0 && id != change.before().controllerId()) {
+      events.add(
+          Event.info("controller.elected", "Broker " + id + " is the active controller now."));
+    }
+  }
+
   private void brokers(ClusterChange change) {
     for (BrokerImage now : change.now().brokers().values()) {
       BrokerImage before = change.before().broker(now.id());
-      if (before == null || before.epoch() != now.epoch()) {
-        events.add(Event.info("broker.registered", "Broker " + now.id() + " joined the cluster."));
-      } else if (before.fenced() != now.fenced()) {
+      String broker = "Broker " + now.id();
+      if (before == null) {
+        events.add(Event.info("broker.registered", broker + " joined the cluster."));
+      } else if (before.epoch() != now.epoch()) {
+        events.add(cameBack(broker, now));
+      } else if (now.shuttingDown() && !before.shuttingDown()) {
+        events.add(Event.info("broker.leaving", broker + " hands its leaderships over to stop."));
+      } else if (before.fenced() && !now.fenced()) {
+        events.add(Event.info("broker.unfenced", broker + " serves clients."));
+      } else if (!before.fenced() && now.fenced()) {
+        boolean left = before.shuttingDown();
         events.add(
             Event.of(
-                now.fenced() ? "broker.fenced" : "broker.unfenced",
-                now.fenced() ? Level.BAD : Level.INFO,
-                "Broker " + now.id() + (now.fenced() ? " is gone." : " serves clients.")));
+                "broker.fenced",
+                left ? Level.WARN : Level.BAD,
+                broker + (left ? " has stopped." : " is gone.")));
       }
     }
     for (int id : missing(change)) {
       events.add(Event.of("broker.gone", Level.WARN, "Broker " + id + " left the cluster."));
     }
+  }
+
+  private static Event cameBack(String broker, BrokerImage now) {
+    return now.start().trusted()
+        ? Event.info("broker.registered", broker + " came back.")
+        : Event.of(
+            "broker.registered",
+            Level.WARN,
+            broker + " came back from an unclean stop: its replicas count when they caught up.");
   }
 
   private static List<Integer> missing(ClusterChange change) {

@@ -50,11 +50,11 @@ public final class DescribeClusterHandler implements ApiHandler<DescribeClusterR
     DescribeClusterResponseData response =
         new DescribeClusterResponseData()
             .setClusterId(image.clusterId())
-            .setControllerId(image.isAlive(image.controllerId()) ? image.controllerId() : -1)
+            .setControllerId(isReachable(image, image.controllerId()) ? image.controllerId() : -1)
             .setEndpointType(BROKERS);
     for (BrokerImage broker : image.brokers().values()) {
       Endpoint endpoint = broker.endpoint(context.caller().listener());
-      if (endpoint != null && (!broker.fenced() || request.includeFencedBrokers())) {
+      if (endpoint != null && (isReachable(image, broker.id()) || request.includeFencedBrokers())) {
         response.brokers().add(describe(context, broker, endpoint));
       }
     }
@@ -81,7 +81,11 @@ public final class DescribeClusterHandler implements ApiHandler<DescribeClusterR
             .setErrorMessage("Unsupported endpoint type " + type);
   }
 
-  private static DescribeClusterBroker describe(
+  private boolean isReachable(ClusterImage image, int broker) {
+    return image.isAlive(broker) && !cluster.refusing().contains(broker);
+  }
+
+  private DescribeClusterBroker describe(
       RequestContext context, BrokerImage broker, Endpoint endpoint) {
     ClientAddress address = ClientAddress.of(endpoint, context.dialled());
     return new DescribeClusterBroker()
@@ -89,6 +93,6 @@ public final class DescribeClusterHandler implements ApiHandler<DescribeClusterR
         .setHost(address.host())
         .setPort(address.port())
         .setRack(broker.rack())
-        .setIsFenced(broker.fenced());
+        .setIsFenced(!isReachable(cluster.image(), broker.id()));
   }
 }

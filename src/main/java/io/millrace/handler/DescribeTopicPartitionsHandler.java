@@ -8,7 +8,6 @@ import io.millrace.metadata.TopicImage;
 import io.millrace.model.Caller;
 import io.millrace.security.Authorizer;
 import io.vertx.core.Future;
-import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.apache.kafka.common.acl.AclOperation;
@@ -169,7 +168,8 @@ public final class DescribeTopicPartitionsHandler
     private DescribeTopicPartitionsResponsePartition describe(
         int number, PartitionImage partition) {
       PartitionDescription described =
-          PartitionDescription.of(image, partition, context.caller().listener());
+          PartitionDescription.of(
+              image, cluster.refusing(), partition, context.caller().listener());
       return new DescribeTopicPartitionsResponsePartition()
           .setErrorCode(described.error().code())
           .setPartitionIndex(number)
@@ -177,8 +177,8 @@ public final class DescribeTopicPartitionsHandler
           .setLeaderEpoch(partition.leaderEpoch())
           .setReplicaNodes(partition.replicas())
           .setIsrNodes(partition.isr())
-          .setEligibleLeaderReplicas(List.of())
-          .setLastKnownElr(List.of())
+          .setEligibleLeaderReplicas(partition.eligible())
+          .setLastKnownElr(partition.lastIsr())
           .setOfflineReplicas(described.offline());
     }
   }

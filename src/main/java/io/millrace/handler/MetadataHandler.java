@@ -9,8 +9,11 @@ import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicImage;
 import io.millrace.model.Caller;
 import io.millrace.security.Authorizer;
+import io.millrace.time.Timer;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,12 +50,16 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>A topic that is named several times is answered once, so that a small request cannot ask for a
- * huge answer. A topic that is created by being asked for is answered with its leader at once.
+ * huge answer. A topic that is created by being asked for is answered with its leader, or after two
+ * seconds without one. While no controller answers, brokers whose port refuses are told as gone.
  */
 public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
   private static final short FIRST_WITH_CONTROL_OF_CREATION = 4;
   private static final short FIRST_WITH_LISTENER_ERROR = 6;
   private static final short FIRST_WITH_TOPIC_IDS = 12;
+
+  /** How long an answer waits for the creation of topics: a cluster may have no quorum. */
+  private static final int CREATION_MS = 2000;
 
   private final Cluster cluster;
   private final Authorizer authorizer;
@@ -76,9 +83,18 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
     if (toCreate.isEmpty()) {
       return Future.succeededFuture(answer(context, request, Map.of()));
     }
-    return new TopicAutoCreation(cluster, authorizer)
+    Promise<ApiMessage> answered = Promise.promise();
+    new TopicAutoCreation(cluster, authorizer)
         .create(context, toCreate)
-        .map(failures -> answer(context, request, failures));
+        .onSuccess(failures -> answered.tryComplete(answer(context, request, failures)))
+        .onFailure(answered::tryFail);
+    Map<String, Errors> late = new HashMap<>();
+    toCreate.forEach(name -> late.put(name, Errors.LEADER_NOT_AVAILABLE));
+    Timer.Handle patience =
+        context
+            .loop()
+            .schedule(CREATION_MS, () -> answered.tryComplete(answer(context, request, late)));
+    return answered.future().onComplete(done -> patience.cancel());
   }
 
   /** Versions 10 and 11 have fields for ids, which no client may use there. */
@@ -131,7 +147,7 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
     MetadataResponseData response =
         new MetadataResponseData()
             .setClusterId(image.clusterId())
-            .setControllerId(image.isAlive(image.controllerId()) ? image.controllerId() : -1);
+            .setControllerId(isReachable(image, image.controllerId()) ? image.controllerId() : -1);
     addBrokers(context, image, response);
     if (asksForAll(context, request)) {
       addAllTopics(context, request, image, response);
@@ -177,11 +193,15 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
     return mayDescribe ? AuthorizedOperations.cluster(authorizer, caller) : 0;
   }
 
-  private static void addBrokers(
+  private boolean isReachable(ClusterImage image, int broker) {
+    return image.isAlive(broker) && !cluster.refusing().contains(broker);
+  }
+
+  private void addBrokers(
       RequestContext context, ClusterImage image, MetadataResponseData response) {
     for (BrokerImage broker : image.brokers().values()) {
       Endpoint endpoint = broker.endpoint(context.caller().listener());
-      if (!broker.fenced() && endpoint != null) {
+      if (isReachable(image, broker.id()) && endpoint != null) {
         ClientAddress address = ClientAddress.of(endpoint, context.dialled());
         response
             .brokers()
@@ -256,10 +276,10 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
     return described;
   }
 
-  private static MetadataResponsePartition describe(
+  private MetadataResponsePartition describe(
       RequestContext context, ClusterImage image, PartitionImage partition) {
     PartitionDescription described =
-        PartitionDescription.of(image, partition, context.caller().listener());
+        PartitionDescription.of(image, cluster.refusing(), partition, context.caller().listener());
     Errors error = described.error();
     if (error == Errors.LISTENER_NOT_FOUND && context.version() < FIRST_WITH_LISTENER_ERROR) {
       error = Errors.LEADER_NOT_AVAILABLE;

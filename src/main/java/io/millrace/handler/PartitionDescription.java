@@ -4,6 +4,7 @@ import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.PartitionImage;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
@@ -12,15 +13,26 @@ import org.apache.kafka.common.protocol.Errors;
  *
  * @param error NONE, LEADER_NOT_AVAILABLE, or LISTENER_NOT_FOUND
  * @param leader id of the leader, or -1
- * @param offline replicas whose broker is fenced or has no endpoint there
+ * @param offline replicas whose broker is fenced or has no endpoint there, or whose log folder
+ *     failed
  */
 record PartitionDescription(Errors error, int leader, List<Integer> offline) {
 
-  static PartitionDescription of(ClusterImage image, PartitionImage partition, String listener) {
+  /**
+   * @param refusing brokers whose port refuses while no controller answers: as if they were fenced
+   */
+  static PartitionDescription of(
+      ClusterImage image, Set<Integer> refusing, PartitionImage partition, String listener) {
     List<Integer> offline =
-        partition.replicas().stream().filter(id -> !isReachable(image, id, listener)).toList();
+        partition.replicas().stream()
+            .filter(
+                id ->
+                    refusing.contains(id)
+                        || partition.offline().contains(id)
+                        || !isReachable(image, id, listener))
+            .toList();
     int leader = partition.leader();
-    if (leader == PartitionImage.NO_LEADER || !image.isAlive(leader)) {
+    if (!partition.hasLeader() || !image.isAlive(leader) || refusing.contains(leader)) {
       return new PartitionDescription(
           Errors.LEADER_NOT_AVAILABLE, PartitionImage.NO_LEADER, offline);
     }

@@ -71,7 +71,7 @@ class ReassignmentHandlersTest {
   void hasNoMoveToStopAndNoneToList() {
     ListPartitionReassignmentsResponseData moving =
         fixture.call(
-            new ListPartitionReassignmentsHandler(fixture),
+            new ListPartitionReassignmentsHandler(fixture.world.cluster, fixture),
             new ListPartitionReassignmentsRequestData().setTopics(null),
             ListPartitionReassignmentsResponseData.class);
 

@@ -117,7 +117,7 @@ class ToolHandlersTest {
 
   private ListPartitionReassignmentsResponseData reassignments() {
     return fixture.call(
-        new ListPartitionReassignmentsHandler(fixture),
+        new ListPartitionReassignmentsHandler(fixture.world.cluster, fixture),
         new ListPartitionReassignmentsRequestData(),
         ListPartitionReassignmentsResponseData.class);
   }
