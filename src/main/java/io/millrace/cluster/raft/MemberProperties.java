@@ -29,7 +29,11 @@ final class MemberProperties {
 
   private MemberProperties() {}
 
-  static RaftProperties of(RaftOptions options, Path storage) {
+  /**
+   * @param founds whether the member is the only one of a new group, so that it need not wait for
+   *     another leader
+   */
+  static RaftProperties of(RaftOptions options, Path storage, boolean founds) {
     NETTY_OF_RATIS.setLevel(Level.WARNING);
     RaftProperties properties = new RaftProperties();
     RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.NETTY);
@@ -40,6 +44,10 @@ final class MemberProperties {
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, ms(options.electionMaxMs()));
     RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
         properties, ms(options.electionMaxMs()));
+    if (founds) {
+      RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, ms(10));
+      RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, ms(20));
+    }
     log(properties);
     snapshots(properties, options);
     threads(properties);

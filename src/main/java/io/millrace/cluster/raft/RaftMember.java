@@ -83,7 +83,8 @@ final class RaftMember {
     this.group = RaftGroupId.valueOf(javaUuid(identity.groupId()));
     this.self = RaftPeerId.valueOf(identity.peerId());
     this.machine = machine;
-    RaftProperties properties = MemberProperties.of(options, folder.log());
+    RaftProperties properties =
+        MemberProperties.of(options, folder.log(), isAlone(group, identity));
     List<RaftPeer> peers = new ArrayList<>(peers(group.voters(), RaftPeerRole.FOLLOWER));
     peers.addAll(peers(group.observers(), RaftPeerRole.LISTENER));
     this.server =
@@ -94,6 +95,10 @@ final class RaftMember {
             .setStateMachine(machine)
             .setProperties(properties)
             .build();
+  }
+
+  private static boolean isAlone(Configuration group, RaftFolder.Identity identity) {
+    return group.all().size() == 1 && group.all().get(0).peerId().equals(identity.peerId());
   }
 
   void start() throws IOException {

@@ -161,7 +161,8 @@ public final class RaftMetadataLog implements MetadataLog, MetadataQuorum {
           .whenIdle()
           .compose(
               idle -> {
-                RaftPart part = raftPart(to);
+                RaftPart part = new RaftPart(ground, options, to);
+                raft = part;
                 return part.found(to.image(), local.term(), PATIENCE_MS);
               })
           .onComplete(
@@ -175,6 +176,7 @@ public final class RaftMetadataLog implements MetadataLog, MetadataQuorum {
     }
 
     private void end() {
+      view = Objects.requireNonNull(raft)::view;
       local
           .close()
           .compose(shut -> control.offload(Work.HOUSEKEEPING, ground.folders()::setLocalAside))
@@ -186,7 +188,6 @@ public final class RaftMetadataLog implements MetadataLog, MetadataQuorum {
     private void giveUp(Throwable why) {
       LOG.warn("the metadata log stays one of this broker alone: {}", why.toString());
       raft = null;
-      view = local.view(options.brokerId());
       settle();
       done.fail(new NotDecidedException(Errors.NOT_CONTROLLER, why.toString()));
     }

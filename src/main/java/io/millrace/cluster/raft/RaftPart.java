@@ -56,6 +56,7 @@ final class RaftPart implements MemberListener {
   private boolean closed;
   private long metMs;
   private @Nullable Beginner beginner;
+  private @Nullable EntryMachine machine;
   private Promise<Void> begun = Promise.promise();
   private Timer.@Nullable Handle tick;
 
@@ -100,8 +101,7 @@ final class RaftPart implements MemberListener {
 
   private void giveUp(String why) {
     Beginner begins = beginner;
-    RaftMember started = member;
-    if (begins != null && (started == null || started.machine().giveUpFounding())) {
+    if (begins != null && Objects.requireNonNull(machine).giveUpFounding()) {
       beginner = null;
       begins.founded().fail("no group of several could be founded: " + why);
     }
@@ -181,16 +181,22 @@ final class RaftPart implements MemberListener {
   private Future<Void> start(
       RaftFolder.Identity self, boolean create, RaftMember.Configuration group) {
     identity = self;
-    EntryMachine machine = new EntryMachine(control, folder, this);
+    EntryMachine applies = new EntryMachine(control, folder, this);
+    machine = applies;
     return admin
         .run(
             () -> {
               if (create) {
                 folder.create(self);
               }
-              RaftMember made = new RaftMember(options, self, folder, group, machine);
+              RaftMember made = new RaftMember(options, self, folder, group, applies);
+              try {
+                made.start();
+              } catch (IOException | RuntimeException fault) {
+                made.close();
+                throw fault;
+              }
               member = made;
-              made.start();
               return made;
             })
         .map(
@@ -434,6 +440,11 @@ final class RaftPart implements MemberListener {
 
   @Override
   public void leading(long term) {
+    if (member == null) {
+      // It led before its start was reported.
+      control.schedule(10, () -> leading(term));
+      return;
+    }
     Beginner begins = beginner;
     if (begins != null) {
       RaftRecord.beginning(begins.image(), begins.localTerm() - term, term)
