@@ -41,6 +41,9 @@ case $class in
   *.ClusterTool) command=kafka-cluster ;;
   *.GetOffsetShell) command=kafka-get-offsets ;;
   *.LogDirsCommand) command=kafka-log-dirs ;;
+  *.ReassignPartitionsCommand) command=kafka-reassign-partitions ;;
+  *.LeaderElectionCommand) command=kafka-leader-election ;;
+  *.MetadataQuorumCommand) command=kafka-metadata-quorum ;;
   *.DumpLogSegments) command=kafka-dump-log ;;
   *.ProducerPerformance) command=kafka-producer-perf-test ;;
   *.ConsumerPerformance) command=kafka-consumer-perf-test ;;

@@ -39,7 +39,15 @@ class ArchitectureTest {
 
   /** Where the real clock and real randomness are made. */
   private static final Set<String> MAY_READ_THE_CLOCK =
-      Set.of("app", "eventloop", "cli", "cli.tool", "cli.records", "cli.kafka", "cli.command");
+      Set.of(
+          "app",
+          "eventloop",
+          "cli",
+          "cli.tool",
+          "cli.records",
+          "cli.reassign",
+          "cli.kafka",
+          "cli.command");
 
   static {
     pure("model");
@@ -189,7 +197,16 @@ class ArchitectureTest {
     room("cli.records", "cli.tool");
     room("cli.group", "cli.tool");
     room("cli.segment", "cli.tool", "coordinator.group", "coordinator.shard");
-    room("cli.kafka", "cli.tool", "cli.records", "cli.group", "cli.segment", "record");
+    // Plans of where replicas go are those of the console.
+    room("cli.reassign", "cli.tool", "cluster", "metadata");
+    room(
+        "cli.kafka",
+        "cli.tool",
+        "cli.records",
+        "cli.group",
+        "cli.segment",
+        "cli.reassign",
+        "record");
     room(
         "cli.command",
         "cli.tool",
@@ -197,6 +214,7 @@ class ArchitectureTest {
         "cli.records",
         "cli.group",
         "cli.segment",
+        "cli.reassign",
         "record");
     MAY_IMPORT.put("app", ANY);
   }

@@ -31,8 +31,11 @@ public final class KafkaTools {
     TOOLS.put("kafka-dump-log", KafkaDumpLog::new);
     TOOLS.put("kafka-get-offsets", KafkaGetOffsets::new);
     TOOLS.put("kafka-groups", KafkaGroups::new);
+    TOOLS.put("kafka-leader-election", KafkaLeaderElection::new);
     TOOLS.put("kafka-log-dirs", KafkaLogDirs::new);
+    TOOLS.put("kafka-metadata-quorum", KafkaMetadataQuorum::new);
     TOOLS.put("kafka-producer-perf-test", KafkaProducerPerfTest::new);
+    TOOLS.put("kafka-reassign-partitions", KafkaReassignPartitions::new);
     TOOLS.put("kafka-topics", KafkaTopics::new);
     TOOLS.put("kafka-verifiable-consumer", KafkaVerifiableConsumer::new);
     TOOLS.put("kafka-verifiable-producer", KafkaVerifiableProducer::new);

@@ -3,7 +3,9 @@ package io.millrace.cli.kafka;
 import io.millrace.cli.tool.ToolException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -11,6 +13,8 @@ import picocli.CommandLine.ParseResult;
  * since scripts know them, and adds what to type. Immutable.
  */
 final class OptionRules {
+  private static final Set<String> COMMON = Set.of("--bootstrap-server", "--command-config");
+
   private final ParseResult given;
 
   private OptionRules(ParseResult given) {
@@ -58,6 +62,22 @@ final class OptionRules {
                 "Option \"%s\" can't be used with option \"%s\""
                     .formatted(inBrackets(option), inBrackets(other)))
             .hint("Leave one of " + option + " and " + other + " out.");
+      }
+    }
+  }
+
+  /**
+   * With this action, of the options that are typed only these may be there, and the common ones.
+   */
+  void only(String action, String... allowed) {
+    List<String> fit = Arrays.asList(allowed);
+    for (OptionSpec option : given.matchedOptionsSet()) {
+      String name = option.longestName();
+      if (!name.equals(action) && !COMMON.contains(name) && !fit.contains(name)) {
+        throw ToolException.wrongUsage(
+                "Option \"%s\" can't be used with action \"%s\""
+                    .formatted(inBrackets(name), inBrackets(action)))
+            .hint("Leave " + name + " out.");
       }
     }
   }

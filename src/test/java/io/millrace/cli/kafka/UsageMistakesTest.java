@@ -39,6 +39,18 @@ class UsageMistakesTest {
             + " | Add it, for example: --describe",
         "kafka-groups --list --group-type x | --group-type must be a valid group type."
             + " | Write classic, consumer, share or streams.",
+        "kafka-reassign-partitions --verify --list | Command must include exactly one action:"
+            + " --generate, --execute, --verify, --cancel, --list"
+            + " | Leave one of --verify and --list out.",
+        "kafka-reassign-partitions --list --throttle 4 | Option \"[throttle]\" can't be used with"
+            + " action \"[list]\" | Leave --throttle out.",
+        "kafka-reassign-partitions --execute | Missing required argument"
+            + " \"[reassignment-json-file]\" | Add it, for example: --reassignment-json-file"
+            + " move.json",
+        "kafka-leader-election --election-type preferred --topic t | Missing required option(s):"
+            + " partition | Add it, for example: --partition 0",
+        "kafka-metadata-quorum describe | One of --status or --replication must be specified with"
+            + " describe sub-command | For example: kafka-metadata-quorum describe --status",
         "kafka-create-topic --replica 1 | Missing required argument \"[topic]\""
             + " | Add it, for example: --topic kafkatopic"
       })
