@@ -139,8 +139,11 @@ final class ClusterParts {
         .recover(
             unread ->
                 Future.failedFuture(
-                    new ClusterStartException(
-                        "The cluster's metadata cannot be read: " + unread.getMessage(), unread)))
+                    unread instanceof ClusterStartException
+                        ? unread
+                        : new ClusterStartException(
+                            "The cluster's metadata cannot be read: " + unread.getMessage(),
+                            unread)))
         .compose(opened -> checkIdentity(pipeline.image()));
   }
 
