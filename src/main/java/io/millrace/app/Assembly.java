@@ -308,7 +308,18 @@ final class Assembly {
     return cluster
         .addListener(control, new MetadataEvents(events))
         .compose(added -> door.open())
-        .onSuccess(listening -> began());
+        .onSuccess(listening -> began())
+        .compose(listening -> seeOthers());
+  }
+
+  /** What brokers show each other: nothing waits for it. */
+  private Future<Void> seeOthers() {
+    Neighbours met = neighbours;
+    if (met == null) {
+      return Future.succeededFuture();
+    }
+    new EventShare(control, events, share, cluster.brokerId(), incarnation.toString()).begin();
+    return met.beSeen(cluster);
   }
 
   private void began() {

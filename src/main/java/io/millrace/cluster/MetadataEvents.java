@@ -55,10 +55,10 @@ public final class MetadataEvents implements MetadataListener {
       int count = now.partitions().size();
       String text =
           "Topic " + now.name() + " was created with " + counted(count, "partition") + ".";
-      events.add(Event.info("topic.created", text).topic(now.name()));
+      add(Event.info("topic.created", text).topic(now.name()));
     } else if (before != null && now == null) {
       String text = "Topic " + before.name() + " was deleted.";
-      events.add(Event.of("topic.deleted", Level.WARN, text).topic(before.name()));
+      add(Event.of("topic.deleted", Level.WARN, text).topic(before.name()));
     } else if (before != null && now != null) {
       changed(before, now);
     }
@@ -68,7 +68,7 @@ public final class MetadataEvents implements MetadataListener {
     int added = now.partitions().size() - before.partitions().size();
     if (added > 0) {
       String text = "Topic " + now.name() + " has " + now.partitions().size() + " partitions now.";
-      events.add(Event.info("partitions.added", text).topic(now.name()));
+      add(Event.info("partitions.added", text).topic(now.name()));
     }
     for (int number = 0; number < before.partitions().size(); number++) {
       PartitionImage is = now.partition(number);
@@ -102,13 +102,13 @@ public final class MetadataEvents implements MetadataListener {
         Event.info(
             ofTopic ? "topic.config" : "broker.config",
             "Configuration of " + what + ": " + String.join(", ", told) + ".");
-    events.add(ofTopic ? event.topic(scope.name()) : event);
+    add(ofTopic ? event.topic(scope.name()) : event);
   }
 
   private void controller(ClusterChange change) {
     int id = change.now().controllerId();
     if (id >= 0 && id != change.before().controllerId()) {
-      events.add(
+      add(
           Event.info("controller.elected", "Broker " + id + " is the active controller now."));
     }
   }
@@ -118,16 +118,16 @@ public final class MetadataEvents implements MetadataListener {
       BrokerImage before = change.before().broker(now.id());
       String broker = "Broker " + now.id();
       if (before == null) {
-        events.add(Event.info("broker.registered", broker + " joined the cluster."));
+        add(Event.info("broker.registered", broker + " joined the cluster."));
       } else if (before.epoch() != now.epoch()) {
-        events.add(cameBack(broker, now));
+        add(cameBack(broker, now));
       } else if (now.shuttingDown() && !before.shuttingDown()) {
-        events.add(Event.info("broker.leaving", broker + " hands its leaderships over to stop."));
+        add(Event.info("broker.leaving", broker + " hands its leaderships over to stop."));
       } else if (before.fenced() && !now.fenced()) {
-        events.add(Event.info("broker.unfenced", broker + " serves clients."));
+        add(Event.info("broker.unfenced", broker + " serves clients."));
       } else if (!before.fenced() && now.fenced()) {
         boolean left = before.shuttingDown();
-        events.add(
+        add(
             Event.of(
                 "broker.fenced",
                 left ? Level.WARN : Level.BAD,
@@ -135,7 +135,7 @@ public final class MetadataEvents implements MetadataListener {
       }
     }
     for (int id : missing(change)) {
-      events.add(Event.of("broker.gone", Level.WARN, "Broker " + id + " left the cluster."));
+      add(Event.of("broker.gone", Level.WARN, "Broker " + id + " left the cluster."));
     }
   }
 
@@ -157,5 +157,10 @@ public final class MetadataEvents implements MetadataListener {
 
   private static String counted(int count, String noun) {
     return count + " " + noun + (count == 1 ? "" : "s");
+  }
+
+  /** Every broker sees it by itself. */
+  private void add(Event event) {
+    events.add(event.asCommon());
   }
 }

@@ -122,12 +122,12 @@ final class PartitionEvents {
       String some =
           changes.stream().limit(NAMED_MAX).map(Told::name).collect(Collectors.joining(", "));
       String more = changes.size() > NAMED_MAX ? ", …" : "";
-      events.add(
+      add(
           Event.of(
               kind, level, changes.size() + " partitions " + predicate + ": " + some + more + "."));
     } else {
       for (Told told : changes) {
-        events.addOnce(
+        addOnce(
             List.of(kind, told.name(), told.is().leader(), told.is().isr()),
             Event.of(kind, level, sentence.of(told)).topic(told.topic()));
       }
@@ -152,9 +152,18 @@ final class PartitionEvents {
         counts.entrySet().stream()
             .map(count -> "broker " + count.getKey() + " leads " + count.getValue())
             .collect(Collectors.joining(", "));
-    events.add(
+    add(
         Event.info(
             "leader.elected", led.size() + " partitions have another leader now: " + who + "."));
     led.clear();
+  }
+
+  /** Every broker sees it by itself. */
+  private void add(Event event) {
+    events.add(event.asCommon());
+  }
+
+  private void addOnce(Object key, Event event) {
+    events.addOnce(key, event.asCommon());
   }
 }

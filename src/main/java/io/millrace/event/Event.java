@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param topic the topic concerned, or null
  * @param group the group concerned, or null
  * @param address the peer concerned, or null
+ * @param common whether every broker of the cluster sees it by itself
  */
 public record Event(
     long seq,
@@ -24,7 +25,8 @@ public record Event(
     int broker,
     @Nullable String topic,
     @Nullable String group,
-    @Nullable String address) {
+    @Nullable String address,
+    boolean common) {
 
   /** How much an event matters. */
   public enum Level {
@@ -38,7 +40,7 @@ public record Event(
 
   /** An event that is not in a log yet. */
   public static Event of(String kind, Level level, String text) {
-    return new Event(0, 0, kind, level, text, -1, null, null, null);
+    return new Event(0, 0, kind, level, text, -1, null, null, null, false);
   }
 
   /** An event of everyday life. */
@@ -47,22 +49,33 @@ public record Event(
   }
 
   /** The same, about a topic. */
-  public Event topic(String name) {
-    return new Event(seq, atMs, kind, level, text, broker, name, group, address);
+  public Event topic(@Nullable String name) {
+    return new Event(seq, atMs, kind, level, text, broker, name, group, address, common);
   }
 
   /** The same, about a group. */
-  public Event group(String name) {
-    return new Event(seq, atMs, kind, level, text, broker, topic, name, address);
+  public Event group(@Nullable String name) {
+    return new Event(seq, atMs, kind, level, text, broker, topic, name, address, common);
   }
 
   /** The same, about a peer. */
-  public Event address(String peer) {
-    return new Event(seq, atMs, kind, level, text, broker, topic, group, peer);
+  public Event address(@Nullable String peer) {
+    return new Event(seq, atMs, kind, level, text, broker, topic, group, peer, common);
+  }
+
+  /** The same, seen by every broker in the cluster's metadata. */
+  public Event asCommon() {
+    return new Event(seq, atMs, kind, level, text, broker, topic, group, address, true);
+  }
+
+  /** The same, as another broker saw it at that time. */
+  public Event seenBy(int brokerId, long wallMs) {
+    return new Event(seq, wallMs, kind, level, text, brokerId, topic, group, address, common);
   }
 
   Event at(long number, long wallMs, int ownId) {
     int seenBy = broker < 0 ? ownId : broker;
-    return new Event(number, wallMs, kind, level, text, seenBy, topic, group, address);
+    long at = atMs > 0 ? atMs : wallMs;
+    return new Event(number, at, kind, level, text, seenBy, topic, group, address, common);
   }
 }
