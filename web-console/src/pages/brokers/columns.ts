@@ -71,7 +71,9 @@ export function brokerColumns({ columns: t }: Texts['brokers']): Column<Broker>[
       title: t.disk,
       width: '88px',
       sort: (broker) => scarcestDisk(broker.disks ?? [])?.freeBytes,
-      numeric: true, from: 480 },
+      numeric: true,
+      from: 480,
+    },
     {
       id: 'leaders',
       title: t.leaders,

@@ -108,8 +108,7 @@ public final class MetadataEvents implements MetadataListener {
   private void controller(ClusterChange change) {
     int id = change.now().controllerId();
     if (id >= 0 && id != change.before().controllerId()) {
-      add(
-          Event.info("controller.elected", "Broker " + id + " is the active controller now."));
+      add(Event.info("controller.elected", "Broker " + id + " is the active controller now."));
     }
   }
 
