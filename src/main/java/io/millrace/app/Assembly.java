@@ -128,6 +128,7 @@ final class Assembly {
       webSettings = WebPort.choose(WebSettings.of(config, network.loops()));
       List<Path> folders = DataFolders.prepare(config);
       metadata = DataFolders.metadata(folders);
+      DataFolders.checkCompany(joinPlan.looks(), files, metadata);
     } catch (StartException e) {
       return Future.failedFuture(e);
     }

@@ -1,8 +1,10 @@
 package io.millrace.app;
 
 import io.millrace.cluster.local.LocalMetadataLog;
+import io.millrace.cluster.raft.MetadataFolders;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
+import io.millrace.storage.log.LogFiles;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -115,8 +117,8 @@ final class DataFolders {
   static Path metadata(List<Path> folders) {
     List<Path> found =
         folders.stream()
+            .filter(DataFolders::holdsMetadata)
             .map(folder -> folder.resolve(LocalMetadataLog.FOLDER))
-            .filter(Files::isDirectory)
             .toList();
     if (found.size() > 1) {
       throw new StartException(
@@ -125,6 +127,30 @@ final class DataFolders {
               + "; keep the one that was used last and move the others away.");
     }
     return found.isEmpty() ? folders.get(0).resolve(LocalMetadataLog.FOLDER) : found.get(0);
+  }
+
+  private static boolean holdsMetadata(Path folder) {
+    return Files.isDirectory(folder.resolve(LocalMetadataLog.FOLDER))
+        || Files.isDirectory(folder.resolve(MetadataFolders.SHARED));
+  }
+
+  /**
+   * A broker of a cluster of several must know where the others are.
+   *
+   * @param looks whether it looks for others
+   * @param metadata what {@link #metadata} found
+   * @throws StartException when it belongs to such a cluster and does not look for others
+   */
+  static void checkCompany(boolean looks, LogFiles files, Path metadata) {
+    try {
+      if (!looks && new MetadataFolders(files, metadata).belongToSeveral()) {
+        throw new StartException(
+            "The data folder belongs to a cluster of several brokers: name them in cluster.join, or"
+                + " keep the zookeeper.connect that the file had.");
+      }
+    } catch (IOException e) {
+      throw new StartException("The folder " + metadata.getParent() + " cannot be read: " + e, e);
+    }
   }
 
   /** The kernel's boot id; empty where there is none. */

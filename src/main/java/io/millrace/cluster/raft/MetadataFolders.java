@@ -14,6 +14,9 @@ import java.nio.file.Path;
  * <p>Confined to: one piece of work at a time.
  */
 public final class MetadataFolders {
+  /** Name of the folder of a log of several brokers, in a log folder. */
+  public static final String SHARED = RaftFolder.NAME;
+
   private static final String ASIDE = "-before-raft";
   private static final String RECOVERED = "-recovered";
 
