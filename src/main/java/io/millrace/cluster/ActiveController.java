@@ -43,6 +43,10 @@ final class ActiveController implements DecisionPipeline.Office {
   static final int LEASE_MS = 3000;
 
   private static final int STALL_MS = 500;
+
+  /** Two heartbeats: a broker that is silent for longer is not counted on when another leaves. */
+  private static final int SILENCE_MS = 1000;
+
   private static final int TICK_MS = 250;
   private static final int LEADERLESS_MS = 5000;
 
@@ -289,6 +293,10 @@ final class ActiveController implements DecisionPipeline.Office {
       BrokerHeartbeatRequestData request, BrokerImage broker, Applied has) {
     boolean caughtUp = has.is >= has.wanted;
     boolean first = request.wantShutDown() && !broker.shuttingDown() && !broker.fenced();
+    if (first && !areOthersHeard(broker.id())) {
+      // Whoever is left behind in an ISR alone must be there: it may have died a moment ago.
+      return Future.succeededFuture(new BrokerHeartbeatResponseData().setIsCaughtUp(caughtUp));
+    }
     if (broker.shuttingDown() && has.wantedOfOthers == Long.MAX_VALUE) {
       has.wantedOfOthers = pipeline.listeners().image().index();
     }
@@ -298,6 +306,22 @@ final class ActiveController implements DecisionPipeline.Office {
     return first
         ? reply.onSuccess(done -> has.wantedOfOthers = pipeline.listeners().image().index())
         : reply;
+  }
+
+  private boolean areOthersHeard(int leaving) {
+    boolean all = true;
+    for (BrokerImage other : pipeline.speculative().brokers().values()) {
+      boolean heard =
+          other.id() == leaving
+              || other.fenced()
+              || (applied.containsKey(other.id())
+                  && leases.silentMs(other.id(), nowMs()) < SILENCE_MS);
+      if (!heard && watch != null) {
+        watch.suspect(other.id());
+      }
+      all &= heard;
+    }
+    return all;
   }
 
   private boolean haveOthers(int broker, long index) {

@@ -51,6 +51,12 @@ public final class Leases {
     return end != null && end > nowMs;
   }
 
+  /** How long a broker has been silent. */
+  public long silentMs(int broker, long nowMs) {
+    Long end = ends.get(broker);
+    return end == null ? leaseMs : Math.max(0, nowMs - (end - leaseMs));
+  }
+
   /**
    * Judges all leases; to be called regularly, after all heartbeats that have arrived were taken.
    *

@@ -45,6 +45,11 @@ final class Images {
     return next;
   }
 
+  /** What a controller with that configuration reads. */
+  static EffectiveConfigs configs(Map<String, String> config) {
+    return new EffectiveConfigs(BrokerConfig.of(config), 0);
+  }
+
   /** A controller with ids that count up. */
   static Controller controller(Map<String, String> config) {
     AtomicLong ids = new AtomicLong(100);

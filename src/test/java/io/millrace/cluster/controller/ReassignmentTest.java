@@ -1,0 +1,292 @@
+package io.millrace.cluster.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.metadata.PartitionImage;
+import io.millrace.metadata.TopicImage;
+import io.millrace.model.TopicPartition;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignablePartition;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignableTopic;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
+import org.apache.kafka.common.message.AlterPartitionResponseData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
+import org.apache.kafka.common.message.ElectLeadersResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.junit.jupiter.api.Test;
+
+/** How replicas move, leaders are elected by request, and plans are made (KIP-455, KIP-460). */
+class ReassignmentTest {
+  private final BrokerSteps steps = new BrokerSteps(5, Map.of());
+
+  private Errors reassign(boolean mayChangeFactor, Integer... target) {
+    ReassignablePartition wish = new ReassignablePartition().setPartitionIndex(0);
+    wish.setReplicas(target == null ? null : Arrays.asList(target));
+    AlterPartitionReassignmentsRequestData request =
+        new AlterPartitionReassignmentsRequestData()
+            .setAllowReplicationFactorChange(mayChangeFactor);
+    request.topics().add(new ReassignableTopic().setName("t").setPartitions(List.of(wish)));
+    Decision<AlterPartitionReassignmentsResponseData> decision =
+        steps.controller.alterReassignments(steps.image, request);
+    steps.happen(decision.facts());
+    return Errors.forCode(decision.reply().responses().get(0).partitions().get(0).errorCode());
+  }
+
+  private Errors cancel() {
+    return reassign(true, (Integer[]) null);
+  }
+
+  @Test
+  void copiesFirstAndRemovesWhenWhatWasAddedIsInSync() {
+    steps.create("t", 0, 0, 1);
+
+    assertThat(reassign(true, 2, 3)).isEqualTo(Errors.NONE);
+
+    PartitionImage moving = steps.partition("t");
+    assertThat(moving.replicas()).containsExactly(2, 3, 0, 1);
+    assertThat(moving.adding()).containsExactly(2, 3);
+    assertThat(moving.removing()).containsExactly(0, 1);
+    assertThat(moving.leader()).isZero();
+
+    steps.isr("t", 0, 1, 2);
+    assertThat(steps.partition("t").isReassigned()).isTrue();
+    AlterPartitionResponseData.PartitionData last = steps.isr("t", 0, 1, 2, 3);
+
+    PartitionImage moved = steps.partition("t");
+    assertThat(Errors.forCode(last.errorCode())).isEqualTo(Errors.NEW_LEADER_ELECTED);
+    assertThat(moved.replicas()).containsExactly(2, 3);
+    assertThat(moved.isr()).containsExactly(2, 3);
+    assertThat(moved.leader()).isEqualTo(2);
+    assertThat(moved.leaderEpoch()).isEqualTo(1);
+    assertThat(moved.isReassigned()).isFalse();
+  }
+
+  @Test
+  void cancellingTakesAwayWhatWasAdded() {
+    steps.create("t", 0, 0, 1);
+    reassign(true, 1, 2, 3);
+    steps.isr("t", 0, 1, 2);
+
+    assertThat(cancel()).isEqualTo(Errors.NONE);
+
+    assertThat(steps.partition("t").replicas()).containsExactlyInAnyOrder(0, 1);
+    assertThat(steps.partition("t").isr()).containsExactlyInAnyOrder(0, 1);
+    assertThat(steps.partition("t").isReassigned()).isFalse();
+    assertThat(cancel()).isEqualTo(Errors.NO_REASSIGNMENT_IN_PROGRESS);
+  }
+
+  @Test
+  void aNewTargetReplacesTheOneUnderWay() {
+    steps.create("t", 0, 0, 1);
+    reassign(true, 0, 2);
+
+    reassign(true, 0, 3);
+
+    assertThat(steps.partition("t").replicas()).containsExactly(0, 3, 1);
+    assertThat(steps.partition("t").adding()).containsExactly(3);
+    assertThat(steps.partition("t").removing()).containsExactly(1);
+  }
+
+  @Test
+  void anotherOrderNeedsNoCopying() {
+    steps.create("t", 0, 0, 1);
+
+    reassign(true, 1, 0);
+
+    assertThat(steps.partition("t").replicas()).containsExactly(1, 0);
+    assertThat(steps.partition("t").leader()).isZero();
+    assertThat(steps.partition("t").isReassigned()).isFalse();
+  }
+
+  @Test
+  void neverRemovesReplicasWhileTooFewWouldBeInSync() {
+    BrokerSteps strict = new BrokerSteps(4, Map.of("min.insync.replicas", "2"));
+    strict.create("t", 0, 0, 1);
+    strict.isr("t", 0);
+    AlterPartitionReassignmentsRequestData request = new AlterPartitionReassignmentsRequestData();
+    request
+        .topics()
+        .add(
+            new ReassignableTopic()
+                .setName("t")
+                .setPartitions(
+                    List.of(
+                        new ReassignablePartition()
+                            .setPartitionIndex(0)
+                            .setReplicas(List.of(1, 2)))));
+    strict.happen(strict.controller.alterReassignments(strict.image, request).facts());
+
+    strict.isr("t", 0, 2);
+    assertThat(strict.partition("t").isReassigned()).isTrue();
+    strict.isr("t", 0, 1, 2);
+    assertThat(strict.partition("t").replicas()).containsExactly(1, 2);
+  }
+
+  @Test
+  void refusesWhatCannotBe() {
+    steps.create("t", 0, 0, 1);
+
+    assertThat(reassign(true)).isEqualTo(Errors.INVALID_REPLICA_ASSIGNMENT);
+    assertThat(reassign(true, 0, 0)).isEqualTo(Errors.INVALID_REPLICA_ASSIGNMENT);
+    assertThat(reassign(true, 0, 9)).isEqualTo(Errors.INVALID_REPLICA_ASSIGNMENT);
+    assertThat(reassign(false, 0, 1, 2)).isEqualTo(Errors.INVALID_REPLICATION_FACTOR);
+    assertThat(reassign(false, 0, 2)).isEqualTo(Errors.NONE);
+  }
+
+  private Errors elect(int type) {
+    ElectLeadersRequestData request = new ElectLeadersRequestData().setElectionType((byte) type);
+    request
+        .topicPartitions()
+        .add(new ElectLeadersRequestData.TopicPartitions().setTopic("t").setPartitions(List.of(0)));
+    Decision<ElectLeadersResponseData> decision =
+        steps.controller.electLeaders(steps.image, request);
+    steps.happen(decision.facts());
+    return Errors.forCode(
+        decision.reply().replicaElectionResults().get(0).partitionResult().get(0).errorCode());
+  }
+
+  @Test
+  void electsThePreferredLeaderWhenItIsInSync() {
+    steps.create("t", 0, 0, 1);
+    assertThat(elect(0)).isEqualTo(Errors.ELECTION_NOT_NEEDED);
+    steps.restart(0, true);
+    assertThat(elect(0)).isEqualTo(Errors.PREFERRED_LEADER_NOT_AVAILABLE);
+
+    steps.isr("t", 1, 0);
+    assertThat(elect(0)).isEqualTo(Errors.NONE);
+
+    assertThat(steps.partition("t").leader()).isZero();
+  }
+
+  @Test
+  void electsUncleanlyWhenAskedAndNobodyInSyncCanLead() {
+    steps.create("t", 0, 0, 1);
+    steps.isr("t", 0);
+    assertThat(elect(1)).isEqualTo(Errors.ELECTION_NOT_NEEDED);
+    steps.fence(0);
+
+    assertThat(elect(1)).isEqualTo(Errors.NONE);
+
+    assertThat(steps.partition("t").leader()).isEqualTo(1);
+    assertThat(steps.partition("t").isr()).containsExactly(1);
+  }
+
+  @Test
+  void preferredLeadersLeadAgainByThemselves() {
+    steps.create("t", 0, 0, 1);
+    steps.restart(0, true);
+    steps.isr("t", 1, 0);
+
+    steps.happen(steps.controller.restorePreferred(steps.image));
+
+    assertThat(steps.partition("t").leader()).isZero();
+  }
+
+  @Test
+  void internalTopicsAreCopiedToBrokersThatJoin() {
+    BrokerSteps growing = new BrokerSteps(1, Map.of("offsets.topic.num.partitions", "4"));
+    growing.happen(
+        growing.controller.createInternalTopic(growing.image, "__consumer_offsets").facts());
+    for (int id = 1; id < 3; id++) {
+      growing.register(growing.registration(id, -1), false);
+      growing.unfence(id);
+    }
+
+    growing.happen(growing.controller.raiseInternalReplication(growing.image));
+
+    TopicImage topic = growing.image.topic("__consumer_offsets");
+    assertThat(topic.partitions())
+        .allSatisfy(
+            partition -> {
+              assertThat(partition.replicas()).containsExactlyInAnyOrder(0, 1, 2);
+              assertThat(partition.adding()).containsExactlyInAnyOrder(1, 2);
+              assertThat(partition.leader()).isZero();
+            });
+    assertThat(growing.controller.raiseInternalReplication(growing.image)).isEmpty();
+  }
+
+  private static Map<Integer, Integer> replicas(
+      BrokerSteps steps, Map<TopicPartition, List<Integer>> changes, boolean leadersOnly) {
+    Map<Integer, Integer> counts = new HashMap<>();
+    for (TopicImage topic : steps.image.topics().values()) {
+      for (int number = 0; number < topic.partitions().size(); number++) {
+        List<Integer> is =
+            changes.getOrDefault(
+                new TopicPartition(topic.name(), number),
+                topic.partitions().get(number).replicas());
+        (leadersOnly ? is.subList(0, 1) : is).forEach(id -> counts.merge(id, 1, Integer::sum));
+      }
+    }
+    return counts;
+  }
+
+  @Test
+  void aDrainedBrokerHoldsNothingAndTheOthersAsMuch() {
+    CreateTopicsRequestData request = Images.creation(Images.topic("t", 20, 3));
+    steps.happen(steps.controller.createTopics(steps.image, request).facts());
+
+    ReassignmentPlan plan = ReassignmentPlan.drain(steps.image, 2);
+
+    Map<Integer, Integer> after = replicas(steps, plan.target(), false);
+    assertThat(plan.stuck()).isEmpty();
+    assertThat(plan.moves()).isEqualTo(12);
+    assertThat(after).doesNotContainKey(2).containsOnlyKeys(0, 1, 3, 4);
+    assertThat(after.values()).allMatch(count -> count == 15);
+  }
+
+  @Test
+  void withNobodyToTakeAReplicaADrainedBrokerIsAtLeastNobodysPreferredLeader() {
+    BrokerSteps three = new BrokerSteps(3, Map.of());
+    three.happen(
+        three
+            .controller
+            .createTopics(three.image, Images.creation(Images.topic("t", 6, 3)))
+            .facts());
+
+    ReassignmentPlan plan = ReassignmentPlan.drain(three.image, 1);
+
+    assertThat(plan.moves()).isZero();
+    assertThat(plan.stuck()).hasSize(6);
+    assertThat(replicas(three, plan.target(), true)).doesNotContainKey(1);
+  }
+
+  @Test
+  void balancesReplicasAndLeadersOntoABrokerThatJoined() {
+    BrokerSteps growing = new BrokerSteps(3, Map.of());
+    growing.happen(
+        growing
+            .controller
+            .createTopics(growing.image, Images.creation(Images.topic("t", 40, 2)))
+            .facts());
+    growing.register(growing.registration(3, -1), false);
+    growing.unfence(3);
+
+    ReassignmentPlan plan = ReassignmentPlan.rebalance(growing.image);
+
+    Map<Integer, Integer> replicas = replicas(growing, plan.target(), false);
+    Map<Integer, Integer> leaders = replicas(growing, plan.target(), true);
+    assertThat(replicas.values()).allMatch(count -> count == 20);
+    assertThat(leaders.values()).allMatch(count -> count >= 9 && count <= 11);
+    assertThat(plan.moves()).isEqualTo(20);
+    assertThat(plan.request().topics().get(0).partitions()).hasSameSizeAs(plan.target().keySet());
+  }
+
+  @Test
+  void spreadsReplicasOverRacks() {
+    BrokerSteps racks = new BrokerSteps(1, Map.of());
+    for (int id = 1; id < 6; id++) {
+      racks.register(racks.registration(id, -1).setRack("r" + id % 3), false);
+      racks.unfence(id);
+    }
+
+    for (List<Integer> replicas : ReplicaPlacement.choose(racks.image, 0, 30, 3)) {
+      assertThat(replicas.stream().map(id -> ReplicaPlacement.rack(racks.image, id)))
+          .doesNotHaveDuplicates();
+    }
+  }
+}
