@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.apache.kafka.common.internals.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,8 +70,8 @@ public final class ReplicaMoves {
   /**
    * Empties a broker: each of its replicas goes to the broker with the fewest, in another rack than
    * the partition's other replicas where there is one. Where all brokers hold the partition already
-   * it is left with one replica less; a partition that is on no other broker and has nowhere to go
-   * stays.
+   * it is left with one replica less. A partition that is on no other broker and has nowhere to go
+   * stays, and one of an internal topic too: the cluster would give it the replica back.
    */
   public static List<Move> drain(ClusterImage image, int brokerId) {
     ReplicaMoves plan = new ReplicaMoves(image);
@@ -91,7 +92,7 @@ public final class ReplicaMoves {
     if (target != null) {
       next.set(next.indexOf(brokerId), target);
       count(replicas, target, 1);
-    } else if (now.size() > 1) {
+    } else if (now.size() > 1 && !Topic.isInternal(id.topic())) {
       next.remove((Integer) brokerId);
     }
     wanted.put(id, List.copyOf(next));
