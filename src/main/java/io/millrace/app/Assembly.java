@@ -18,10 +18,10 @@ import io.millrace.event.Event;
 import io.millrace.event.EventLog;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.metrics.LocalMetrics;
+import io.millrace.model.TopicIdPartition;
 import io.millrace.network.NetworkSettings;
 import io.millrace.network.TcpServer;
 import io.millrace.network.ToldElsewhere;
-import io.millrace.model.TopicIdPartition;
 import io.millrace.partition.Partition;
 import io.millrace.partition.Partitions;
 import io.millrace.rest.WebServer;
@@ -242,15 +242,15 @@ final class Assembly {
                 config.get(BrokerKeys.REPLICA_LAG_TIME_MAX_MS),
                 cluster::alterPartition));
     return importFolders()
-        .compose(imported -> storage.registered(cluster.brokerEpoch()))
-        .compose(noted -> cluster.addListener(control, ownEpoch()))
-        .compose(followed -> cluster.addListener(control, partitions))
-        .compose(applied -> storage.setStraysAside())
-        .compose(strays -> follow());
+        .compose(imported -> cluster.addListener(control, ownEpoch()))
+        .compose(noted -> cluster.addListener(control, partitions))
+        .compose(applied -> cluster.addListener(control, new StraySweep(cluster, storage)))
+        .compose(swept -> follow());
   }
 
+  /** Nothing is noted until this process is registered, which can be after the start. */
   private OwnEpoch ownEpoch() {
-    return new OwnEpoch(cluster, storage::registered, cluster.brokerEpoch());
+    return new OwnEpoch(cluster, storage::registered, -1);
   }
 
   /** Behind the partitions: one that this broker leads no longer follows before it is fetched. */

@@ -236,7 +236,7 @@ public final class Storage {
             stopHousekeeping()
                 .compose(stopped -> logs.closeAll())
                 .compose(closed -> writeCheckpoints())
-                .compose(written -> inEachFolder("writing its clean-stop marker", this::mark))
+                .compose(written -> markFolders())
                 .onComplete(done -> folders.forEach(Folder::unlock)));
   }
 
@@ -256,6 +256,16 @@ public final class Storage {
       }
     }
     return Future.join(writes).mapEmpty();
+  }
+
+  /**
+   * What is missing since a power cut is told with the registration: a run that was never
+   * registered leaves it to the next one.
+   */
+  private Future<Void> markFolders() {
+    return unclean && brokerEpoch < 0
+        ? Future.succeededFuture()
+        : inEachFolder("writing its clean-stop marker", this::mark);
   }
 
   private void mark(Folder folder) throws IOException {

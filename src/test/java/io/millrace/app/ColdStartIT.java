@@ -65,10 +65,7 @@ class ColdStartIT {
                       .map(Node::id)
                       .collect(Collectors.toSet())
                       .equals(Set.of(0, 1, 2)));
-      admin
-          .createTopics(List.of(new NewTopic("replicated", 3, (short) 3)))
-          .all()
-          .get(60, SECONDS);
+      admin.createTopics(List.of(new NewTopic("replicated", 3, (short) 3))).all().get(60, SECONDS);
       assertThat(admin.listTopics().names().get(30, SECONDS)).contains("replicated");
     }
   }
