@@ -56,7 +56,7 @@ final class InternalReplication {
     }
     List<Integer> target = new ArrayList<>(partition.replicas());
     while (target.size() < wanted) {
-      Optional<Integer> more = load.bestFor(target, List.of());
+      Optional<Integer> more = load.bestFor(target);
       if (more.isEmpty()) {
         break;
       }

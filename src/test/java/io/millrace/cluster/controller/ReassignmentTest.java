@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicImage;
-import io.millrace.model.TopicPartition;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
@@ -14,13 +12,12 @@ import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.Re
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignableTopic;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.AlterPartitionResponseData;
-import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 
-/** How replicas move, leaders are elected by request, and plans are made (KIP-455, KIP-460). */
+/** How replicas move and leaders are elected by request (KIP-455, KIP-460). */
 class ReassignmentTest {
   private final BrokerSteps steps = new BrokerSteps(5, Map.of());
 
@@ -208,72 +205,6 @@ class ReassignmentTest {
               assertThat(partition.leader()).isZero();
             });
     assertThat(growing.controller.raiseInternalReplication(growing.image)).isEmpty();
-  }
-
-  private static Map<Integer, Integer> replicas(
-      BrokerSteps steps, Map<TopicPartition, List<Integer>> changes, boolean leadersOnly) {
-    Map<Integer, Integer> counts = new HashMap<>();
-    for (TopicImage topic : steps.image.topics().values()) {
-      for (int number = 0; number < topic.partitions().size(); number++) {
-        List<Integer> is =
-            changes.getOrDefault(
-                new TopicPartition(topic.name(), number),
-                topic.partitions().get(number).replicas());
-        (leadersOnly ? is.subList(0, 1) : is).forEach(id -> counts.merge(id, 1, Integer::sum));
-      }
-    }
-    return counts;
-  }
-
-  @Test
-  void aDrainedBrokerHoldsNothingAndTheOthersAsMuch() {
-    CreateTopicsRequestData request = Images.creation(Images.topic("t", 20, 3));
-    steps.happen(steps.controller.createTopics(steps.image, request).facts());
-
-    ReassignmentPlan plan = ReassignmentPlan.drain(steps.image, 2);
-
-    Map<Integer, Integer> after = replicas(steps, plan.target(), false);
-    assertThat(plan.stuck()).isEmpty();
-    assertThat(plan.moves()).isEqualTo(12);
-    assertThat(after).doesNotContainKey(2).containsOnlyKeys(0, 1, 3, 4);
-    assertThat(after.values()).allMatch(count -> count == 15);
-  }
-
-  @Test
-  void withNobodyToTakeAReplicaADrainedBrokerIsAtLeastNobodysPreferredLeader() {
-    BrokerSteps three = new BrokerSteps(3, Map.of());
-    three.happen(
-        three
-            .controller
-            .createTopics(three.image, Images.creation(Images.topic("t", 6, 3)))
-            .facts());
-
-    ReassignmentPlan plan = ReassignmentPlan.drain(three.image, 1);
-
-    assertThat(plan.moves()).isZero();
-    assertThat(plan.stuck()).hasSize(6);
-    assertThat(replicas(three, plan.target(), true)).doesNotContainKey(1);
-  }
-
-  @Test
-  void balancesReplicasAndLeadersOntoABrokerThatJoined() {
-    BrokerSteps growing = new BrokerSteps(3, Map.of());
-    growing.happen(
-        growing
-            .controller
-            .createTopics(growing.image, Images.creation(Images.topic("t", 40, 2)))
-            .facts());
-    growing.register(growing.registration(3, -1), false);
-    growing.unfence(3);
-
-    ReassignmentPlan plan = ReassignmentPlan.rebalance(growing.image);
-
-    Map<Integer, Integer> replicas = replicas(growing, plan.target(), false);
-    Map<Integer, Integer> leaders = replicas(growing, plan.target(), true);
-    assertThat(replicas.values()).allMatch(count -> count == 20);
-    assertThat(leaders.values()).allMatch(count -> count >= 9 && count <= 11);
-    assertThat(plan.moves()).isEqualTo(20);
-    assertThat(plan.request().topics().get(0).partitions()).hasSameSizeAs(plan.target().keySet());
   }
 
   @Test
