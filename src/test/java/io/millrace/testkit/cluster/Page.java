@@ -39,7 +39,7 @@ final class Page implements Delivered {
   private Page(String name, List<String> command, Reader.@Nullable Seen group, int partitions) {
     this.name = name;
     this.group = group;
-    this.gap = new Gap(partitions);
+    this.gap = new Gap("page, partition", partitions);
     try {
       process = new ProcessBuilder(command).redirectErrorStream(true).start();
     } catch (IOException e) {
@@ -72,6 +72,8 @@ final class Page implements Delivered {
   private static List<String> command(ClusterNode node, String topic) {
     return List.of(
         "node",
+        // Node has browsers' WebSocket from version 22 on; before, it must be asked for it.
+        "--experimental-websocket",
         Path.of("src/test/resources/io/millrace/testkit/cluster/page.mjs").toString(),
         Path.of("web-console/client/millrace.js").toAbsolutePath().toString(),
         "ws://" + node.webAddress() + "/ws/v1",

@@ -32,10 +32,10 @@ final class Reader {
     private final AtomicLong repeats = new AtomicLong();
     private final AtomicLong failedCommits = new AtomicLong();
     private final Gap deliveries;
-    private final Gap commits = new Gap(1);
+    private final Gap commits = new Gap("commits of member", 1);
 
     Seen(int partitions) {
-      deliveries = new Gap(partitions);
+      deliveries = new Gap("deliveries of partition", partitions);
     }
 
     void add(int partition, long offset, Stamp stamp) {

@@ -108,6 +108,7 @@ public final class Soak {
         "times",
         "producer",
         "consumer",
+        "page",
         "in sync",
         "acked",
         "repeats",

@@ -44,7 +44,7 @@ final class Writer {
     this.number = number;
     this.topic = topic;
     this.partitions = partitions;
-    this.gap = new Gap(partitions);
+    this.gap = new Gap("acknowledgements of partition", partitions);
     this.periodNs = 1_000_000_000L / perSecond;
     this.producer =
         new KafkaProducer<>(
