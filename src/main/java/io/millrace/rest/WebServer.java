@@ -4,6 +4,7 @@ import io.millrace.eventloop.VertxLoops;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.net.BindException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -53,11 +54,17 @@ public final class WebServer {
   /** Another process took the port since it was chosen. */
   private Future<Void> atNextPort(Throwable fault) {
     verticles.clear();
-    if (!settings.searches() || !(fault instanceof BindException) || settings.port() == PORT_MAX) {
+    if (!settings.searches() || !isBindFault(fault) || settings.port() == PORT_MAX) {
       return Future.failedFuture(fault);
     }
     settings = settings.at(settings.port() + 1);
     return deploy(0).recover(this::atNextPort);
+  }
+
+  /** Whether the port is taken; the native transports have no type for it. */
+  private static boolean isBindFault(Throwable fault) {
+    return fault instanceof BindException
+        || fault instanceof IOException && String.valueOf(fault.getMessage()).contains("bind(");
   }
 
   private Future<Void> deployOthers() {
