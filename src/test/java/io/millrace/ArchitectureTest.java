@@ -215,6 +215,7 @@ class ArchitectureTest {
         "cli.group",
         "cli.segment",
         "cli.reassign",
+        "cluster",
         "record");
     MAY_IMPORT.put("app", ANY);
   }

@@ -8,10 +8,13 @@ import io.millrace.model.TopicPartition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.common.internals.Topic;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to: the thread that plans.
  */
 public final class ReplicaMoves {
-  private final ClusterImage image;
+  private final Ground ground;
   private final Map<Integer, Integer> replicas = new TreeMap<>();
   private final Map<Integer, Integer> leaders = new TreeMap<>();
   private final Map<TopicPartition, List<Integer>> wanted = new HashMap<>();
@@ -37,29 +40,72 @@ public final class ReplicaMoves {
    */
   public record Move(TopicPartition partition, List<Integer> from, List<Integer> to) {}
 
-  private ReplicaMoves(ClusterImage image) {
-    this.image = image;
-    for (BrokerImage broker : image.brokers().values()) {
-      if (!broker.fenced() && !broker.shuttingDown()) {
-        replicas.put(broker.id(), 0);
-        leaders.put(broker.id(), 0);
+  /**
+   * What is planned upon.
+   *
+   * @param racks rack of each broker that is known, where it has one
+   * @param takers brokers that may be given replicas
+   * @param replicas those of all partitions, the preferred leader first
+   * @param moving partitions that are being reassigned
+   */
+  public record Ground(
+      Map<Integer, String> racks,
+      Set<Integer> takers,
+      Map<TopicPartition, List<Integer>> replicas,
+      Set<TopicPartition> moving) {
+
+    /** That of an image: brokers that are fenced or about to stop are given nothing. */
+    public static Ground of(ClusterImage image) {
+      Ground ground =
+          new Ground(new HashMap<>(), new TreeSet<>(), new LinkedHashMap<>(), new HashSet<>());
+      for (BrokerImage broker : image.brokers().values()) {
+        String rack = broker.rack();
+        if (rack != null) {
+          ground.racks.put(broker.id(), rack);
+        }
+        if (!broker.fenced() && !broker.shuttingDown()) {
+          ground.takers.add(broker.id());
+        }
       }
-    }
-    for (TopicImage topic : image.topics().values()) {
-      for (int number = 0; number < topic.partitions().size(); number++) {
-        take(new TopicPartition(topic.name(), number), topic.partitions().get(number));
+      for (TopicImage topic : image.topics().values()) {
+        for (int number = 0; number < topic.partitions().size(); number++) {
+          PartitionImage partition = topic.partitions().get(number);
+          TopicPartition id = new TopicPartition(topic.name(), number);
+          ground.replicas.put(id, partition.replicas());
+          if (partition.isReassigned()) {
+            ground.moving.add(id);
+          }
+        }
       }
+      return ground;
     }
   }
 
-  private void take(TopicPartition id, PartitionImage partition) {
-    partition.replicas().forEach(replica -> count(replicas, replica, 1));
-    if (!partition.replicas().isEmpty()) {
-      count(leaders, partition.replicas().get(0), 1);
+  /** What becomes of partitions that are on all brokers when one is emptied. */
+  public enum NoRoom {
+    /** They keep their replica there, as the last that would lead. */
+    KEEP,
+    /** They are left with one replica less. */
+    FEWER_REPLICAS
+  }
+
+  private ReplicaMoves(Ground ground) {
+    this.ground = ground;
+    for (int taker : ground.takers) {
+      replicas.put(taker, 0);
+      leaders.put(taker, 0);
     }
-    if (partition.adding().isEmpty() && partition.removing().isEmpty()) {
+    ground.replicas.forEach(this::take);
+  }
+
+  private void take(TopicPartition id, List<Integer> held) {
+    held.forEach(replica -> count(replicas, replica, 1));
+    if (!held.isEmpty()) {
+      count(leaders, held.get(0), 1);
+    }
+    if (!ground.moving.contains(id)) {
       order.add(id);
-      wanted.put(id, partition.replicas());
+      wanted.put(id, held);
     }
   }
 
@@ -67,33 +113,43 @@ public final class ReplicaMoves {
     counts.computeIfPresent(broker, (id, before) -> before + by);
   }
 
+  /** As {@link #drain(Ground, int, NoRoom)}, with fewer replicas where there is no room. */
+  public static List<Move> drain(ClusterImage image, int brokerId) {
+    return drain(Ground.of(image), brokerId, NoRoom.FEWER_REPLICAS);
+  }
+
   /**
    * Empties a broker: each of its replicas goes to the broker with the fewest, in another rack than
-   * the partition's other replicas where there is one. Where all brokers hold the partition already
-   * it is left with one replica less. A partition that is on no other broker and has nowhere to go
-   * stays, and one of an internal topic too: the cluster would give it the replica back.
+   * the partition's other replicas where there is one. A partition that is on no other broker and
+   * has nowhere to go stays. One of an internal topic that all brokers hold keeps its replica in
+   * any case, for the cluster would give it back; only its leadership goes.
+   *
+   * @param noRoom what becomes of partitions that all brokers hold already
    */
-  public static List<Move> drain(ClusterImage image, int brokerId) {
-    ReplicaMoves plan = new ReplicaMoves(image);
+  public static List<Move> drain(Ground ground, int brokerId, NoRoom noRoom) {
+    ReplicaMoves plan = new ReplicaMoves(ground);
     plan.replicas.remove(brokerId);
     plan.leaders.remove(brokerId);
     for (TopicPartition id : plan.order) {
       List<Integer> now = plan.wanted.getOrDefault(id, List.of());
       if (now.contains(brokerId)) {
-        plan.leave(id, now, brokerId);
+        plan.leave(id, now, brokerId, noRoom);
       }
     }
     return plan.moves();
   }
 
-  private void leave(TopicPartition id, List<Integer> now, int brokerId) {
+  private void leave(TopicPartition id, List<Integer> now, int brokerId, NoRoom noRoom) {
     Integer target = target(now, brokerId);
     List<Integer> next = new ArrayList<>(now);
     if (target != null) {
       next.set(next.indexOf(brokerId), target);
       count(replicas, target, 1);
-    } else if (now.size() > 1 && !Topic.isInternal(id.topic())) {
+    } else if (now.size() > 1) {
       next.remove((Integer) brokerId);
+      if (noRoom == NoRoom.KEEP || Topic.isInternal(id.topic())) {
+        next.add(brokerId);
+      }
     }
     wanted.put(id, List.copyOf(next));
   }
@@ -115,8 +171,7 @@ public final class ReplicaMoves {
   }
 
   private @Nullable String rack(int broker) {
-    BrokerImage known = image.broker(broker);
-    return known == null ? null : known.rack();
+    return ground.racks.get(broker);
   }
 
   /**
@@ -124,7 +179,12 @@ public final class ReplicaMoves {
    * there; no partition comes to be in fewer racks for it.
    */
   public static List<Move> rebalance(ClusterImage image) {
-    ReplicaMoves plan = new ReplicaMoves(image);
+    return rebalance(Ground.of(image));
+  }
+
+  /** As {@link #rebalance(ClusterImage)}. */
+  public static List<Move> rebalance(Ground ground) {
+    ReplicaMoves plan = new ReplicaMoves(ground);
     for (TopicPartition id : plan.order) {
       plan.levelReplicas(id);
     }
@@ -195,11 +255,10 @@ public final class ReplicaMoves {
   private List<Move> moves() {
     List<Move> moves = new ArrayList<>();
     for (TopicPartition id : order) {
-      PartitionImage partition =
-          Objects.requireNonNull(image.partition(id.topic(), id.partition()));
-      List<Integer> next = wanted.getOrDefault(id, partition.replicas());
-      if (!next.equals(partition.replicas())) {
-        moves.add(new Move(id, partition.replicas(), next));
+      List<Integer> now = ground.replicas.getOrDefault(id, List.of());
+      List<Integer> next = wanted.getOrDefault(id, now);
+      if (!next.equals(now)) {
+        moves.add(new Move(id, now, next));
       }
     }
     return List.copyOf(moves);

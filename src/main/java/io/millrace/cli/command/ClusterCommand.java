@@ -20,7 +20,14 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "millrace cluster",
     sortOptions = false,
-    description = "Shows the cluster at a glance: controller, brokers, topics, partitions.")
+    description = "Shows the cluster and its brokers; empties and levels them.",
+    subcommands = {
+      ClusterStatusCommand.class,
+      ClusterDrainCommand.class,
+      ClusterRebalanceCommand.class,
+      ClusterEventsCommand.class
+    },
+    footer = {"", "Examples:", "  millrace cluster status", "  millrace cluster drain 2 --preview"})
 final class ClusterCommand implements Callable<Integer> {
   private final Shell shell;
 
