@@ -9,8 +9,11 @@ import io.millrace.cluster.JoinService;
 import io.millrace.cluster.MetadataLog;
 import io.millrace.cluster.MetadataQuorum.Peer;
 import io.millrace.cluster.QuorumView;
+import io.millrace.cluster.founding.Card;
+import io.millrace.cluster.founding.Encounter.Verdict;
 import io.millrace.cluster.founding.Place;
 import io.millrace.cluster.founding.Seeker;
+import io.millrace.cluster.local.LocalImage;
 import io.millrace.cluster.membership.Membership;
 import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.cluster.peer.PeerLink;
@@ -56,9 +59,10 @@ final class Neighbours {
   private final PeerPort port;
   private final ClusterFile file;
   private final MetadataFolders folders;
-  private final Meeting meeting;
   private final List<PeerAddress> members = new ArrayList<>();
 
+  private Meeting meeting;
+  private volatile boolean several;
   private boolean joins;
   private Supplier<ClusterImage> images = () -> ClusterImage.EMPTY;
   private Supplier<QuorumView> quorum = () -> new QuorumView(-1, -1, -1, List.of(), List.of());
@@ -89,7 +93,6 @@ final class Neighbours {
     this.port = port;
     this.folders = new MetadataFolders(ground.files(), ground.metadata());
     this.meeting = new Meeting(ground.control(), port.link(), seeker());
-    port.services().add(meeting);
   }
 
   private Seeker seeker() {
@@ -126,18 +129,77 @@ final class Neighbours {
     return ground
         .control()
         .offload(Work.HOUSEKEEPING, this::belongsToCluster)
+        .compose(belongs -> belongs ? goOn() : search());
+  }
+
+  /** A cluster of several goes on at once; one of this broker alone looks around first. */
+  private Future<Void> goOn() {
+    if (several) {
+      return asMember();
+    }
+    return LocalImage.read(ground.files(), ground.metadata(), ground.control())
         .compose(
-            belongs -> {
-              if (belongs) {
-                meeting.member(ground.storage().clusterId());
-                return Future.succeededFuture();
-              }
-              return meeting.search().compose(this::follow);
+            image -> {
+              Scout scout = new Scout(ground.control(), port.link(), ownCard(image));
+              port.services().add(scout);
+              return scout.look(ground.plan().places());
+            })
+        .compose(verdict -> verdict == Verdict.YIELD ? giveUp() : asMember());
+  }
+
+  private Card ownCard(ClusterImage image) {
+    Seeker self = seeker();
+    return new Card(
+        self.brokerId(),
+        self.incarnation(),
+        self.name(),
+        image.clusterId(),
+        Card.Stage.STARTING,
+        Card.Founder.NO,
+        isBlank(image),
+        self.self(),
+        self.startedMs(),
+        List.of());
+  }
+
+  private boolean isBlank(ClusterImage image) {
+    return image.topics().keySet().stream().allMatch(name -> name.startsWith("__"))
+        && image.configs().isEmpty()
+        && image.nextProducerId() == 0
+        && ground.storage().imported().isEmpty()
+        && ground.storage().logs().stream().allMatch(log -> log.view().logEndOffset() == 0);
+  }
+
+  private Future<Void> giveUp() {
+    LOG.info(
+        "the cluster {} of this broker alone holds nothing, and there is another one: this broker"
+            + " joins it",
+        ground.storage().clusterId());
+    List<Future<Void>> deletions =
+        ground.storage().logs().stream().map(log -> ground.storage().delete(log.id())).toList();
+    return Future.join(deletions)
+        .compose(deleted -> ground.control().offload(Work.HOUSEKEEPING, folders::setLocalAside))
+        .compose(
+            aside -> {
+              meeting = new Meeting(ground.control(), port.link(), seeker());
+              return search();
             });
   }
 
+  private Future<Void> asMember() {
+    port.services().add(meeting);
+    meeting.member(ground.storage().clusterId());
+    return Future.succeededFuture();
+  }
+
+  private Future<Void> search() {
+    port.services().add(meeting);
+    return meeting.search().compose(this::follow);
+  }
+
   private boolean belongsToCluster() throws IOException {
-    return folders.belongToSeveral() || ground.files().exists(ground.metadata());
+    several = folders.belongToSeveral();
+    return several || ground.files().exists(ground.metadata());
   }
 
   private Future<Void> follow(Meeting.Result result) {

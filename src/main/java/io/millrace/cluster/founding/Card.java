@@ -12,6 +12,7 @@ import org.apache.kafka.common.Uuid;
  * @param clusterId id of its cluster; empty when it has none
  * @param stage how far it is
  * @param founder whether it would found a cluster
+ * @param blank whether it has a cluster of its own that holds nothing
  * @param place where its peer port is
  * @param startedMs wall-clock time of its start, in ms
  * @param known peer ports of the other brokers that it knows of
@@ -23,6 +24,7 @@ public record Card(
     String clusterId,
     Stage stage,
     Founder founder,
+    boolean blank,
     Place place,
     long startedMs,
     List<Place> known) {
@@ -39,7 +41,9 @@ public record Card(
     /** It has found one and is about to join it. */
     JOINING,
     /** It belongs to a cluster. */
-    MEMBER
+    MEMBER,
+    /** It starts from its folder, which belongs to a cluster. */
+    STARTING
   }
 
   /** Whether a broker would found a cluster. */

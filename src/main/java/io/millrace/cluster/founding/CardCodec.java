@@ -34,6 +34,7 @@ public final class CardCodec {
       out.writeUTF(card.clusterId());
       out.writeByte(card.stage().ordinal());
       out.writeByte(card.founder().ordinal());
+      out.writeBoolean(card.blank());
       writePlace(out, card.place());
       out.writeLong(card.startedMs());
       List<Place> known = card.known().subList(0, Math.min(KNOWN_MAX, card.known().size()));
@@ -70,6 +71,7 @@ public final class CardCodec {
           in.readUTF(),
           constant(Stage.values(), in.readUnsignedByte()),
           constant(Founder.values(), in.readUnsignedByte()),
+          in.readBoolean(),
           readPlace(in),
           in.readLong(),
           readKnown(in));

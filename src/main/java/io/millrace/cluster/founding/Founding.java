@@ -77,6 +77,7 @@ public final class Founding {
         clusterId,
         stage,
         founder(),
+        false,
         self.self(),
         self.startedMs(),
         known());
@@ -267,7 +268,9 @@ public final class Founding {
       return Optional.of(FoundingTexts.asking(unheard()));
     }
     Optional<Card> founding =
-        peers().values().stream().filter(one -> one.stage() == Stage.FOUNDING).findFirst();
+        peers().values().stream()
+            .filter(one -> one.stage() == Stage.FOUNDING || one.stage() == Stage.STARTING)
+            .findFirst();
     if (founding.isPresent()) {
       return founding.map(FoundingTexts::founds);
     }

@@ -41,7 +41,7 @@ final class FoundingTexts {
   }
 
   static String founds(Card founder) {
-    return "waiting for broker " + founder.brokerId() + ", which founds the cluster";
+    return "waiting for broker " + founder.brokerId() + ", which founds the cluster or starts it";
   }
 
   static String mute(Place place) {

@@ -62,7 +62,7 @@ public final class MetadataFolders {
   }
 
   /** The local log is the truth no more: it is kept under another name. Returns whether it was. */
-  boolean setLocalAside() throws IOException {
+  public boolean setLocalAside() throws IOException {
     if (!files.exists(local)) {
       return false;
     }

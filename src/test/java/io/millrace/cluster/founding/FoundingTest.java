@@ -216,7 +216,8 @@ class FoundingTest {
 
     // The other has bound its port after the probe was on its way, and asks by itself.
     Card other =
-        new Card(1, new Uuid(3, 4), "n", "", Stage.LOOKING, Founder.UNKNOWN, there, 0, List.of());
+        new Card(
+            1, new Uuid(3, 4), "n", "", Stage.LOOKING, Founder.UNKNOWN, false, there, 0, List.of());
     founding.heard(other, 2);
     List<Effect> after = founding.ended(there, new Outcome.Nobody(), 3);
 
@@ -234,6 +235,7 @@ class FoundingTest {
             "cluster",
             Stage.MEMBER,
             Founder.YES,
+            true,
             new Place("h", 3),
             4,
             SLOTS);
@@ -252,6 +254,7 @@ class FoundingTest {
                 "",
                 Stage.LOOKING,
                 Founder.NO,
+                false,
                 new Place("h", 3),
                 4,
                 List.of()));

@@ -1,0 +1,74 @@
+package io.millrace.cluster.founding;
+
+import static io.millrace.cluster.founding.Encounter.Verdict.GO_ON;
+import static io.millrace.cluster.founding.Encounter.Verdict.STOP;
+import static io.millrace.cluster.founding.Encounter.Verdict.YIELD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.cluster.founding.Card.Founder;
+import io.millrace.cluster.founding.Card.Stage;
+import io.millrace.cluster.founding.Encounter.Verdict;
+import java.util.List;
+import org.apache.kafka.common.Uuid;
+import org.junit.jupiter.api.Test;
+
+class EncounterTest {
+  private static Card card(int id, String cluster, Stage stage, boolean blank) {
+    return new Card(
+        id,
+        new Uuid(id, 1),
+        "n",
+        cluster,
+        stage,
+        Founder.NO,
+        blank,
+        new Place("h", id),
+        0,
+        List.of());
+  }
+
+  private static Card starts(int id, boolean blank) {
+    return card(id, "cluster-" + id, Stage.STARTING, blank);
+  }
+
+  private static Card runs(int id) {
+    return card(id, "cluster-" + id, Stage.MEMBER, false);
+  }
+
+  @Test
+  void anEmptyClusterYieldsToOneThatRuns() {
+    assertThat(Encounter.judge(starts(1, true), runs(2))).isEqualTo(YIELD);
+    assertThat(Encounter.judge(starts(3, true), runs(2))).isEqualTo(YIELD);
+  }
+
+  @Test
+  void aClusterThatHoldsSomethingYieldsToNobody() {
+    assertThat(Encounter.judge(starts(1, false), runs(2))).isEqualTo(STOP);
+    assertThat(Encounter.sentence(starts(1, false), runs(2)))
+        .contains("cluster-1", "cluster-2", "at h:2", "cluster.name", "log.dirs");
+  }
+
+  @Test
+  void oneOfTwoThatStartAtOnceGoesOn() {
+    for (boolean first : new boolean[] {true, false}) {
+      for (boolean second : new boolean[] {true, false}) {
+        Card one = starts(1, first);
+        Card two = starts(2, second);
+        List<Verdict> verdicts = List.of(Encounter.judge(one, two), Encounter.judge(two, one));
+
+        assertThat(verdicts).containsOnlyOnce(GO_ON);
+        assertThat(verdicts).doesNotContain(first || second ? STOP : YIELD);
+      }
+    }
+  }
+
+  @Test
+  void othersAreNoConcern() {
+    Card self = starts(1, true);
+
+    assertThat(Encounter.judge(self, self)).isEqualTo(GO_ON);
+    assertThat(Encounter.judge(self, card(2, "cluster-1", Stage.MEMBER, false))).isEqualTo(GO_ON);
+    assertThat(Encounter.judge(self, card(2, "", Stage.LOOKING, false))).isEqualTo(GO_ON);
+    assertThat(Encounter.judge(self, card(2, "x", Stage.JOINING, false))).isEqualTo(GO_ON);
+  }
+}
