@@ -9,7 +9,7 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   timeout: 45_000,
-  globalTimeout: 300_000,
+  globalTimeout: 540_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   outputDir: '../../target/e2e/results',
