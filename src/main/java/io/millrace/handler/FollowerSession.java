@@ -14,7 +14,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
@@ -49,7 +49,7 @@ final class FollowerSession {
 
   // Owner: the loop of the connection.
   private final Map<Key, FollowerPart> parts = new HashMap<>();
-  private final Map<EventLoop, ShardNews> inboxes = new IdentityHashMap<>(4);
+  private final Map<EventLoop, ShardNews> inboxes = new LinkedHashMap<>();
   private final ArrayDeque<FollowerPart> news = new ArrayDeque<>();
   private int nextEpoch = FetchMetadata.nextEpoch(FetchMetadata.INITIAL_EPOCH);
   private int asking;
@@ -138,7 +138,7 @@ final class FollowerSession {
   }
 
   private void ask(FetchRequestData request) {
-    Map<EventLoop, List<Question>> byShard = new IdentityHashMap<>(4);
+    Map<EventLoop, List<Question>> byShard = new LinkedHashMap<>();
     for (FetchTopic topic : request.topics()) {
       for (FetchPartition asked : topic.partitions()) {
         FollowerPart part =

@@ -1,5 +1,6 @@
 package io.millrace.metadata;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -60,7 +61,12 @@ public record ClusterChange(
 
     /** The change between two images, given that all facts between them were collected here. */
     public ClusterChange between(ClusterImage before, ClusterImage now) {
-      return new ClusterChange(before, now, Set.copyOf(topics), Set.copyOf(configs), brokers);
+      return new ClusterChange(before, now, kept(topics), kept(configs), brokers);
+    }
+
+    /** In an order that is the same in every run. */
+    private static <T> Set<T> kept(Set<T> collected) {
+      return Collections.unmodifiableSet(new LinkedHashSet<>(collected));
     }
   }
 }

@@ -2,7 +2,7 @@ package io.millrace.partition;
 
 import io.millrace.eventloop.EventLoop;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +23,7 @@ public final class DataWait implements Registration {
 
   private final EventLoop reader;
   private final Runnable wake;
-  private final Map<EventLoop, Waiters.ShardWait> waits = new IdentityHashMap<>(2);
+  private final Map<EventLoop, Waiters.ShardWait> waits = new LinkedHashMap<>();
   private boolean over;
 
   private DataWait(EventLoop reader, Runnable wake) {
@@ -40,7 +40,7 @@ public final class DataWait implements Registration {
   public static DataWait begin(
       EventLoop reader, ReadLimit limit, List<Place> places, Runnable wake) {
     DataWait wait = new DataWait(reader, wake);
-    Map<EventLoop, List<Parking>> byShard = new IdentityHashMap<>(2);
+    Map<EventLoop, List<Parking>> byShard = new LinkedHashMap<>();
     for (Place place : places) {
       LocalReplica replica = place.partition.replica();
       if (replica != null) {

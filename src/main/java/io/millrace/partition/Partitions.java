@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -109,7 +109,7 @@ public final class Partitions implements MetadataListener {
 
   /** One step per shard: there may be thousands of partitions. */
   private void eachLeader(Consumer<LeaderRole> step) {
-    Map<EventLoop, List<LocalReplica>> byShard = new IdentityHashMap<>();
+    Map<EventLoop, List<LocalReplica>> byShard = new LinkedHashMap<>();
     for (Partition partition : all()) {
       LocalReplica replica = partition.replica();
       if (replica != null && partition.leadership().replicas().size() > 1) {

@@ -1,9 +1,17 @@
 package io.millrace.sim.cluster;
 
+import io.millrace.metadata.PartitionImage;
 import io.millrace.sim.Requests;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignablePartition;
+import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignableTopic;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +63,44 @@ final class Admin {
 
   /** Wants something new. */
   void step() {
-    if (wishes.size() < 3) {
+    int dice = world.random.nextInt(4);
+    if (dice == 0) {
+      client.call(
+          client.anyBroker(),
+          ApiKeys.ELECT_LEADERS,
+          2,
+          new ElectLeadersRequestData().setElectionType((byte) 0).setTopicPartitions(null));
+    } else if (dice == 1) {
+      move();
+    } else if (wishes.size() < 3) {
       wishes.add(wish("t" + next++, 1 + world.random.nextInt(2), 1, false));
     }
+  }
+
+  /** Replicas of a partition come to other brokers, or stand in another order. */
+  private void move() {
+    List<String> watched = List.copyOf(world.histories.keySet());
+    String name = watched.get(world.random.nextInt(watched.size()));
+    String topic = name.substring(0, name.lastIndexOf('-'));
+    int number = Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
+    PartitionImage now = world.raft.image().partition(topic, number);
+    if (now == null) {
+      return;
+    }
+    List<Integer> brokers = new ArrayList<>();
+    world.machines.forEach(machine -> brokers.add(machine.id()));
+    Collections.shuffle(brokers, world.random);
+    int count = now.replicas().size() - now.adding().size();
+    ReassignableTopic wish = new ReassignableTopic().setName(topic);
+    wish.partitions()
+        .add(
+            new ReassignablePartition()
+                .setPartitionIndex(number)
+                .setReplicas(brokers.subList(0, Math.min(count, brokers.size()))));
+    world.note("move " + name);
+    AlterPartitionReassignmentsRequestData request =
+        new AlterPartitionReassignmentsRequestData().setTopics(List.of(wish));
+    client.call(client.anyBroker(), ApiKeys.ALTER_PARTITION_REASSIGNMENTS, 0, request);
   }
 
   /** Sends what is wanted next. */

@@ -247,7 +247,12 @@ final class ClusterSchedule {
 
   private static boolean isWhole(TopicImage topic) {
     return topic.partitions().stream()
-        .allMatch(p -> p.leader() >= 0 && p.isr().size() == p.replicas().size());
+        .allMatch(
+            p ->
+                p.hasLeader()
+                    && p.isr().size() == p.replicas().size()
+                    && p.adding().isEmpty()
+                    && p.removing().isEmpty());
   }
 
   private String state() {

@@ -3,8 +3,8 @@ package io.millrace.sim.cluster;
 import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.eventloop.SimScheduler;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimNetwork {
   private final SimScheduler sim;
   private final Random random;
-  private final Map<PeerAddress, SimPeerDoor> doors = new HashMap<>();
+  private final Map<PeerAddress, SimPeerDoor> doors = new LinkedHashMap<>();
   private final Set<Direction> cuts = new HashSet<>();
   private final Set<String> dark = new HashSet<>();
   private final Set<String> slow = new HashSet<>();
@@ -61,7 +61,7 @@ public final class SimNetwork {
 
   /** The ports of a process are closed, and the connections to them. */
   public void close(SimScheduler.Process process) {
-    Map.copyOf(doors)
+    new LinkedHashMap<>(doors)
         .forEach(
             (address, door) -> {
               if (door.process() == process) {

@@ -6,7 +6,7 @@ import io.millrace.cluster.peer.PeerLink;
 import io.millrace.eventloop.EventLoop;
 import io.vertx.core.Future;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -21,7 +21,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 public final class SimPeerLink implements PeerLink {
   private final SimNetwork network;
   private final String host;
-  private final Map<Key, SimConnection> connections = new HashMap<>();
+  private final Map<Key, SimConnection> connections = new LinkedHashMap<>();
   private final List<Consumer<PeerAddress>> lostListeners = new ArrayList<>();
 
   private record Key(PeerAddress to, Lane lane) {}
