@@ -201,13 +201,18 @@ final class BrokerLifecycle {
     return self != null && self.epoch() == epoch && !self.fenced();
   }
 
+  private boolean hasServed() {
+    BrokerImage self = pipeline.image().broker(options.brokerId());
+    return wasUnfenced || (self != null && self.epoch() == epoch && self.served());
+  }
+
   private long heard(BrokerHeartbeatResponseData reply) {
     Errors error = Errors.forCode(reply.errorCode());
     watch.decided();
     heardAtMs = nowMs();
     if (error == Errors.STALE_BROKER_EPOCH
         || error == Errors.BROKER_ID_NOT_REGISTERED
-        || (reply.isFenced() && wasUnfenced && leaving == null)) {
+        || (reply.isFenced() && hasServed() && leaving == null)) {
       LOG.warn("broker {} was fenced and registers again", options.brokerId());
       epoch = -1;
       mustRegister = true;

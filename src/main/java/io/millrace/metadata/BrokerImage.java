@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param fenced whether it may lead no partition
  * @param start what its process brought with it
  * @param shuttingDown whether it is in controlled shutdown: it is given no leadership
+ * @param served whether it was unfenced in this registration: once fenced again it registers anew
  */
 public record BrokerImage(
     int id,
@@ -24,10 +25,24 @@ public record BrokerImage(
     @Nullable String rack,
     boolean fenced,
     BrokerStart start,
-    boolean shuttingDown) {
+    boolean shuttingDown,
+    boolean served) {
 
   public BrokerImage {
     endpoints = List.copyOf(endpoints);
+  }
+
+  /** A broker that has served if it is not fenced. */
+  public BrokerImage(
+      int id,
+      long epoch,
+      Uuid incarnation,
+      List<Endpoint> endpoints,
+      @Nullable String rack,
+      boolean fenced,
+      BrokerStart start,
+      boolean shuttingDown) {
+    this(id, epoch, incarnation, endpoints, rack, fenced, start, shuttingDown, !fenced);
   }
 
   /** The endpoint of that listener, or null when the broker has no such listener. */
@@ -42,10 +57,18 @@ public record BrokerImage(
 
   BrokerImage withFenced(boolean nowFenced) {
     return new BrokerImage(
-        id, epoch, incarnation, endpoints, rack, nowFenced, start, shuttingDown && nowFenced);
+        id,
+        epoch,
+        incarnation,
+        endpoints,
+        rack,
+        nowFenced,
+        start,
+        shuttingDown && nowFenced,
+        served || !nowFenced);
   }
 
   BrokerImage withShuttingDown() {
-    return new BrokerImage(id, epoch, incarnation, endpoints, rack, fenced, start, true);
+    return new BrokerImage(id, epoch, incarnation, endpoints, rack, fenced, start, true, served);
   }
 }

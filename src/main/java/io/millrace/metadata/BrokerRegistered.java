@@ -54,7 +54,8 @@ public record BrokerRegistered(
         epoch > image.lastBrokerEpoch(), "epoch %d of broker %d was given before", epoch, id);
     return image
         .withLastBrokerEpoch(epoch)
-        .withBroker(new BrokerImage(id, epoch, incarnation, endpoints, rack, true, start, false));
+        .withBroker(
+            new BrokerImage(id, epoch, incarnation, endpoints, rack, true, start, false, false));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millrace.metadata;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Bytes;
@@ -79,18 +80,29 @@ public final class ImageCodec {
     out.flag(broker.fenced());
     out.brokerStart(broker.start());
     out.flag(broker.shuttingDown());
+    out.flag(broker.served());
   }
 
   private static BrokerImage readBroker(FactInput in, int format) {
-    return new BrokerImage(
-        in.number(),
-        in.longNumber(),
-        in.uuid(),
-        in.list(FactInput::endpoint),
-        in.textOrNull(),
-        in.flag(),
-        format == FIRST_FORMAT ? BrokerStart.UNKNOWN : in.brokerStart(),
-        format != FIRST_FORMAT && in.flag());
+    int id = in.number();
+    long epoch = in.longNumber();
+    Uuid incarnation = in.uuid();
+    List<Endpoint> endpoints = in.list(FactInput::endpoint);
+    String rack = in.textOrNull();
+    boolean fenced = in.flag();
+    return format == FIRST_FORMAT
+        ? new BrokerImage(
+            id, epoch, incarnation, endpoints, rack, fenced, BrokerStart.UNKNOWN, false, !fenced)
+        : new BrokerImage(
+            id,
+            epoch,
+            incarnation,
+            endpoints,
+            rack,
+            fenced,
+            in.brokerStart(),
+            in.flag(),
+            in.flag());
   }
 
   private static void writeTopic(FactOutput out, TopicImage topic) {

@@ -17,7 +17,8 @@ import org.apache.kafka.common.protocol.Errors;
 
 /**
  * Decides BrokerHeartbeat: a broker that has caught up is unfenced, one that wants to go gives its
- * leaderships to others first and is then let go (controlled shutdown).
+ * leaderships to others first and is then let go (controlled shutdown). One that was fenced after
+ * it had served stays so until it registers again, so that nothing said before counts any more.
  */
 final class Heartbeats {
   private final EffectiveConfigs configs;
@@ -50,7 +51,7 @@ final class Heartbeats {
     if (request.wantShutDown()) {
       return shutDown(image, broker, othersCaughtUp, reply);
     }
-    if (broker.fenced() && caughtUp && !request.wantFence()) {
+    if (broker.fenced() && !broker.served() && caughtUp && !request.wantFence()) {
       return new Decision<>(unfence(image, broker), reply.setIsFenced(false));
     }
     if (!broker.fenced() && request.wantFence()) {

@@ -112,6 +112,17 @@ class BrokersTest {
   }
 
   @Test
+  void whoServedAndWasFencedRegistersAnewBeforeItServes() {
+    steps.fence(1);
+
+    assertThat(steps.heartbeat(1, false, true, true).isFenced()).isTrue();
+    assertThat(steps.image.isAlive(1)).isFalse();
+
+    steps.restart(1, true);
+    assertThat(steps.image.isAlive(1)).isTrue();
+  }
+
+  @Test
   void fencingElectsInTheSameEntryAndKeepsTheLastMemberOfAnIsr() {
     steps.create("t", 0, 1, 2);
     steps.create("alone", 0, 1);

@@ -196,13 +196,9 @@ final class ClusterBroker {
                 Authorizer.ALLOW_ALL,
                 GroupViews.NONE));
     routed = new RoutedGroups(groups, cluster::image, machine.id(), link);
-    return storage
-        .registered(cluster.brokerEpoch())
-        .compose(
-            noted ->
-                cluster.addListener(
-                    control, new OwnEpoch(cluster, storage::registered, cluster.brokerEpoch())))
-        .compose(followed -> cluster.addListener(control, partitions))
+    return cluster
+        .addListener(control, new OwnEpoch(cluster, storage::registered, -1))
+        .compose(noted -> cluster.addListener(control, partitions))
         .compose(applied -> storage.setStraysAside())
         .compose(strays -> cluster.addListener(control, replication(config)))
         .compose(following -> cluster.addListener(control, groups))
