@@ -256,6 +256,4 @@ def election(walk):
     walk.run(f"bin/kafka-leader-election.sh --election-type preferred --all-topic-partitions --bootstrap-server {BROKER}").succeeds()
 
 
-tutorial.later("many-brokers", "one node with several brokers, several nodes", "the cluster")
-tutorial.later("replicas", "n replicas survive the loss of n - 1; acknowledged after all, or after the leader", "the cluster")
 tutorial.later("mirroring", "one cluster copied into another", "mirroring")

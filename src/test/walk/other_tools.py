@@ -169,4 +169,3 @@ def own_json(walk):
 
 
 tutorial.later("share-group-tool", "kafka-share-groups.sh and kafka-console-share-consumer.sh", "share groups")
-tutorial.later("reassign", "kafka-reassign-partitions.sh moves replicas", "the cluster")

@@ -141,8 +141,5 @@ def managed_service(walk):
         "First Message", "Second Message")
 
 
-tutorial.later("second-and-third", "the second and the third broker join by the same zookeeper.connect", "the cluster")
-tutorial.later("replicated-topic", "a topic with three partitions and two replicas, created at one broker, described at another", "the cluster")
-tutorial.later("kill-one", "a group goes on when one broker is killed, then another", "the cluster")
 tutorial.later("windows", "the .bat files run on Windows", "a Windows machine among those that test")
 tutorial.later("file-sink", "connect-standalone.sh writes a topic into a file", "Connect")

@@ -6,6 +6,7 @@ import packages
 import quick_start
 import small_machine
 import three_brokers
+import whole_cluster
 
 TUTORIALS = {module.tutorial.key: module.tutorial
-             for module in (small_machine, older_book, three_brokers, packages, quick_start, other_tools)}
+             for module in (small_machine, older_book, three_brokers, whole_cluster, packages, quick_start, other_tools)}

@@ -41,7 +41,7 @@ final class ClusterEventsCommand implements Callable<Integer> {
   @Option(
       names = "--kind",
       paramLabel = "KIND",
-      description = "Only of this kind: broker, partition, topic, controller, ...")
+      description = "Only of this kind: broker, leader, isr, topic, controller, ...")
   private @Nullable String kind;
 
   @Option(

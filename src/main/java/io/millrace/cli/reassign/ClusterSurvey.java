@@ -173,6 +173,9 @@ public record ClusterSurvey(
     int quorum = alive - 1;
     if (!voters.isEmpty()) {
       int voting = (int) voters.stream().filter(this::isAlive).count();
+      if (voting <= voters.size() / 2) {
+        return new Bears(0, ofQuorum() + ": nothing can be decided until one more is started");
+      }
       quorum = Math.max(0, voting - (voters.size() / 2 + 1));
     }
     Held weakest =
@@ -195,7 +198,12 @@ public record ClusterSurvey(
     } else if (single > 0) {
       return partitions(single) + " on one broker only";
     }
-    return partitions(behind) + " in sync on one broker only: wait until the others caught up";
+    List<Integer> away = brokers.keySet().stream().filter(id -> !isAlive(id)).toList();
+    return partitions(behind)
+        + " in sync on one broker only: "
+        + (away.isEmpty()
+            ? "wait until the others have caught up"
+            : "start broker " + Partitions.joined(away, " and ") + " again");
   }
 
   private static String partitions(long count) {
@@ -212,7 +220,9 @@ public record ClusterSurvey(
     return voting
         + " of the "
         + voters.size()
-        + " brokers that vote on the metadata are there ("
+        + " brokers that vote on the metadata "
+        + (voting == 1 ? "is" : "are")
+        + " there ("
         + Partitions.joined(voters, ", ")
         + ")";
   }

@@ -14,6 +14,9 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** Turns what went wrong into a sentence and a hint. Stateless. */
 public final class Failures {
+  /** How a cluster begins to say that too few of its brokers are there to decide anything. */
+  private static final String NO_QUORUM = "no quorum";
+
   private Failures() {}
 
   /** What really happened, without the wrappings of futures. */
@@ -36,6 +39,11 @@ public final class Failures {
     Throwable cause = cause(failure);
     if (cause instanceof ToolException known) {
       return known;
+    }
+    if (cause instanceof TimeoutException && sentence(cause).contains(NO_QUORUM)) {
+      return ToolException.failed("Nothing can be changed now: " + sentence(cause) + ".")
+          .hint("Start the other brokers; see who is away with: millrace cluster status")
+          .because(cause);
     }
     if (cause instanceof TimeoutException) {
       return ToolException.notReached(
