@@ -207,14 +207,22 @@ public final class Partition {
         : ReadOutcome.refused(error);
   }
 
-  /** As {@link #read}, from whatever replica this broker has. */
+  /**
+   * As {@link #read}, from whatever replica this broker has. One that follows cannot say that an
+   * offset behind its log does not exist: only the leader knows (KIP-392).
+   */
   public ReadOutcome readFromAny(
       long offset, int maxBytes, ReadLimit limit, int currentLeaderEpoch, boolean minOneBatch) {
     State now = state;
     Errors error = checkReplica(now, currentLeaderEpoch);
-    return error == Errors.NONE
-        ? LogReader.read(opened(now).stored().view(), offset, maxBytes, limit, minOneBatch)
-        : ReadOutcome.refused(error);
+    if (error != Errors.NONE) {
+      return ReadOutcome.refused(error);
+    }
+    LogView view = opened(now).stored().view();
+    boolean mayComeLater = !now.leadership.isLeader() && offset > view.logEndOffset();
+    return mayComeLater
+        ? ReadOutcome.refused(Errors.OFFSET_NOT_AVAILABLE)
+        : LogReader.read(view, offset, maxBytes, limit, minOneBatch);
   }
 
   /**

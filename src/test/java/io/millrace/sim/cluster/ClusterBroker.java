@@ -89,6 +89,7 @@ final class ClusterBroker {
   private @Nullable GroupCoordinator groups;
   private @Nullable Groups routed;
   private @Nullable Throwable broken;
+  private boolean stopping;
 
   ClusterBroker(ClusterWorld world, SimMachine machine, String name) {
     this.world = world;
@@ -307,7 +308,7 @@ final class ClusterBroker {
   }
 
   boolean isServing() {
-    return process.isAlive() && ready.succeeded() && broken == null;
+    return process.isAlive() && ready.succeeded() && broken == null && !stopping;
   }
 
   SimScheduler.Process process() {
@@ -338,6 +339,7 @@ final class ClusterBroker {
 
   /** Stops cleanly, as {@code app} does. */
   Future<Void> stop() {
+    stopping = true;
     Promise<Void> stopped = Promise.promise();
     control.execute(
         () ->

@@ -348,8 +348,9 @@ final class SimRaftNode {
     int known = Math.min(from.commitIndex, log.size());
     if (known > commitIndex && log.get(known - 1).equals(from.log.get(known - 1))) {
       commitIndex = known;
-      told();
     }
+    // It may have begun with less than it holds.
+    told();
   }
 
   /** Takes a leader's image in place of the entries that led to it. */
