@@ -58,6 +58,16 @@ class ArgumentsTest {
   }
 
   @Test
+  void knowsTheWaysOutWhenOthersAreSilentOrLost() {
+    Arguments.Start found = (Arguments.Start) Arguments.parse("start", "--found");
+    Arguments.Start recover = (Arguments.Start) Arguments.parse("start", "--recover-metadata");
+
+    assertThat(found.founds()).isTrue();
+    assertThat(found.recovers()).isFalse();
+    assertThat(recover.recovers()).isTrue();
+  }
+
+  @Test
   void laterOverridesReplaceEarlierOnes() {
     assertThat(Arguments.parse("start", "--override", "x=1", "--override", "x=2"))
         .isEqualTo(

@@ -119,13 +119,15 @@ final class PeerLane implements PeerSocket.Owner {
       channel.close();
       return;
     }
-    socket = new PeerSocket(this, peer, frameBytesMax, loop.clock());
-    channel.pipeline().addBefore("handler", "answers", socket);
-    if (!channel.channel().isActive()) {
+    PeerSocket next = new PeerSocket(this, peer, frameBytesMax, loop.clock());
+    if (channel.isRemoved() || !channel.channel().isActive()) {
       // It ended before its end could be heard of.
-      closed(socket);
+      socket = next;
+      closed(next);
       return;
     }
+    channel.pipeline().addBefore("handler", "answers", next);
+    socket = next;
     inOrder().forEach(this::write);
   }
 
