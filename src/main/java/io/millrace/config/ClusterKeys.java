@@ -76,6 +76,13 @@ public interface ClusterKeys {
               "Whether consumers that name a rack are sent to a replica in it; empty: they read from"
                   + " the leader.");
 
+  Key<Long> FOLLOWER_REPLICATION_THROTTLED_RATE =
+      Key.longs("follower.replication.throttled.rate", Long.MAX_VALUE)
+          .in("bytes/s")
+          .allows(atLeast(1L))
+          .live(CLUSTER_WIDE)
+          .doc("Bytes per second that replicas named in the topics' lists catch up with.");
+
   Key<Integer> REPLICA_FETCH_WAIT_MAX_MS =
       Key.ints("replica.fetch.wait.max.ms", 500)
           .in("ms")

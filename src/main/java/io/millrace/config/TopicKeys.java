@@ -55,6 +55,13 @@ public final class TopicKeys {
           .live(CLUSTER_WIDE)
           .doc("Records after which a partition is flushed; 1: the answer waits for the flush.");
 
+  public static final Key<List<String>> FOLLOWER_REPLICATION_THROTTLED_REPLICAS =
+      Key.lists("follower.replication.throttled.replicas")
+          .live(CLUSTER_WIDE)
+          .doc(
+              "Replicas that catch up no faster than follower.replication.throttled.rate of their"
+                  + " broker: partition:broker,… or *.");
+
   public static final Key<Long> FLUSH_MS =
       Key.longs("flush.ms", Long.MAX_VALUE)
           .allows(Rule.atLeast(0L))

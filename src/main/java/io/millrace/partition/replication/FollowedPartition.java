@@ -27,6 +27,7 @@ final class FollowedPartition {
   private final Partition partition;
   private final int leaderEpoch;
   private final Backoff backoff;
+  private boolean throttled;
   private Stage stage = Stage.WORKING;
   private @Nullable FollowerPosition position;
 
@@ -34,6 +35,15 @@ final class FollowedPartition {
     this.partition = partition;
     this.leaderEpoch = leaderEpoch;
     this.backoff = new Backoff(backoffMs);
+  }
+
+  /** Whether it pauses when copies take too much. */
+  boolean isThrottled() {
+    return throttled;
+  }
+
+  void setThrottled(boolean now) {
+    throttled = now;
   }
 
   Partition partition() {

@@ -31,8 +31,9 @@ final class FollowerWork {
    * A step that ended well.
    *
    * @param leaderMustKnow whether the replica stands elsewhere now
+   * @param bytes bytes of records that were appended
    */
-  record Done(FollowerPosition position, boolean leaderMustKnow) {}
+  record Done(FollowerPosition position, boolean leaderMustKnow, int bytes) {}
 
   /** Finds out where the log stands. */
   Future<Done> begin(FollowedPartition part) {
@@ -71,17 +72,17 @@ final class FollowerWork {
       LOG.warn("what the leader sent of {} is not taken: {}", part, fault);
       return Future.failedFuture(fault);
     }
-    return moved(
-        steps(part)
-            .append(
-                loop, part.leaderEpoch(), records, data.highWatermark(), data.logStartOffset()));
+    int bytes = records.remaining();
+    return steps(part)
+        .append(loop, part.leaderEpoch(), records, data.highWatermark(), data.logStartOffset())
+        .map(now -> new Done(now, true, bytes));
   }
 
   private Future<Done> note(FollowedPartition part, PartitionData data) {
     long before = part.position().logStartOffset();
     return steps(part)
         .note(loop, part.leaderEpoch(), data.highWatermark(), data.logStartOffset())
-        .map(now -> new Done(now, now.logStartOffset() != before));
+        .map(now -> new Done(now, now.logStartOffset() != before, 0));
   }
 
   private Future<Done> truncate(FollowedPartition part, PartitionData data) {
@@ -115,6 +116,6 @@ final class FollowerWork {
   }
 
   private static Future<Done> moved(Future<FollowerPosition> step) {
-    return step.map(now -> new Done(now, true));
+    return step.map(now -> new Done(now, true, 0));
   }
 }

@@ -50,6 +50,7 @@ final class LeaderFetcher {
   private final LongSupplier brokerEpoch;
   private final Backoff backoff;
   private final FollowerWork work;
+  private final CopyThrottle throttle;
 
   // Owner: the loop.
   private final Map<PartKey, FollowedPartition> parts = new HashMap<>();
@@ -69,21 +70,24 @@ final class LeaderFetcher {
       PeerLink link,
       PeerAddress leader,
       FetchOptions options,
+      CopyThrottle throttle,
       LongSupplier brokerEpoch) {
     this.loop = loop;
     this.link = link;
     this.leader = leader;
     this.options = options;
+    this.throttle = throttle;
     this.brokerEpoch = brokerEpoch;
     this.backoff = new Backoff(options.backoffMs());
     this.work = new FollowerWork(loop);
   }
 
   /** Follows a partition in a leader epoch, in the place of an older one. */
-  void follow(Partition partition, int leaderEpoch) {
+  void follow(Partition partition, int leaderEpoch, boolean throttled) {
     loop.assertOwner();
     PartKey key = PartKey.of(partition.id());
     FollowedPartition part = new FollowedPartition(partition, leaderEpoch, options.backoffMs());
+    part.setThrottled(throttled);
     FollowedPartition before = parts.put(key, part);
     if (before != null) {
       due.remove(before);
@@ -94,6 +98,15 @@ final class LeaderFetcher {
       working--;
     }
     run(part, work.begin(part));
+  }
+
+  /** The partition is throttled from now on, or no longer. */
+  void throttle(TopicIdPartition id, boolean throttled) {
+    loop.assertOwner();
+    FollowedPartition part = parts.get(PartKey.of(id));
+    if (part != null) {
+      part.setThrottled(throttled);
+    }
   }
 
   /** Follows the partition no longer. */
@@ -140,12 +153,33 @@ final class LeaderFetcher {
             part.stands(done.result().position());
             part.backoff().reset();
             if (done.result().leaderMustKnow()) {
-              dueNow(part);
+              dueSoon(part, done.result().bytes());
             } else {
               part.setStage(Stage.WAITING);
             }
           }
           pumpSoon();
+        });
+  }
+
+  /** A copy that took more than its share is named a little later. */
+  private void dueSoon(FollowedPartition part, int bytes) {
+    long pauseMs =
+        part.isThrottled() && bytes > 0
+            ? throttle.pauseAfter(bytes, loop.clock().monotonicMs())
+            : 0;
+    if (pauseMs == 0) {
+      dueNow(part);
+      return;
+    }
+    part.setStage(Stage.RESTING);
+    loop.schedule(
+        pauseMs,
+        () -> {
+          if (isCurrent(part) && part.stage() == Stage.RESTING) {
+            dueNow(part);
+            pumpSoon();
+          }
         });
   }
 

@@ -6,6 +6,7 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.ClusterChange;
 import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.ConfigScope;
 import io.millrace.metadata.Endpoint;
 import io.millrace.metadata.MetadataListener;
 import io.millrace.metadata.PartitionImage;
@@ -41,12 +42,21 @@ public final class Replication implements MetadataListener {
   private final Map<PartKey, Target> targets = new HashMap<>();
   private final Map<Source, LeaderFetcher> fetchers = new HashMap<>();
   private final Map<Source, Integer> counts = new HashMap<>();
+  private final CopyThrottle throttle = new CopyThrottle();
   private boolean closed;
 
   /** One run of a leader's process. */
   private record Source(int brokerId, long brokerEpoch, PeerAddress address) {}
 
-  private record Target(Source source, Partition partition, int leaderEpoch) {}
+  private record Target(Source source, Partition partition, int leaderEpoch, boolean throttled) {
+
+    /** Whether it differs in nothing but the throttle. */
+    boolean isSameButForThrottle(Target other) {
+      return source.equals(other.source)
+          && partition == other.partition
+          && leaderEpoch == other.leaderEpoch;
+    }
+  }
 
   /**
    * Nothing is pulled until the first change.
@@ -76,9 +86,19 @@ public final class Replication implements MetadataListener {
       Set<Uuid> topics =
           change.brokersChanged() ? change.now().topicNames().keySet() : change.topics();
       topics.forEach(id -> take(change.now(), id));
+      change.configs().forEach(scope -> take(change.now(), scope));
       change.topics().forEach(id -> dropMissing(change.now(), id));
     }
     done.run();
+  }
+
+  private void take(ClusterImage image, ConfigScope scope) {
+    TopicImage topic = image.topic(scope.name());
+    if (scope.kind() == ConfigScope.Kind.BROKER) {
+      throttle.setRate(CopyThrottles.rate(image, options.brokerId()));
+    } else if (topic != null) {
+      take(image, topic.id());
+    }
   }
 
   private void take(ClusterImage image, Uuid topicId) {
@@ -89,7 +109,9 @@ public final class Replication implements MetadataListener {
     for (int number = 0; number < topic.partitions().size(); number++) {
       Partition partition = partitions.get(topicId, number);
       Target target =
-          partition == null ? null : target(image, partition, topic.partitions().get(number));
+          partition == null
+              ? null
+              : target(image, topic, partition, topic.partitions().get(number));
       aim(new PartKey(topicId, number), target);
     }
   }
@@ -102,7 +124,8 @@ public final class Replication implements MetadataListener {
     }
   }
 
-  private @Nullable Target target(ClusterImage image, Partition partition, PartitionImage decided) {
+  private @Nullable Target target(
+      ClusterImage image, TopicImage topic, Partition partition, PartitionImage decided) {
     BrokerImage leader = image.broker(decided.leader());
     Endpoint peer = leader == null ? null : leader.endpoint(Endpoint.PEER);
     if (leader == null
@@ -114,12 +137,21 @@ public final class Replication implements MetadataListener {
     }
     PeerAddress address = new PeerAddress(peer.host(), peer.port());
     return new Target(
-        new Source(leader.id(), leader.epoch(), address), partition, decided.leaderEpoch());
+        new Source(leader.id(), leader.epoch(), address),
+        partition,
+        decided.leaderEpoch(),
+        CopyThrottles.isThrottled(image, topic, partition.id().partition(), options.brokerId()));
   }
 
   private void aim(PartKey key, @Nullable Target next) {
     Target before = targets.get(key);
     if (next == null ? before == null : next.equals(before)) {
+      return;
+    }
+    if (before != null && next != null && next.isSameButForThrottle(before)) {
+      targets.put(key, next);
+      LeaderFetcher same = fetchers.computeIfAbsent(next.source, this::fetcher);
+      loop.execute(() -> same.throttle(next.partition.id(), next.throttled));
       return;
     }
     if (before != null && (next == null || !next.source.equals(before.source))) {
@@ -134,11 +166,11 @@ public final class Replication implements MetadataListener {
       counts.merge(next.source, 1, Integer::sum);
     }
     LeaderFetcher fetcher = fetchers.computeIfAbsent(next.source, this::fetcher);
-    loop.execute(() -> fetcher.follow(next.partition, next.leaderEpoch));
+    loop.execute(() -> fetcher.follow(next.partition, next.leaderEpoch, next.throttled));
   }
 
   private LeaderFetcher fetcher(Source source) {
-    return new LeaderFetcher(loop, link, source.address, options, () -> brokerEpoch);
+    return new LeaderFetcher(loop, link, source.address, options, throttle, () -> brokerEpoch);
   }
 
   private void release(Target target) {

@@ -285,7 +285,7 @@ final class ReplicaWorld {
               before == null ? -1 : before.epoch(),
               incarnation,
               List.of(new Endpoint(Endpoint.PEER, "PLAINTEXT", host(), 17092)),
-              null));
+              "rack-" + id));
       decide(new BrokerUnfenced(id, epoch));
       TopicImage topic = image.topic(TOPIC);
       for (int number = 0; topic != null && number < topic.partitions().size(); number++) {
@@ -410,6 +410,14 @@ final class ReplicaWorld {
 
     Partition partition(int number) {
       return partitions.get(TOPIC, number);
+    }
+
+    /** The replica that a consumer of that rack had better read from. */
+    Future<Integer> preferred(int number, String rack, long offset) {
+      Promise<Integer> answer = Promise.promise();
+      control.execute(
+          () -> partition(number).preferredReplica(control, rack, offset).onComplete(answer));
+      return answer.future();
     }
 
     /** Appends a record as a client does. */

@@ -3,11 +3,16 @@ package io.millrace.partition.replication;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.partition.AppendOutcome;
+import io.millrace.partition.FoundOffset;
+import io.millrace.partition.Partition;
+import io.millrace.partition.ReadLimit;
+import io.millrace.partition.ReadOutcome;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.junit.jupiter.api.Test;
 
 class ReplicationTest {
@@ -172,5 +177,68 @@ class ReplicationTest {
     for (int number = 0; number < 40; number++) {
       world.settle(number);
     }
+  }
+
+  @Test
+  void aFollowerAnswersConsumersUpToItsHighWatermark() {
+    ReplicaWorld world = three();
+    append(world, 1, -1, "v");
+    world.settle(0);
+    Partition follower = world.nodes.get(3).partition(0);
+
+    ReadOutcome atFollower =
+        follower.readFromAny(0, 1000, ReadLimit.HIGH_WATERMARK, follower.leaderEpoch(), true);
+    ReadOutcome asLeader =
+        follower.read(0, 1000, ReadLimit.HIGH_WATERMARK, follower.leaderEpoch(), true);
+
+    assertThat(atFollower.error()).isEqualTo(Errors.NONE);
+    assertThat(atFollower.sizeInBytes()).isPositive();
+    assertThat(asLeader.error()).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    atFollower.release();
+  }
+
+  @Test
+  void sendsAConsumerToTheReplicaInItsRack() {
+    ReplicaWorld world = three();
+    append(world, 1, -1, "v");
+    world.settle(0);
+    ReplicaWorld.Node leader = world.nodes.get(1);
+
+    int there = world.sim.await(leader.preferred(0, "rack-3", 1), 10_000);
+    int here = world.sim.await(leader.preferred(0, "rack-1", 1), 10_000);
+    int nowhere = world.sim.await(leader.preferred(0, "rack-9", 1), 10_000);
+
+    assertThat(there).isEqualTo(3);
+    assertThat(here).isEqualTo(-1);
+    assertThat(nowhere).isEqualTo(-1);
+  }
+
+  @Test
+  void tellsNoLatestOffsetBeforeItKnowsWhatWasCommitted() {
+    ReplicaWorld world = three();
+    append(world, 1, -1, "v");
+    world.settle(0);
+    world.nodes.get(3).kill();
+    append(world, 1, 1, "w");
+    world.sim.runUntil(() -> world.nodes.get(2).partition(0).logEndOffset() == 2, 10_000);
+    world.nodes.get(1).kill();
+    world.fence(1);
+    world.sim.runUntil(() -> world.nodes.get(2).partition(0).isLeader(), 10_000);
+
+    assertThat(latest(world.nodes.get(2), world).error()).isEqualTo(Errors.OFFSET_NOT_AVAILABLE);
+
+    world.nodes.get(3).launch();
+    world.nodes.get(1).launch();
+    world.settle(0);
+    assertThat(latest(world.nodes.get(2), world).offset()).isEqualTo(2);
+  }
+
+  private static FoundOffset latest(ReplicaWorld.Node leader, ReplicaWorld world) {
+    return world.sim.await(
+        leader
+            .partition(0)
+            .findOffset(
+                leader.control, ListOffsetsRequest.LATEST_TIMESTAMP, ReadLimit.HIGH_WATERMARK, -1),
+        10_000);
   }
 }
