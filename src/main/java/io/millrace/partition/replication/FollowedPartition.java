@@ -28,6 +28,7 @@ final class FollowedPartition {
   private final int leaderEpoch;
   private final Backoff backoff;
   private boolean throttled;
+  private boolean passedOver;
   private Stage stage = Stage.WORKING;
   private @Nullable FollowerPosition position;
 
@@ -35,6 +36,18 @@ final class FollowedPartition {
     this.partition = partition;
     this.leaderEpoch = leaderEpoch;
     this.backoff = new Backoff(backoffMs);
+  }
+
+  /** An answer came while a step was under way: the leader waits until it is told again. */
+  void passOver() {
+    passedOver = true;
+  }
+
+  /** Whether an answer was passed over since the last call. */
+  boolean takePassedOver() {
+    boolean was = passedOver;
+    passedOver = false;
+    return was;
   }
 
   /** Whether it pauses when copies take too much. */

@@ -152,7 +152,8 @@ final class LeaderFetcher {
           } else {
             part.stands(done.result().position());
             part.backoff().reset();
-            if (done.result().leaderMustKnow()) {
+            boolean passedOver = part.takePassedOver();
+            if (done.result().leaderMustKnow() || passedOver) {
               dueSoon(part, done.result().bytes());
             } else {
               part.setStage(Stage.WAITING);
@@ -335,6 +336,8 @@ final class LeaderFetcher {
           Future<FollowerWork.Done> step = work.take(part, data);
           readers.add(step);
           run(part, step);
+        } else if (part != null) {
+          part.passOver();
         }
       }
     }

@@ -162,6 +162,24 @@ class ReplicationTest {
   }
 
   @Test
+  void noPartitionWaitsForMoreThanItsOwnRecords() {
+    for (long seed = 1; seed <= 20; seed++) {
+      ReplicaWorld world = new ReplicaWorld(seed, 3, 60_000, Map.of()).start(6);
+      for (int round = 0; round < 40; round++) {
+        List<Future<AppendOutcome>> all = new ArrayList<>();
+        for (int number = 0; number < 6; number++) {
+          if (world.random.nextInt(3) > 0) {
+            int leader = world.decided(number).leader();
+            all.add(world.nodes.get(leader).append(number, -1, "v" + round));
+          }
+        }
+        all.forEach(
+            each -> assertThat(world.sim.await(each, 1_000).error()).isEqualTo(Errors.NONE));
+      }
+    }
+  }
+
+  @Test
   void manyPartitionsShareFetches() {
     ReplicaWorld world = new ReplicaWorld(3, 3, LAG_MS, Map.of()).start(40);
     List<Future<AppendOutcome>> all = new ArrayList<>();
