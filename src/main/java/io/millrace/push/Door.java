@@ -208,7 +208,7 @@ final class Door {
     Session session = new Session(home, info, outlet, grant);
     holder[0] = session;
     home.add(session);
-    session.tellNodes();
+    home.tellNodes(session);
     socket.textMessageHandler(session::onText);
     socket.binaryMessageHandler(bytes -> session.badFrame("frames of clients are text"));
     socket.pongHandler(pong -> session.heard());

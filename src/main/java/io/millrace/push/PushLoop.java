@@ -6,6 +6,7 @@ import io.millrace.browser.frame.FrameFormat;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.partition.CommittedLog;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the sessions of one event loop share: feeds, and the round after which each socket that was
@@ -49,6 +49,9 @@ final class PushLoop {
   /** The loop's. */
   private boolean stopping;
 
+  /** What sessions were told of the cluster's other web doors. */
+  private final Map<Session, List<String>> toldNodes = new HashMap<>();
+
   private record FeedKey(CommittedLog partition, FrameFormat format) {}
 
   PushLoop(EventLoop loop, PushServices services, SocketLimits limits) {
@@ -81,9 +84,16 @@ final class PushLoop {
     return sessions;
   }
 
-  /** Where else a page may go on that dialled that. */
-  List<String> nodes(@Nullable String dialled) {
-    return services.nodes().open(dialled);
+  /** Tells a session where else its page may go on, when that is news to it. */
+  void tellNodes(Session session) {
+    if (session.info().isQuick()) {
+      return;
+    }
+    List<String> open = services.nodes().open(session.info().dialled());
+    if (!open.equals(toldNodes.getOrDefault(session, List.of()))) {
+      toldNodes.put(session, open);
+      session.control(new JsonObject().put("op", "nodes").put("nodes", new JsonArray(open)));
+    }
   }
 
   /** The cutter of this loop for a format. */
@@ -115,6 +125,7 @@ final class PushLoop {
   }
 
   void remove(Session session) {
+    toldNodes.remove(session);
     if (sessions.remove(session)) {
       limits.leave(session.info().caller().host());
     }
@@ -158,7 +169,7 @@ final class PushLoop {
       for (Session session : sessions) {
         session.subscriptions().forEach(subscription -> subscription.grow(services));
         if (moved) {
-          session.tellNodes();
+          tellNodes(session);
         }
       }
     }

@@ -9,7 +9,6 @@ import io.millrace.security.Grant;
 import io.millrace.security.SessionLife;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,7 +46,6 @@ final class Session {
   private SessionLife credentials;
   private Caller caller;
   private int secondsToAuthenticate;
-  private List<String> toldNodes = List.of();
 
   /**
    * @param grant as whom it acts; null when it must say so first
@@ -99,18 +97,6 @@ final class Session {
 
   boolean isWritable() {
     return !closed && outlet.isWritable();
-  }
-
-  /** Tells the page where else it may go on, when that is news to it. */
-  void tellNodes() {
-    if (info.isQuick()) {
-      return;
-    }
-    List<String> open = home.nodes(info.dialled());
-    if (!open.equals(toldNodes)) {
-      toldNodes = open;
-      control(new JsonObject().put("op", "nodes").put("nodes", new JsonArray(open)));
-    }
   }
 
   // What comes in.
