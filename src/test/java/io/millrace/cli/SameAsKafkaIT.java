@@ -43,7 +43,9 @@ class SameAsKafkaIT {
           "kafka-get-offsets", "GetOffsetShell",
           "kafka-log-dirs", "LogDirsCommand",
           "kafka-cluster", "ClusterTool",
-          "kafka-groups", "GroupsCommand");
+          "kafka-groups", "GroupsCommand",
+          "kafka-reassign-partitions", "reassign.ReassignPartitionsCommand",
+          "kafka-leader-election", "LeaderElectionCommand");
 
   /** The broker's number; the harness of Apache Kafka gives it another. */
   private static final String NODE = BrokerProcess.isKafka() ? "1" : "0";
@@ -168,7 +170,9 @@ class SameAsKafkaIT {
             "kafka-groups --list --group-type classic",
             "kafka-groups --list --consumer",
             "kafka-groups --list --share",
-            "kafka-groups --list --protocol nosuch")
+            "kafka-groups --list --protocol nosuch",
+            "kafka-reassign-partitions --list",
+            "kafka-leader-election --election-type preferred --topic plain --partition 0")
         .map(Line::of);
   }
 
@@ -274,7 +278,13 @@ class SameAsKafkaIT {
             "kafka-log-dirs --describe --broker-list 17",
             "kafka-groups --group-type consumer",
             "kafka-groups --list --group-type nosuch",
-            "kafka-groups --list --share --consumer")
+            "kafka-groups --list --share --consumer",
+            "kafka-reassign-partitions --verify --list",
+            "kafka-reassign-partitions --list --throttle 4",
+            "kafka-reassign-partitions --execute",
+            "kafka-leader-election --election-type preferred --topic nosuch --partition 0",
+            "kafka-leader-election --election-type preferred --topic plain",
+            "kafka-leader-election --election-type preferred")
         .map(Line::of);
   }
 
