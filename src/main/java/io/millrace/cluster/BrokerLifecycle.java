@@ -128,6 +128,9 @@ final class BrokerLifecycle {
       // With its taking office a controller is registered; and the answer may have been lost.
       registered(self.epoch());
     }
+    if (epoch >= 0 && current) {
+      registered.tryComplete();
+    }
     Future<Long> done = epoch < 0 ? register() : beat();
     done.onComplete(
         after -> next(after.succeeded() ? after.result() : withoutController(after.cause())));
@@ -137,7 +140,6 @@ final class BrokerLifecycle {
     epoch = newEpoch;
     mustRegister = false;
     wasUnfenced = false;
-    registered.tryComplete();
   }
 
   private Future<Long> register() {
@@ -224,7 +226,8 @@ final class BrokerLifecycle {
     }
     wasUnfenced |= !reply.isFenced();
     report();
-    boolean hurries = leaving != null || (wantsToServe && reply.isFenced());
+    boolean hurries =
+        leaving != null || !registered.future().isComplete() || (wantsToServe && reply.isFenced());
     return hurries ? EAGER_MS : HEARTBEAT_MS;
   }
 

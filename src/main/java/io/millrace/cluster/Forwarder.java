@@ -7,6 +7,7 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.RequestId;
 import io.millrace.model.Caller;
+import io.millrace.time.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.apache.kafka.common.protocol.Errors;
@@ -173,7 +174,7 @@ final class Forwarder {
     return others
         .link()
         .ask(control, controller, PeerLink.Lane.CONTROL, PeerService.DECIDE, body, timeoutMs)
-        .compose(answer -> taken(kind, ForwardForm.reply(answer)))
+        .compose(answer -> taken(kind, ForwardForm.reply(answer), timeoutMs))
         .recover(
             fault ->
                 Future.failedFuture(
@@ -187,12 +188,29 @@ final class Forwarder {
   }
 
   private <Q extends Message, R extends Message> Future<R> taken(
-      RequestKind<Q, R> kind, ForwardForm.Reply reply) {
+      RequestKind<Q, R> kind, ForwardForm.Reply reply, int timeoutMs) {
     if (reply.error() != Errors.NONE) {
       return Future.failedFuture(new NotDecidedException(reply.error(), reply.message()));
     }
     R message = kind.reply().decode(reply.body());
-    return pipeline.published(reply.index()).map(there -> message);
+    return kind.awaitsImage()
+        ? within(timeoutMs, pipeline.published(reply.index())).map(there -> message)
+        : Future.succeededFuture(message);
+  }
+
+  /** An image that does not follow keeps nobody waiting for ever. */
+  private Future<Void> within(int timeoutMs, Future<Void> published) {
+    Promise<Void> there = Promise.promise();
+    published.onSuccess(there::tryComplete);
+    if (published.isComplete()) {
+      return there.future();
+    }
+    Timer.Handle patience =
+        control.schedule(
+            timeoutMs,
+            () ->
+                there.tryFail(notController("this broker's image does not have the decision yet")));
+    return there.future().onComplete(done -> patience.cancel());
   }
 
   private @Nullable PeerAddress controller(ClusterPeers others) {

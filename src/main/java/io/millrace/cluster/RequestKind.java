@@ -15,11 +15,16 @@ import org.apache.kafka.common.protocol.MessageUtil;
  *     used again for another kind
  * @param emptyRequest makes a request to read into
  * @param reply how replies are written and read
+ * @param awaitsImage whether an answer comes when the asker's image has what was decided
  * @param server answers a request at the active controller, on the control loop; fails with
  *     NOT_CONTROLLER elsewhere
  */
 record RequestKind<Q extends Message, R extends Message>(
-    int code, Supplier<Q> emptyRequest, ReplyCodec<R> reply, Server<Q, R> server) {
+    int code,
+    Supplier<Q> emptyRequest,
+    ReplyCodec<R> reply,
+    boolean awaitsImage,
+    Server<Q, R> server) {
 
   /** Answers a request. */
   interface Server<Q, R> {

@@ -140,18 +140,23 @@ final class RequestKinds {
             AlterPartitionRequestData::new,
             whole(AlterPartitionResponseData::new),
             (id, request) -> pipeline.decide(image -> controller.alterPartition(image, request)));
+    // A broker lives whether or not its image follows.
     register =
-        kind(
-            ApiKeys.BROKER_REGISTRATION.id,
-            BrokerRegistrationRequestData::new,
-            whole(BrokerRegistrationResponseData::new),
-            (id, request) -> office.register(request));
+        known(
+            new RequestKind<>(
+                ApiKeys.BROKER_REGISTRATION.id,
+                BrokerRegistrationRequestData::new,
+                whole(BrokerRegistrationResponseData::new),
+                false,
+                (id, request) -> office.register(request)));
     heartbeat =
-        kind(
-            ApiKeys.BROKER_HEARTBEAT.id,
-            BrokerHeartbeatRequestData::new,
-            whole(BrokerHeartbeatResponseData::new),
-            (id, request) -> office.heartbeat(request));
+        known(
+            new RequestKind<>(
+                ApiKeys.BROKER_HEARTBEAT.id,
+                BrokerHeartbeatRequestData::new,
+                whole(BrokerHeartbeatResponseData::new),
+                false,
+                (id, request) -> office.heartbeat(request)));
   }
 
   private static <R extends Message> ReplyCodec<R> whole(Supplier<R> empty) {
@@ -180,8 +185,11 @@ final class RequestKinds {
 
   private <Q extends Message, R extends Message> RequestKind<Q, R> kind(
       int code, Supplier<Q> empty, ReplyCodec<R> reply, RequestKind.Server<Q, R> server) {
-    RequestKind<Q, R> kind = new RequestKind<>(code, empty, reply, server);
-    byCode.put(code, kind);
+    return known(new RequestKind<>(code, empty, reply, true, server));
+  }
+
+  private <Q extends Message, R extends Message> RequestKind<Q, R> known(RequestKind<Q, R> kind) {
+    byCode.put(kind.code(), kind);
     return kind;
   }
 
