@@ -1,10 +1,7 @@
 package io.millrace.cluster.raft;
 
-import io.millrace.cluster.MetadataQuorum.Peer;
 import io.millrace.time.Clock;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.util.List;
 
 /**
@@ -22,8 +19,6 @@ final class MajorityWatch {
 
   /** Time without a leader after which it is told who is missing. */
   private static final long MISSING_MS = 30_000;
-
-  private static final int CONNECT_MS = 500;
 
   private final Clock clock;
   private final AdminThread admin;
@@ -72,21 +67,16 @@ final class MajorityWatch {
 
   private void tell(RaftMember member) {
     admin
-        .run(() -> member.configuration().voters().stream().filter(this::isSilent).toList())
+        .run(
+            () ->
+                member.configuration().voters().stream()
+                    .filter(peer -> !Reach.answers(peer))
+                    .toList())
         .onSuccess(
             missing -> {
               told = true;
               watcher.onMissing(missing);
             });
-  }
-
-  private boolean isSilent(Peer peer) {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(peer.host(), peer.port()), CONNECT_MS);
-      return false;
-    } catch (IOException e) {
-      return true;
-    }
   }
 
   /** Whether a leader was heard of when last looked at. */

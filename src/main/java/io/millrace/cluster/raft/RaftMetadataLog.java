@@ -147,6 +147,7 @@ public final class RaftMetadataLog implements MetadataLog, MetadataQuorum {
     private static final long PATIENCE_MS = 20_000;
 
     private final List<MetadataEntry> held = new ArrayList<>();
+    private long beganMs;
 
     /** The group is founded; fails when it was given up. */
     private final Promise<Void> done = Promise.promise();
@@ -155,6 +156,7 @@ public final class RaftMetadataLog implements MetadataLog, MetadataQuorum {
     private final Promise<Void> settled = Promise.promise();
 
     void begin() {
+      beganMs = control.clock().monotonicMs();
       LOG.info("another broker joins: the metadata log becomes one of several");
       Applier to = Objects.requireNonNull(applier);
       local
@@ -176,6 +178,9 @@ public final class RaftMetadataLog implements MetadataLog, MetadataQuorum {
     }
 
     private void end() {
+      LOG.info(
+          "the metadata log is one of several after {} ms",
+          control.clock().monotonicMs() - beganMs);
       view = Objects.requireNonNull(raft)::view;
       local
           .close()

@@ -100,7 +100,11 @@ final class VoterKeeper {
   private void change(RaftMember member, VoterPlan.Step step) {
     changing = true;
     admin
-        .run(() -> member.change(step.next()).join())
+        .run(
+            () -> {
+              requireAnswer(step);
+              return member.change(step.next()).join();
+            })
         .onComplete(
             changed -> {
               changing = false;
@@ -113,6 +117,15 @@ final class VoterKeeper {
                     .ifPresentOrElse(peer -> enter(member, peer), () -> look(member));
               }
             });
+  }
+
+  /** Ratis waits for seconds for a newcomer that does not run yet, and does nothing else. */
+  private static void requireAnswer(VoterPlan.Step step) throws IOException {
+    Optional<Peer> newcomer =
+        step.entering().filter(peer -> step.next().observers().contains(peer));
+    if (newcomer.isPresent() && !Reach.answers(newcomer.get())) {
+      throw new IOException("broker " + newcomer.get().brokerId() + " does not run yet");
+    }
   }
 
   /** The second half of making an observer a voter. */
