@@ -97,14 +97,18 @@ final class RaftFolder {
     return folder.resolve(LOG);
   }
 
-  /** Deletes everything; the mark goes first, so that a crash leaves no half of a truth. */
-  void delete() throws IOException {
-    if (!files.exists(folder)) {
-      return;
+  /**
+   * Deletes everything; the mark goes first, so that a crash leaves no half of a truth. Returns
+   * whether there was anything.
+   */
+  boolean delete() throws IOException {
+    boolean exists = files.exists(folder);
+    if (exists) {
+      files.delete(folder.resolve(FOUNDED));
+      files.forceDirectory(folder);
+      deleteTree(files, folder);
     }
-    files.delete(folder.resolve(FOUNDED));
-    files.forceDirectory(folder);
-    deleteTree(files, folder);
+    return exists;
   }
 
   /** Deletes a folder and all in it. */

@@ -35,6 +35,8 @@ import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This broker's member of the Raft group, as Ratis runs it. What may block its caller says so.
@@ -42,6 +44,8 @@ import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
  * <p>Thread-safe.
  */
 final class RaftMember {
+  private static final Logger LOG = LoggerFactory.getLogger(RaftMember.class);
+
   private static final long STEP_DOWN_MS = 3000;
   private static final long HAND_OVER_MS = 1000;
 
@@ -72,7 +76,24 @@ final class RaftMember {
    *
    * @param group who is in the group, for an empty folder; a folder with a log knows better
    */
-  RaftMember(
+  static RaftMember start(
+      RaftOptions options,
+      RaftFolder.Identity identity,
+      RaftFolder folder,
+      Configuration group,
+      EntryMachine machine)
+      throws IOException {
+    RaftMember made = new RaftMember(options, identity, folder, group, machine);
+    try {
+      made.server.start();
+    } catch (IOException | RuntimeException fault) {
+      made.close();
+      throw fault;
+    }
+    return made;
+  }
+
+  private RaftMember(
       RaftOptions options,
       RaftFolder.Identity identity,
       RaftFolder folder,
@@ -99,10 +120,6 @@ final class RaftMember {
 
   private static boolean isAlone(Configuration group, RaftFolder.Identity identity) {
     return group.all().size() == 1 && group.all().get(0).peerId().equals(identity.peerId());
-  }
-
-  void start() throws IOException {
-    server.start();
   }
 
   private static UUID javaUuid(Uuid id) {
@@ -191,7 +208,7 @@ final class RaftMember {
    * Hands the leadership to the voter that has most of the log. Blocks for a second at most; fails
    * when nobody took it.
    */
-  void handOver(long nowMs) throws IOException {
+  private void handOver(long nowMs) throws IOException {
     Configuration now = configuration();
     Map<String, QuorumView.Member> seen = seen(now, nowMs);
     Peer next =
@@ -228,6 +245,20 @@ final class RaftMember {
   /** Index of the last entry that is known to be committed; -1 when none is. */
   long committedIndex() throws IOException {
     return division().getRaftLog().getLastCommittedIndex();
+  }
+
+  /** Index of the last entry that the leader says to be committed; -1 when none leads. */
+  long leaderCommittedIndex() throws IOException {
+    RaftServer.Division division = division();
+    RaftPeerId leader = division.getInfo().getLeaderId();
+    if (leader == null) {
+      return -1;
+    }
+    return division.getCommitInfos().stream()
+        .filter(commit -> RaftPeerId.valueOf(commit.getServer().getId()).equals(leader))
+        .mapToLong(CommitInfoProto::getCommitIndex)
+        .findFirst()
+        .orElse(-1);
   }
 
   /** Index of the last entry that was given to the listener. */
@@ -326,6 +357,23 @@ final class RaftMember {
       }
     }
     return contacts;
+  }
+
+  /**
+   * Ends this member, and hands the leadership over before.
+   *
+   * @param leads whether it leads
+   * @param nowMs wall clock
+   */
+  void close(boolean leads, long nowMs) throws IOException {
+    if (leads && configuration().voters().size() > 1) {
+      try {
+        handOver(nowMs);
+      } catch (IOException fault) {
+        LOG.info("the other voters of the metadata log elect a leader: {}", fault.getMessage());
+      }
+    }
+    close();
   }
 
   /** Ends this member; blocks until its files are closed. */

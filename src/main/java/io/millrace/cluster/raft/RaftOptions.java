@@ -1,5 +1,9 @@
 package io.millrace.cluster.raft;
 
+import io.millrace.cluster.MetadataQuorum.Peer;
+import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
+
 /**
  * How a broker takes part in the Raft log. Immutable.
  *
@@ -23,5 +27,15 @@ public record RaftOptions(
   /** The options of every broker: times that a busy machine keeps, small files. */
   public static RaftOptions of(int brokerId, String host, int port) {
     return new RaftOptions(brokerId, host, port, 500, 1000, 4096, 30_000);
+  }
+
+  /** A new peer of this broker in that group. */
+  RaftFolder.Identity identity(Supplier<Uuid> ids, Uuid groupId) {
+    return RaftFolder.Identity.create(brokerId, ids.get(), groupId);
+  }
+
+  /** This broker, for others. */
+  Peer peer(RaftFolder.Identity self) {
+    return new Peer(brokerId, self.peerId(), host, port);
   }
 }

@@ -34,9 +34,6 @@ final class RaftPart implements MemberListener {
 
   private static final long TICK_MS = 200;
 
-  /** How often voters that follow make sure that they are connected. */
-  private static final long MEET_MS = 10_000;
-
   private static final QuorumView NOBODY = new QuorumView(-1, 0, 0, List.of(), List.of());
 
   private final RaftGround ground;
@@ -48,16 +45,16 @@ final class RaftPart implements MemberListener {
   private final Submitter submitter = new Submitter();
   private final VoterKeeper keeper;
   private final MajorityWatch watch;
+  private final VoterElections elections;
+  private final ImageGate gate;
 
   // Owner: the control loop.
   private RaftFolder.@Nullable Identity identity;
   private boolean restored;
   private boolean leading;
   private boolean closed;
-  private long metMs;
   private @Nullable Beginner beginner;
   private @Nullable EntryMachine machine;
-  private Promise<Void> begun = Promise.promise();
   private Timer.@Nullable Handle tick;
 
   // Written by the control loop.
@@ -75,8 +72,10 @@ final class RaftPart implements MemberListener {
     this.folder = ground.folders().raft();
     this.admin = new AdminThread(control);
     this.keeper = new VoterKeeper(options, control, applier::image, admin);
-    this.metMs = control.clock().monotonicMs() - MEET_MS;
     this.watch = new MajorityWatch(control.clock(), admin, ground.watcher());
+    this.elections =
+        new VoterElections(control, admin, asked -> asked == member && !leading && !closed);
+    this.gate = new ImageGate(control, applier);
   }
 
   /**
@@ -88,9 +87,9 @@ final class RaftPart implements MemberListener {
   Future<Void> found(ClusterImage image, long localTerm, long patienceMs) {
     Beginner begins = new Beginner(image, localTerm, Promise.promise());
     beginner = begins;
-    RaftFolder.Identity self = newIdentity(ground.ids().get());
+    RaftFolder.Identity self = options.identity(ground.ids(), ground.ids().get());
     Timer.Handle end = control.schedule(patienceMs, () -> giveUp("it took too long"));
-    start(self, true, new RaftMember.Configuration(List.of(peer(self)), List.of()))
+    start(self, true, new RaftMember.Configuration(List.of(options.peer(self)), List.of()))
         .onFailure(fault -> giveUp(fault.toString()));
     return begins
         .founded()
@@ -108,35 +107,26 @@ final class RaftPart implements MemberListener {
   }
 
   private Future<Void> undo() {
-    return close()
-        .compose(
-            shut ->
-                control.offload(
-                    Work.HOUSEKEEPING,
-                    () -> {
-                      folder.delete();
-                      return true;
-                    }))
-        .mapEmpty();
+    return close().compose(shut -> control.offload(Work.HOUSEKEEPING, folder::delete)).mapEmpty();
   }
 
   /** Joins the group of others; completes when this broker has an image. */
   Future<Void> join() {
-    RaftFolder.Identity draft = newIdentity(Uuid.ZERO_UUID);
+    RaftFolder.Identity draft = options.identity(ground.ids(), Uuid.ZERO_UUID);
     return ground
         .door()
-        .ask(peer(draft))
+        .ask(options.peer(draft))
         .compose(
             invitation ->
                 startIn(invitation, new RaftFolder.Identity(draft.peerId(), invitation.groupId())))
-        .compose(started -> begun.future())
+        .compose(started -> gate.shown())
         .onSuccess(hasImage -> followUnlessLeading());
   }
 
   private Future<Void> startIn(Invitation invitation, RaftFolder.Identity self) {
     List<Peer> others =
         invitation.voters().stream().filter(peer -> peer.brokerId() != self.broker()).toList();
-    return start(self, true, new RaftMember.Configuration(others, List.of(peer(self))));
+    return start(self, true, new RaftMember.Configuration(others, List.of(options.peer(self))));
   }
 
   /** Goes on from the folder; completes when all that it holds for sure is applied. */
@@ -144,32 +134,9 @@ final class RaftPart implements MemberListener {
     return admin
         .run(folder::identity)
         .compose(self -> start(self, false, new RaftMember.Configuration(List.of(), List.of())))
-        .compose(started -> begun.future())
-        .compose(hasImage -> whenApplied())
+        .compose(started -> gate.shown())
+        .compose(hasImage -> gate.whenApplied(member()))
         .onSuccess(applied -> followUnlessLeading());
-  }
-
-  private Future<Void> whenApplied() {
-    Promise<Void> applied = Promise.promise();
-    try {
-      awaitApplied(member().committedIndex(), applied);
-    } catch (IOException e) {
-      applied.fail(e);
-    }
-    return applied.future();
-  }
-
-  private void awaitApplied(long index, Promise<Void> applied) {
-    try {
-      if (closed || member().appliedIndex() >= index) {
-        // Behind the entries that are on their way to this loop.
-        control.execute(applied::complete);
-      } else {
-        control.schedule(10, () -> awaitApplied(index, applied));
-      }
-    } catch (IOException e) {
-      applied.fail(e);
-    }
   }
 
   private void followUnlessLeading() {
@@ -181,6 +148,7 @@ final class RaftPart implements MemberListener {
   private Future<Void> start(
       RaftFolder.Identity self, boolean create, RaftMember.Configuration group) {
     identity = self;
+    gate.begin(create);
     EntryMachine applies = new EntryMachine(control, folder, this);
     machine = applies;
     return admin
@@ -189,25 +157,14 @@ final class RaftPart implements MemberListener {
               if (create) {
                 folder.create(self);
               }
-              RaftMember made = new RaftMember(options, self, folder, group, applies);
-              try {
-                made.start();
-              } catch (IOException | RuntimeException fault) {
-                made.close();
-                throw fault;
-              }
-              member = made;
-              return made;
+              member = RaftMember.start(options, self, folder, group, applies);
+              return true;
             })
         .map(
             started -> {
               tick = control.schedule(TICK_MS, this::onTick);
               return null;
             });
-  }
-
-  private Peer peer(RaftFolder.Identity self) {
-    return new Peer(options.brokerId(), self.peerId(), options.host(), options.port());
   }
 
   private RaftMember member() {
@@ -221,24 +178,14 @@ final class RaftPart implements MemberListener {
     tick = control.schedule(TICK_MS, this::onTick);
     RaftMember running = member;
     if (running != null && beginner == null) {
+      gate.look(running);
       keeper.look(running);
       watch.look(running, leading);
-      meetVoters(running);
+      elections.meet(running);
       if (watch.isForgotten()) {
         askAgain(running);
       }
     }
-  }
-
-  private void meetVoters(RaftMember running) {
-    long nowMs = control.clock().monotonicMs();
-    if (leading || nowMs - metMs < MEET_MS) {
-      return;
-    }
-    metMs = nowMs;
-    admin
-        .run(() -> running.election().meet())
-        .onFailure(fault -> LOG.debug("the other voters were not met", fault));
   }
 
   /**
@@ -249,15 +196,18 @@ final class RaftPart implements MemberListener {
     watch.asked();
     boolean alive = running.isAlive();
     RaftFolder.Identity known = Objects.requireNonNull(identity);
-    RaftFolder.Identity self = alive ? known : newIdentity(known.groupId());
+    RaftFolder.Identity self = alive ? known : options.identity(ground.ids(), known.groupId());
     ground
         .door()
-        .ask(peer(self))
+        .ask(options.peer(self))
         .onSuccess(
             invitation -> {
               boolean same = invitation.groupId().equals(known.groupId());
               if (!closed && member == running && !(same && alive)) {
-                beginAnew(running, invitation, same ? self : newIdentity(invitation.groupId()));
+                beginAnew(
+                    running,
+                    invitation,
+                    same ? self : options.identity(ground.ids(), invitation.groupId()));
               }
             })
         .onFailure(refused -> LOG.debug("nobody takes this broker into the log's group", refused));
@@ -285,17 +235,13 @@ final class RaftPart implements MemberListener {
               old.close();
               return true;
             })
-        .compose(shut -> ground.door().ask(peer(self)))
+        .compose(shut -> ground.door().ask(options.peer(self)))
         .compose(again -> startIn(again, self))
         .onFailure(
             fault -> {
               LOG.error("this broker cannot follow the metadata log; restart it", fault);
               failed(fault);
             });
-  }
-
-  private RaftFolder.Identity newIdentity(Uuid groupId) {
-    return RaftFolder.Identity.create(options.brokerId(), ground.ids().get(), groupId);
   }
 
   void submit(MetadataEntry entry) {
@@ -339,29 +285,11 @@ final class RaftPart implements MemberListener {
     }
   }
 
-  /** The broker is gone for sure: the voter with the longest log asks for votes at once. */
+  /** The broker is gone for sure. */
   void gone(int brokerId) {
     RaftMember running = member;
-    if (running == null || leading || closed) {
-      return;
-    }
-    admin
-        .run(() -> running.election().begin(brokerId))
-        .onSuccess(
-            waitMs -> {
-              if (waitMs > 0) {
-                control.schedule(waitMs, () -> insist(running, brokerId));
-              }
-            })
-        .onFailure(fault -> LOG.debug("no election after broker {}", brokerId, fault));
-  }
-
-  /** Another voter was to be elected, and nobody was. */
-  private void insist(RaftMember running, int deadLeader) {
-    if (!closed && !leading && member == running) {
-      admin
-          .run(() -> running.election().insist(deadLeader))
-          .onFailure(fault -> LOG.debug("no election after broker {}", deadLeader, fault));
+    if (running != null) {
+      elections.gone(running, brokerId);
     }
   }
 
@@ -382,6 +310,7 @@ final class RaftPart implements MemberListener {
   Future<Void> close() {
     boolean led = leading;
     closed = true;
+    gate.close();
     leading = false;
     keeper.stop();
     submitter.close();
@@ -393,7 +322,7 @@ final class RaftPart implements MemberListener {
             () -> {
               RaftMember running = member;
               if (running != null) {
-                end(running, led);
+                running.close(led, control.clock().wallMs());
               }
               return true;
             })
@@ -401,20 +330,9 @@ final class RaftPart implements MemberListener {
         .mapEmpty();
   }
 
-  private void end(RaftMember running, boolean led) throws IOException {
-    if (led && running.configuration().voters().size() > 1) {
-      try {
-        running.handOver(control.clock().wallMs());
-      } catch (IOException fault) {
-        LOG.info("the metadata log's other voters elect a leader: {}", fault.getMessage());
-      }
-    }
-    running.close();
-  }
-
   @Override
   public ClusterImage image() {
-    return applier.image();
+    return gate.image();
   }
 
   @Override
@@ -426,16 +344,16 @@ final class RaftPart implements MemberListener {
       beginner = null;
       leading = true;
       keeper.start();
+      gate.keep();
       begins.founded().complete();
     } else {
-      applier.restored(image);
+      gate.restored(image);
     }
-    begun.tryComplete();
   }
 
   @Override
   public void committed(long logTerm, MetadataEntry entry) {
-    applier.committed(logTerm, entry);
+    gate.committed(logTerm, entry);
   }
 
   @Override
@@ -450,6 +368,7 @@ final class RaftPart implements MemberListener {
       RaftRecord.beginning(begins.image(), begins.localTerm() - term, term)
           .forEach(record -> submit(() -> record));
     } else if (restored && !closed) {
+      gate.open();
       leading = true;
       keeper.start();
       applier.leading(termBase + term);

@@ -3,9 +3,7 @@ package io.millrace.cluster.raft;
 import io.millrace.cluster.MetadataLog;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.Work;
-import io.millrace.metadata.ClusterChange;
 import io.millrace.metadata.ClusterImage;
-import io.millrace.metadata.FactRefusedException;
 import io.millrace.metadata.MetadataEntry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -66,7 +64,7 @@ final class Recovery {
   }
 
   private Future<Void> goOnAlone() {
-    ClusterImage image = reader.image;
+    ClusterImage image = reader.image();
     LOG.warn(
         "the cluster's metadata goes on from entry {} of term {} as this broker has it; what only"
             + " the lost voters had is lost",
@@ -84,21 +82,16 @@ final class Recovery {
 
   /** Keeps the image. */
   private static final class Reader implements MetadataLog.Applier {
-    private ClusterImage image = ClusterImage.EMPTY;
+    private HiddenImage hidden = new HiddenImage(ClusterImage.EMPTY);
 
     @Override
     public void restored(ClusterImage restored) {
-      image = restored;
+      hidden = new HiddenImage(restored);
     }
 
     @Override
     public void committed(long logTerm, MetadataEntry entry) {
-      try {
-        image = image.apply(logTerm, entry, new ClusterChange.Touched());
-      } catch (FactRefusedException refused) {
-        LOG.debug("an entry was refused: {}", refused.getMessage());
-        image = image.skip();
-      }
+      hidden.committed(logTerm, entry);
     }
 
     @Override
@@ -118,7 +111,7 @@ final class Recovery {
 
     @Override
     public ClusterImage image() {
-      return image;
+      return hidden.image();
     }
   }
 }

@@ -7,22 +7,25 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Ends the process before a step that changes the disk. Thread-safe. */
+/** Ends before a step that changes the disk. Thread-safe. */
 final class CrashingFiles implements LogFiles {
   private final LogFiles files;
   private final AtomicInteger stepsLeft;
+  private final Runnable end;
 
   /**
-   * @param crashAt the step before which the process ends, counted from 1
+   * @param crashAt the step before which it ends, counted from 1
+   * @param end what ends
    */
-  CrashingFiles(LogFiles files, int crashAt) {
+  CrashingFiles(LogFiles files, int crashAt, Runnable end) {
     this.files = files;
     this.stepsLeft = new AtomicInteger(crashAt);
+    this.end = end;
   }
 
   private void step() {
     if (stepsLeft.decrementAndGet() == 0) {
-      Runtime.getRuntime().halt(9);
+      end.run();
     }
   }
 

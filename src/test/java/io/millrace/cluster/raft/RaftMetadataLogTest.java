@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.cluster.QuorumView;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,18 +72,12 @@ class RaftMetadataLogTest {
 
   private RaftNode start(int id, boolean joins) throws Exception {
     while (ports.size() <= id) {
-      ports.add(freePort());
+      ports.add(FreePorts.next());
     }
     RaftOptions options = new RaftOptions(id, "127.0.0.1", ports.get(id), 500, 1000, 64, 3_000);
     RaftNode node = new RaftNode(options, home.resolve("broker-" + id), joins, List.copyOf(nodes));
     nodes.add(node);
     return node.open();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void write(RaftNode node, String prefix, int count) throws Exception {

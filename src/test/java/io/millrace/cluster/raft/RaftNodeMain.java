@@ -46,7 +46,7 @@ final class RaftNodeMain {
             Boolean.parseBoolean(args[3]),
             Boolean.getBoolean("recover"),
             RaftNodeMain::askParent,
-            new CrashingFiles(new DiskFiles(), crashAt));
+            new CrashingFiles(new DiskFiles(), crashAt, () -> Runtime.getRuntime().halt(9)));
     Thread commands = new Thread(() -> read(node), "commands");
     commands.start();
     try {

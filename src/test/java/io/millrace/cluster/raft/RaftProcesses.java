@@ -2,8 +2,6 @@ package io.millrace.cluster.raft;
 
 import io.millrace.testkit.Child;
 import java.io.File;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -119,7 +117,7 @@ final class RaftProcesses implements AutoCloseable {
 
   /** Starts a process. */
   Node start(int id, boolean joins, String... jvmOptions) {
-    int port = ports.computeIfAbsent(id, any -> freePort());
+    int port = ports.computeIfAbsent(id, any -> FreePorts.next());
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m", "-ea"));
@@ -233,14 +231,6 @@ final class RaftProcesses implements AutoCloseable {
           .collect(Collectors.joining(File.pathSeparator));
     }
     return System.getProperty("java.class.path");
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override
