@@ -54,9 +54,12 @@ def produce(walk, address, *messages):
 
 @row("the second and the third broker join by the same zookeeper.connect", sets=SETS)
 def three_join(walk):
+    def seen(port):
+        shown = walk.run(f"bin/kafka-broker-api-versions.sh --bootstrap-server localhost:{port}").succeeds()
+        return len(re.findall(r"^\S+ \(id: \d+ rack: null", shown.out, re.MULTILINE)) == 3
+
     for port in PORTS.values():
-        walk.run(f"bin/kafka-broker-api-versions.sh --bootstrap-server localhost:{port}").succeeds().counts(
-            r"^\S+ \(id: \d+ rack: null", 3)
+        walk.until(lambda: seen(port), f"localhost:{port} names three brokers")
 
 
 @row("a topic with three partitions and two replicas, created at one broker, described at all", sets=SETS)
