@@ -66,7 +66,9 @@ class ColdStartIT {
                       .collect(Collectors.toSet())
                       .equals(Set.of(0, 1, 2)));
       admin.createTopics(List.of(new NewTopic("replicated", 3, (short) 3))).all().get(60, SECONDS);
-      assertThat(admin.listTopics().names().get(30, SECONDS)).contains("replicated");
+      await()
+          .atMost(PATIENCE)
+          .until(() -> admin.listTopics().names().get(30, SECONDS).contains("replicated"));
     }
   }
 
