@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class LeaderRole {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderRole.class);
 
+  private static final long PROPOSE_AGAIN_MS = 500;
+
   private final ReplicaGround ground;
   private final StoredLog stored;
   private final Log log;
@@ -165,6 +167,12 @@ final class LeaderRole {
                 outcome -> shard.execute(() -> proposed(wanted, outcome))));
   }
 
+  private void proposeAgain(Effect.ProposeIsr wanted) {
+    if (!ended && replicas.isWanting(wanted)) {
+      propose(wanted);
+    }
+  }
+
   private Member member(int id) {
     long epoch = replicas.brokerEpochOf(id);
     return new Member(id, epoch >= 0 ? epoch : ground.brokers().ofAlive(id));
@@ -184,6 +192,9 @@ final class LeaderRole {
           wanted.isr(),
           refused.error());
       run(replicas.onIsrRefused(wanted.partitionEpoch()));
+    } else {
+      // What overtook it may itself be undone, with the controller that decided it.
+      shard.schedule(PROPOSE_AGAIN_MS, () -> proposeAgain(wanted));
     }
     advance.run();
   }

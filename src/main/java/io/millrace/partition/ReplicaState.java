@@ -316,6 +316,13 @@ final class ReplicaState {
     return advance();
   }
 
+  /** Whether that ISR is still wanted of the partition as it still is. */
+  boolean isWanting(Effect.ProposeIsr proposal) {
+    return partitionEpoch == proposal.partitionEpoch()
+        && wanted.equals(proposal.isr())
+        && !wanted.equals(isr);
+  }
+
   private List<Effect> advance() {
     if (!hasEnoughInSync()) {
       return List.of();
