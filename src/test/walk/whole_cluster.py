@@ -42,9 +42,14 @@ row = tutorial.row
 
 def described(walk, address, topic="topic2"):
     """Leader, replicas and ISR by partition, as an address tells them."""
-    shown = walk.run(f"bin/kafka-topics.sh --describe --topic {topic} --bootstrap-server {address}").succeeds()
+    shown = walk.run(f"bin/kafka-topics.sh --describe --topic {topic} --bootstrap-server {address}")
     found = re.findall(r"Partition: (\d+)\s+Leader: (\w+)\s+Replicas: ([\d,]+)\s+Isr: ([\d,]*)", shown.out)
     return {int(partition): (leader, replicas.split(","), isr.split(",")) for partition, leader, replicas, isr in found}
+
+
+def in_sync(walk, address):
+    told = described(walk, address)
+    return told and all(len(isr) == 2 and leader != "none" for leader, _, isr in told.values())
 
 
 def produce(walk, address, *messages):
@@ -69,7 +74,7 @@ def replicated_topic(walk):
 
     def same():
         told = [described(walk, f"localhost:{port}") for port in PORTS.values()]
-        return told[0] if told[0] == told[1] == told[2] else None
+        return told[0] if told[0] and told[0] == told[1] == told[2] else None
 
     partitions = walk.until(same, "all three tell the same")
     if len({leader for leader, _, _ in partitions.values()}) != 3:
@@ -98,7 +103,7 @@ def kill_one(walk):
     group = walk.spawn(f"bin/kafka-console-consumer.sh --topic topic2 --bootstrap-server {ALL_THREE} --from-beginning --group one")
     group.awaits("First Message")
     kill(walk, 2)
-    walk.until(lambda: all(leader != "2" and isr == [one for one in isr if one != "2"]
+    walk.until(lambda: described(walk, "localhost:9092") and all(leader != "2" and isr == [one for one in isr if one != "2"]
                            for leader, _, isr in described(walk, "localhost:9092").values()),
                "broker 2 leads nothing and is in no ISR", 60)
     produce(walk, "localhost:9092", "Third Message", "Fourth Message")
@@ -109,7 +114,7 @@ def kill_one(walk):
 @row("broker 2 comes back, and all replicas are in sync again", sets=SETS)
 def come_back(walk):
     start(walk, 2)
-    walk.until(lambda: all(len(isr) == 2 for _, _, isr in described(walk, "localhost:9094").values()),
+    walk.until(lambda: in_sync(walk, "localhost:9094"),
                "all replicas are in sync again", 60)
 
 
@@ -131,7 +136,7 @@ def kill_two(walk):
 def all_come_back(walk):
     start(walk, 1)
     start(walk, 2)
-    walk.until(lambda: all(len(isr) == 2 and leader != "none" for leader, _, isr in described(walk, "localhost:9093").values()),
+    walk.until(lambda: in_sync(walk, "localhost:9093"),
                "all replicas are in sync again", 60)
     walk.run("bin/kafka-console-consumer.sh --topic topic2 --bootstrap-server localhost:9093 --from-beginning "
              "--max-messages 4 --timeout-ms 20000").succeeds().prints(
