@@ -365,6 +365,8 @@ final class LeaderFetcher {
     for (FollowedPartition part : parts.values()) {
       if (part.stage() == Stage.WAITING) {
         dueNow(part);
+      } else if (part.stage() == Stage.WORKING) {
+        part.passOver(); // the new session does not know it
       }
     }
   }
