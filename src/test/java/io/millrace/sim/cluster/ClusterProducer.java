@@ -157,16 +157,9 @@ final class ClusterProducer {
       }
       // It stands in the log, but the broker no longer knows where.
       case DUPLICATE_SEQUENCE_NUMBER -> unacknowledged.remove(batch);
-      case OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID -> {
-        history.check(
-            batch != unacknowledged.peek(),
-            "nothing-lost",
-            "%s for the first batch that is not acknowledged, of %s: %s",
-            error,
-            name,
-            batch.values);
-        repeat(false);
-      }
+      // A leader that is one no longer may lack what came before; one that stays so is found at
+      // the end, when this batch still waits.
+      case OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID -> repeat(true);
       case NOT_LEADER_OR_FOLLOWER,
           UNKNOWN_TOPIC_OR_PARTITION,
           LEADER_NOT_AVAILABLE,
