@@ -18,11 +18,9 @@ import io.millrace.event.Event;
 import io.millrace.event.EventLog;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.metrics.LocalMetrics;
-import io.millrace.model.TopicIdPartition;
 import io.millrace.network.NetworkSettings;
 import io.millrace.network.TcpServer;
 import io.millrace.network.ToldElsewhere;
-import io.millrace.partition.Partition;
 import io.millrace.partition.Partitions;
 import io.millrace.rest.WebServer;
 import io.millrace.rest.WebSettings;
@@ -328,31 +326,11 @@ final class Assembly {
     cluster.serve();
     events.ofBroker(cluster.brokerId());
     storage.onFolderFailure(
-        folder -> {
-          events.add(
-              Event.of("disk", Event.Level.BAD, "The log folder " + folder.path() + " failed."));
-          tellOffline(folder);
-        });
+        folder ->
+            events.add(
+                Event.of("disk", Event.Level.BAD, "The log folder " + folder.path() + " failed.")));
     long tookMs = clock.monotonicMs() - startedMonotonicMs;
     events.add(Event.info("broker.started", "The broker started in " + tookMs + " ms."));
-  }
-
-  /** What lies in a failed folder is led by others from now on. */
-  private void tellOffline(LogFolder failed) {
-    if (neighbours == null) {
-      return;
-    }
-    List<TopicIdPartition> lost =
-        partitions.folders().stream()
-            .filter(folder -> folder.path().equals(failed.path()))
-            .flatMap(folder -> folder.logs().stream())
-            .map(log -> partitions.get(log.partition()))
-            .filter(Objects::nonNull)
-            .map(Partition::id)
-            .toList();
-    cluster
-        .reportOffline(control, lost)
-        .onFailure(fault -> LOG.error("{} was not reported: {}", failed.path(), fault.toString()));
   }
 
   private Future<Void> ending() {
