@@ -165,7 +165,7 @@ def reassign(walk):
     walk.file("move.json", '{"version":1,"partitions":[{"topic":"topic2","partition":0,"replicas":[2,0]}]}')
     line = "bin/kafka-reassign-partitions.sh --bootstrap-server localhost:9092 --reassignment-json-file move.json "
     walk.run(line + "--execute").succeeds().says("Successfully started partition reassignment for topic2-0")
-    walk.until(lambda: "topic2-0 is completed" in walk.run(line + "--verify").out, "the reassignment is completed")
+    walk.until(lambda: "topic2-0 is complete" in walk.run(line + "--verify").out, "the reassignment is completed")
     walk.run("bin/kafka-leader-election.sh --bootstrap-server localhost:9092 --election-type preferred "
              "--topic topic2 --partition 0").succeeds()
     walk.until(lambda: described(walk, "localhost:9092")[0][0] == "2", "the preferred replica leads")

@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Node;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Three processes with the three files of a tutorial, started at once. {@code -Dit.cold.starts}
  * says how often.
  */
+@Tag("it")
 class ColdStartIT {
   private static final int STARTS = Integer.getInteger("it.cold.starts", 2);
   private static final Duration PATIENCE = Duration.ofSeconds(120);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The archive that {@code mvn package} made, and what people do with it. */
 @Tag("it")
 class DistributionIT {
-  private static final long BYTES_MAX = 60_000_000;
+  private static final long BYTES_MAX = 72_000_000;
 
   private static Path archive;
   private static String name;

@@ -359,6 +359,25 @@ final class RaftMember {
     return contacts;
   }
 
+  /** Ids of the peers that have not answered this leader for longer than {@code ms}. */
+  List<String> silentFor(long ms) throws IOException {
+    RoleInfoProto role = division().getInfo().getRoleInfoProto();
+    if (!role.hasLeaderInfo()) {
+      return List.of();
+    }
+    return role.getLeaderInfo().getFollowerInfoList().stream()
+        .filter(follower -> follower.getLastRpcElapsedTimeMs() > ms)
+        .map(follower -> RaftPeerId.valueOf(follower.getId().getId()).toString())
+        .toList();
+  }
+
+  /** Closes the connection to a peer; the next request makes another. Blocks for some ms. */
+  void connectAnew(String peerId) {
+    server
+        .getServerRpc()
+        .handleException(RaftPeerId.valueOf(peerId), new IOException("no answer"), true);
+  }
+
   /**
    * Ends this member, and hands the leadership over before.
    *

@@ -46,6 +46,7 @@ final class RaftPart implements MemberListener {
   private final VoterKeeper keeper;
   private final MajorityWatch watch;
   private final VoterElections elections;
+  private final SilentPeers silent;
   private final ImageGate gate;
 
   // Owner: the control loop.
@@ -75,6 +76,7 @@ final class RaftPart implements MemberListener {
     this.watch = new MajorityWatch(control.clock(), admin, ground.watcher());
     this.elections =
         new VoterElections(control, admin, asked -> asked == member && !leading && !closed);
+    this.silent = new SilentPeers(control);
     this.gate = new ImageGate(control, applier);
   }
 
@@ -180,6 +182,7 @@ final class RaftPart implements MemberListener {
     if (running != null && beginner == null) {
       gate.look(running);
       keeper.look(running);
+      silent.look(running);
       watch.look(running, leading);
       elections.meet(running);
       if (watch.isForgotten()) {
