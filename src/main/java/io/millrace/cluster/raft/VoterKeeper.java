@@ -110,6 +110,7 @@ final class VoterKeeper {
               changing = false;
               if (changed.failed()) {
                 LOG.debug("the group was not changed", changed.cause());
+                step.entering().ifPresent(peer -> connectAnew(member, peer));
               } else {
                 step.entering().ifPresent(this::arrived);
                 step.entering()
@@ -117,6 +118,17 @@ final class VoterKeeper {
                     .ifPresentOrElse(peer -> enter(member, peer), () -> look(member));
               }
             });
+  }
+
+  /** What was given up on the way would be in the way of the next try: see {@link SilentPeers}. */
+  private void connectAnew(RaftMember member, Peer peer) {
+    admin
+        .run(
+            () -> {
+              member.connectAnew(peer.peerId());
+              return true;
+            })
+        .onFailure(why -> LOG.debug("{} is not connected anew", peer, why));
   }
 
   /** Ratis waits for seconds for a newcomer that does not run yet, and does nothing else. */
@@ -140,6 +152,7 @@ final class VoterKeeper {
                 changing = false;
                 if (changed.failed()) {
                   LOG.debug("{} did not become a voter", peer, changed.cause());
+                  connectAnew(member, peer);
                   admit(peer);
                 } else {
                   LOG.info("the metadata log's voters are {} now", brokers(next.voters()));
