@@ -7,6 +7,7 @@ import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.handler.AclChangeHandlers;
 import io.millrace.handler.AlterConfigsHandler;
 import io.millrace.handler.AlterPartitionReassignmentsHandler;
+import io.millrace.handler.AlterReplicaLogDirsHandler;
 import io.millrace.handler.ApiHandler;
 import io.millrace.handler.BrokersOnlyHandler;
 import io.millrace.handler.CreatePartitionsHandler;
@@ -105,5 +106,6 @@ final class HandlerList {
     handlers.add(new DeleteRecordsHandler(partitions, AUTHORIZER));
     handlers.add(new DescribeProducersHandler(partitions, AUTHORIZER));
     handlers.add(new DescribeLogDirsHandler(partitions, AUTHORIZER));
+    handlers.add(new AlterReplicaLogDirsHandler(partitions, AUTHORIZER));
   }
 }

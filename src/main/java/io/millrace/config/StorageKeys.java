@@ -253,6 +253,13 @@ public interface StorageKeys {
           .in("bytes/s")
           .doc("Most bytes that compaction reads and writes in a second.");
 
+  Key<Long> REPLICA_ALTER_LOG_DIRS_IO_MAX_BYTES_PER_SECOND =
+      Key.longs("replica.alter.log.dirs.io.max.bytes.per.second", Long.MAX_VALUE)
+          .in("bytes/s")
+          .allows(atLeast(1L))
+          .live(CLUSTER_WIDE)
+          .doc("Most bytes that moves of logs between folders copy in a second.");
+
   Key<Long> LOG_CLEANER_BACKOFF_MS =
       Key.longs("log.cleaner.backoff.ms", 15_000)
           .allows(atLeast(0L))

@@ -79,7 +79,8 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
                 new DescribeLogDirsPartition()
                     .setPartitionIndex(log.partition().partition())
                     .setPartitionSize(log.sizeBytes())
-                    .setOffsetLag(log.offsetLag()));
+                    .setOffsetLag(log.offsetLag())
+                    .setIsFutureKey(log.isFuture()));
       }
     }
     return result;

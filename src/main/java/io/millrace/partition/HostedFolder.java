@@ -21,7 +21,10 @@ public record HostedFolder(
    *
    * @param partition whose log it is
    * @param sizeBytes bytes of batches in all segments
-   * @param offsetLag offsets between the high watermark and the end of the log
+   * @param offsetLag offsets between the high watermark and the end of the log; of a future log
+   *     between its end and that of the log that it follows
+   * @param isFuture whether it follows the log in another folder, to take its place (KIP-113)
    */
-  public record HostedLog(TopicPartition partition, long sizeBytes, long offsetLag) {}
+  public record HostedLog(
+      TopicPartition partition, long sizeBytes, long offsetLag, boolean isFuture) {}
 }

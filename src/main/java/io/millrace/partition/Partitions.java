@@ -12,9 +12,7 @@ import io.millrace.model.TopicIdPartition;
 import io.millrace.model.TopicPartition;
 import io.millrace.storage.LogFolder;
 import io.millrace.storage.Storage;
-import io.millrace.storage.log.LogView;
 import io.vertx.core.Future;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -46,6 +44,7 @@ public final class Partitions implements MetadataListener {
   private final EventLoop control;
   private final Storage storage;
   private final ReplicaGround replicas;
+  private final HostedFolders folders;
 
   // Owner: the control loop.
   private Consumer<List<TopicIdPartition>> offlineListener = partitions -> {};
@@ -87,6 +86,7 @@ public final class Partitions implements MetadataListener {
     this.ground = ground;
     this.control = ground.control;
     this.storage = ground.storage;
+    this.folders = new HostedFolders(ground.brokerId, control, storage);
     BrokerEpochs brokers = BrokerEpochs.of(() -> image);
     this.replicas =
         new ReplicaGround(
@@ -239,29 +239,18 @@ public final class Partitions implements MetadataListener {
 
   /** The log folders and the partitions' logs in them. Any thread. */
   public List<HostedFolder> folders() {
-    Map<Path, List<HostedFolder.HostedLog>> logs = new HashMap<>();
-    for (Partition partition : all()) {
-      LocalReplica replica = partition.replica();
-      if (replica != null) {
-        LogView view = replica.stored().view();
-        logs.computeIfAbsent(replica.stored().folder().path(), path -> new ArrayList<>())
-            .add(
-                new HostedFolder.HostedLog(
-                    partition.id().topicPartition(),
-                    view.sizeBytes(),
-                    view.logEndOffset() - view.highWatermark()));
-      }
-    }
-    return storage.folders().stream()
-        .map(
-            folder ->
-                new HostedFolder(
-                    folder.path(),
-                    folder.isOnline(),
-                    folder.totalBytes(),
-                    folder.usableBytes(),
-                    logs.getOrDefault(folder.path(), List.of())))
-        .toList();
+    return folders.describe(all());
+  }
+
+  /**
+   * Begins to move a partition's log to another of this broker's folders (KIP-113). Any loop.
+   *
+   * @return NONE when it is on its way or already there; as Kafka: INVALID_TOPIC_EXCEPTION,
+   *     LOG_DIR_NOT_FOUND, KAFKA_STORAGE_ERROR, and REPLICA_NOT_AVAILABLE for a partition that is
+   *     not here: it will be made there
+   */
+  public Future<Errors> moveLog(EventLoop caller, TopicPartition partition, String folder) {
+    return folders.move(caller, partition, folder);
   }
 
   @Override
@@ -388,6 +377,9 @@ public final class Partitions implements MetadataListener {
       } else {
         all = true;
       }
+    }
+    if (all) {
+      folders.limitMoves(image);
     }
     if (all) {
       registry.byName.values().forEach(topic -> reconfigure(change.now(), topic, steps));

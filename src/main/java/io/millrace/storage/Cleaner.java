@@ -125,6 +125,7 @@ final class Cleaner {
         && log.isClaimed()
         && log.rawLog().config().cleanup().compact()
         && !log.isCompacting()
+        && !log.isMoving()
         && !uncleanable.contains(log);
   }
 

@@ -86,8 +86,9 @@ final class Flusher {
     log.truncationEnded()
         .onComplete(
             ended -> {
-              due.merge(log, depth, (one, other) -> one == Depth.DATA ? other : one);
-              startSoon();
+              Flusher now = shard.flusher(log.home()); // it may have moved meanwhile
+              now.due.merge(log, depth, (one, other) -> one == Depth.DATA ? other : one);
+              now.startSoon();
             });
   }
 
@@ -100,6 +101,7 @@ final class Flusher {
       return;
     }
     running++;
+    log.flushBegan();
     shard.loop().offload(Work.FLUSH, () -> force(work)).onComplete(done -> end(log, work, done));
   }
 
@@ -137,5 +139,6 @@ final class Flusher {
     } else {
       log.rawLog().flushFailed(report.work());
     }
+    log.flushEnded();
   }
 }

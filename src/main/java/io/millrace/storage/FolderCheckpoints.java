@@ -58,6 +58,32 @@ final class FolderCheckpoints {
   }
 
   /**
+   * Writes what is to be known of a log that is about to come into a folder; kept until {@link
+   * #arrived}. Any thread.
+   *
+   * @param offsets by checkpoint file
+   * @return completes on {@code caller} when it is durable
+   */
+  Future<Void> announce(
+      Folder folder, TopicPartition partition, Map<String, Long> offsets, EventLoop caller) {
+    return caller.ask(
+        control,
+        () -> {
+          offsets.forEach((file, offset) -> carry(folder, file, partition, offset));
+          return request(folder);
+        });
+  }
+
+  /** A log that was announced is there, or does not come. Any thread. */
+  void arrived(Folder folder, TopicPartition partition) {
+    control.execute(
+        () -> {
+          state(folder).carried.values().forEach(offsets -> offsets.remove(partition));
+          request(folder);
+        });
+  }
+
+  /**
    * Writes a folder's checkpoints. Any thread.
    *
    * @return completes on {@code caller} when files are durable that are no older than this call;
@@ -102,8 +128,11 @@ final class FolderCheckpoints {
     List<Promise<Void>> served = state.next;
     state.next = new ArrayList<>();
     state.running = true;
+    Map<String, Map<TopicPartition, Long>> written = state.written;
+    Map<String, Map<TopicPartition, Long>> carried = new HashMap<>();
+    state.carried.forEach((file, offsets) -> carried.put(file, Map.copyOf(offsets)));
     control
-        .offload(Work.HOUSEKEEPING, () -> writeAll(folder, state.carried, state.written))
+        .offload(Work.HOUSEKEEPING, () -> writeAll(folder, carried, written))
         .onComplete(
             done -> {
               state.running = false;

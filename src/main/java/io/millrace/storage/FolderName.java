@@ -52,6 +52,13 @@ record FolderName(TopicPartition partition, Kind kind) {
     }
   }
 
+  /** The id in the name of a folder that is set aside, as it stands there; empty without one. */
+  static String idIn(String name) {
+    int dot = name.lastIndexOf('.');
+    int end = name.lastIndexOf('-');
+    return dot >= 0 && end > dot ? name.substring(dot + 1, end) : "";
+  }
+
   /** The name of a folder that is set aside; unique by the id, cut to what a file system takes. */
   static String aside(TopicPartition partition, Kind kind, Uuid id) {
     String tail =

@@ -157,7 +157,7 @@ final class Housekeeping {
   }
 
   private void remove(StoredLog log, long durableLogStart) {
-    if (!log.isOnline()) {
+    if (!log.isOnline() || log.isTruncating()) {
       return;
     }
     try {

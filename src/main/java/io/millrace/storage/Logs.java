@@ -51,6 +51,7 @@ final class Logs {
   private final List<Folder> folders;
   private final List<Shard> shards;
   private final Graveyard graveyard;
+  private final FolderMoves moves;
 
   // Owner: the control loop; read by any thread.
   private final Map<TopicPartition, StoredLog> open = new ConcurrentHashMap<>();
@@ -73,6 +74,7 @@ final class Logs {
       List<Folder> folders,
       List<Shard> shards,
       Graveyard graveyard,
+      FolderMoves moves,
       boolean logsMayBeMissing) {
     this.options = options;
     this.control = control;
@@ -80,6 +82,7 @@ final class Logs {
     this.folders = folders;
     this.shards = shards;
     this.graveyard = graveyard;
+    this.moves = moves;
     this.logsMayBeMissing = logsMayBeMissing;
   }
 
@@ -138,7 +141,9 @@ final class Logs {
       return control.ask(there.shard(), () -> there.claim(config));
     }
     if (there.id().topicId().equals(Uuid.ZERO_UUID)) {
-      return close(there)
+      return moves
+          .end(id.topicPartition())
+          .compose(ended -> close(there))
           .compose(closed -> load(id, there.home(), there.cleanedOffset(), config, true));
     }
     LOG.warn("{} has another topic id than the topic now; its log is set aside", there.id());
@@ -152,17 +157,76 @@ final class Logs {
     if (logsMayBeMissing) {
       return unavailable("The log of " + id.topicPartition() + " may lie in a folder that failed");
     }
-    Folder folder =
-        folders.stream()
-            .filter(Folder::isOnline)
-            .min(Comparator.comparingInt(each -> counts.getOrDefault(each, 0)))
-            .orElse(null);
+    Folder folder = folderFor(id.topicPartition());
     if (folder == null) {
       return unavailable("No log folder is online");
     }
     counts.merge(folder, 1, Integer::sum); // counts while it is made, so that many spread
     return load(id, folder, 0, config, false)
         .onComplete(done -> counts.merge(folder, -1, Integer::sum));
+  }
+
+  private @Nullable Folder folderFor(TopicPartition partition) {
+    Folder wish = moves.takeWish(partition);
+    if (wish != null && wish.isOnline()) {
+      return wish;
+    }
+    return folders.stream()
+        .filter(Folder::isOnline)
+        .min(Comparator.comparingInt(each -> counts.getOrDefault(each, 0)))
+        .orElse(null);
+  }
+
+  /**
+   * Begins to move a log to another folder. What moves elsewhere is stopped; a wish for a log that
+   * does not exist is remembered.
+   *
+   * @return completes when the move is on its way; fails with {@link AppendException} of
+   *     REPLICA_NOT_AVAILABLE or KAFKA_STORAGE_ERROR
+   */
+  Future<Void> move(TopicPartition partition, Folder target) {
+    return inTurn(partition, () -> moveNow(partition, target));
+  }
+
+  private Future<Void> moveNow(TopicPartition partition, Folder target) {
+    if (!target.isOnline()) {
+      return unavailable("The folder " + target + " is offline");
+    }
+    Folder destination = moves.destination(partition);
+    if (destination == target) {
+      return Future.succeededFuture();
+    }
+    return moves.end(partition).compose(ended -> beginMove(partition, target));
+  }
+
+  private Future<Void> beginMove(TopicPartition partition, Folder target) {
+    StoredLog log = open.get(partition);
+    if (log == null && closedForGood.contains(partition)) {
+      return unavailable("The log of " + partition + " could not be opened");
+    }
+    if (log == null) {
+      moves.want(partition, target);
+      return Future.failedFuture(
+          new AppendException(
+              Errors.REPLICA_NOT_AVAILABLE,
+              partition + " has no replica here yet; it will be made in " + target));
+    }
+    if (log.isOnline() && log.home() == target) {
+      return Future.succeededFuture();
+    }
+    if (!log.isOnline() || logsMayBeMissing || !folders.stream().allMatch(Folder::isOnline)) {
+      return unavailable("Nothing moves while a log folder is offline");
+    }
+    FolderMove move =
+        new FolderMove(log, shardOf(partition), target, moves.rate(), options.ids().get());
+    moves.add(move, () -> moved(move));
+    return Future.succeededFuture();
+  }
+
+  private void moved(FolderMove move) {
+    counts.merge(move.source(), -1, Integer::sum);
+    counts.merge(move.target(), 1, Integer::sum);
+    graveyard.bury(move.source(), move.aside(), move.deleteDelayMs());
   }
 
   private Future<StoredLog> load(
@@ -223,6 +287,10 @@ final class Logs {
 
   /** Closes a log and renames its folder, to delete it later. */
   private Future<Void> setAside(StoredLog log, Kind kind, long delayMs) {
+    return moves.end(log.id().topicPartition()).compose(ended -> setAsideNow(log, kind, delayMs));
+  }
+
+  private Future<Void> setAsideNow(StoredLog log, Kind kind, long delayMs) {
     Folder folder = log.home();
     TopicPartition partition = log.id().topicPartition();
     Path from = log.rawLog().dir();

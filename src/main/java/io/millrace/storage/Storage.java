@@ -1,19 +1,24 @@
 package io.millrace.storage;
 
 import io.millrace.config.LogConfig;
+import io.millrace.config.StorageKeys;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.Work;
 import io.millrace.metrics.Metrics;
 import io.millrace.model.TopicIdPartition;
 import io.millrace.model.TopicPartition;
+import io.millrace.storage.log.AppendException;
 import io.millrace.storage.log.LogFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +38,8 @@ public final class Storage {
   private final FolderCheckpoints checkpoints;
   private final List<Housekeeping> housekeeping;
   private final FolderFailures failures;
+  private final FolderMoves moves;
+  private final List<Path> broken;
 
   // Owner: the control loop; read by any thread.
   private volatile String clusterId;
@@ -54,6 +61,8 @@ public final class Storage {
     this.checkpoints = parts.checkpoints();
     this.housekeeping = parts.housekeeping();
     this.failures = parts.failures();
+    this.moves = parts.moves();
+    this.broken = parts.broken();
     this.imported = imported;
     this.clusterId = clusterId;
     this.nodeId = nodeId;
@@ -69,7 +78,9 @@ public final class Storage {
       Logs logs,
       FolderCheckpoints checkpoints,
       List<Housekeeping> housekeeping,
-      FolderFailures failures) {}
+      FolderFailures failures,
+      FolderMoves moves,
+      List<Path> broken) {}
 
   /**
    * Locks and checks the folders, and opens every log in them, in parallel; after a crash recovers
@@ -214,6 +225,60 @@ public final class Storage {
     return List.copyOf(folders);
   }
 
+  /** Those of {@code log.dirs} that could not be opened; absolute. */
+  public List<Path> brokenFolders() {
+    return broken;
+  }
+
+  /**
+   * Begins to move a partition's log to another of {@code log.dirs} (KIP-113): a copy follows it
+   * and takes its place. A partition that is not here yet will be made there.
+   *
+   * @param folder as it stands in {@code log.dirs}, absolute
+   * @return completes when the move is on its way, or there is nothing to do; fails with {@link
+   *     AppendException}: LOG_DIR_NOT_FOUND, KAFKA_STORAGE_ERROR when this or another folder is
+   *     offline, REPLICA_NOT_AVAILABLE when the partition is not here
+   */
+  public Future<Void> move(TopicPartition partition, String folder) {
+    return onControl(
+        () -> {
+          Path wanted;
+          try {
+            wanted = Path.of(folder);
+          } catch (InvalidPathException e) {
+            return refused(Errors.LOG_DIR_NOT_FOUND, "No folder is called " + folder);
+          }
+          if (broken.contains(wanted)) {
+            return refused(Errors.KAFKA_STORAGE_ERROR, "The folder " + folder + " is offline");
+          }
+          for (Folder each : folders) {
+            if (each.path().equals(wanted)) {
+              return logs.move(partition, each);
+            }
+          }
+          return refused(Errors.LOG_DIR_NOT_FOUND, folder + " is none of log.dirs");
+        });
+  }
+
+  private static <T> Future<T> refused(Errors error, String message) {
+    return Future.failedFuture(new AppendException(error, message));
+  }
+
+  /** Logs that are on their way to another folder. */
+  public List<FutureLog> futureLogs() {
+    return moves.futures();
+  }
+
+  /** Sets what all moves together may copy in a second; {@link Long#MAX_VALUE}: all they can. */
+  public void limitMoves(long bytesPerSecond) {
+    moves.rate().set(bytesPerSecond);
+  }
+
+  /** Sets that limit back to what the settings of the start say. */
+  public void limitMovesAsStarted() {
+    limitMoves(options.config().get(StorageKeys.REPLICA_ALTER_LOG_DIRS_IO_MAX_BYTES_PER_SECOND));
+  }
+
   /** The loop that owns a partition. */
   public EventLoop shardOf(TopicPartition partition) {
     return logs.shardOf(partition).loop();
@@ -234,6 +299,7 @@ public final class Storage {
     return onControl(
         () ->
             stopHousekeeping()
+                .compose(stopped -> moves.stop())
                 .compose(stopped -> logs.closeAll())
                 .compose(closed -> writeCheckpoints())
                 .compose(written -> markFolders())

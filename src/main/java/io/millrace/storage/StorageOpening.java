@@ -95,11 +95,44 @@ final class StorageOpening {
       for (Opened each : opened) {
         FolderOpening.take(files, each, clusterId, nodeId);
       }
+      finishMoves(opened);
       return new Folders(opened, broken, clusterId, nodeId);
     } catch (IOException | RuntimeException e) {
       opened.forEach(each -> each.folder().unlock());
       throw e;
     }
+  }
+
+  /**
+   * Gives copies their logs' names where the last run ended between the two renames of a move: the
+   * old log is set aside under the id of the copy, which is whole then.
+   */
+  private void finishMoves(List<Opened> opened) throws IOException {
+    Set<String> left = new HashSet<>();
+    for (Opened each : opened) {
+      for (Found found : each.partitions()) {
+        if (found.kind() == FolderName.Kind.DELETE) {
+          left.add(idOf(found));
+        }
+      }
+    }
+    for (Opened home : opened) {
+      for (int i = 0; i < home.partitions().size(); i++) {
+        Found found = home.partitions().get(i);
+        if (found.kind() == FolderName.Kind.FUTURE && left.contains(idOf(found))) {
+          TopicPartition partition = found.id().topicPartition();
+          Path live = home.folder().path().resolve(partition.folderName());
+          files.rename(found.dir(), live);
+          files.forceDirectory(home.folder().path());
+          home.partitions().set(i, new Found(live, found.id(), FolderName.Kind.LIVE));
+          LOG.info("{} has moved to {}: the last run ended in that moment", partition, live);
+        }
+      }
+    }
+  }
+
+  private static String idOf(Found found) {
+    return FolderName.idIn(found.dir().getFileName().toString());
   }
 
   private static String reason(IOException e) {

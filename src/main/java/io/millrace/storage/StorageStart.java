@@ -74,8 +74,14 @@ final class StorageStart {
             .toList();
     failures.tell(shards);
     Graveyard graveyard = new Graveyard(control, files);
+    FolderMoves moves =
+        new FolderMoves(
+            control,
+            new MoveRate(
+                options.config().get(StorageKeys.REPLICA_ALTER_LOG_DIRS_IO_MAX_BYTES_PER_SECOND)));
     Logs logs =
-        new Logs(options, control, files, folders, shards, graveyard, !opened.broken().isEmpty());
+        new Logs(
+            options, control, files, folders, shards, graveyard, moves, !opened.broken().isEmpty());
     logsLater.set(logs);
     AtomicInteger compactions =
         new AtomicInteger(
@@ -94,7 +100,16 @@ final class StorageStart {
             .toList();
     StorageParts parts =
         new StorageParts(
-            options, control, files, folders, logs, checkpoints, housekeeping, failures);
+            options,
+            control,
+            files,
+            folders,
+            logs,
+            checkpoints,
+            housekeeping,
+            failures,
+            moves,
+            opened.broken().stream().map(each -> each.toAbsolutePath().normalize()).toList());
     Set<TopicPartition> live =
         loadings.stream()
             .map(each -> each.found().id().topicPartition())
@@ -106,8 +121,11 @@ final class StorageStart {
     report(opened, loadings);
     return Future.join(adopted)
         .map(
-            all ->
-                new Storage(parts, found, opened.clusterId(), opened.nodeId(), opened.unclean()));
+            all -> {
+              opened.opened().forEach(each -> moveAnew(each, logs));
+              return new Storage(
+                  parts, found, opened.clusterId(), opened.nodeId(), opened.unclean());
+            });
   }
 
   private static List<ImportedLog> imported(List<Loading> loadings) {
@@ -148,7 +166,19 @@ final class StorageStart {
     return adopted;
   }
 
-  /** Folders that an earlier run had set aside; a move that was cut off is given up. */
+  /** Moves that the last run had begun; what they had copied goes. */
+  private static void moveAnew(Opened home, Logs logs) {
+    for (Found found : home.partitions()) {
+      TopicPartition partition = found.id().topicPartition();
+      if (found.kind() == Kind.FUTURE && logs.get(partition) != null) {
+        logs.move(partition, home.folder())
+            .onSuccess(begun -> LOG.info("{} goes on moving to {}", partition, home.folder()))
+            .onFailure(e -> LOG.warn("{} does not move on: {}", partition, e.getMessage()));
+      }
+    }
+  }
+
+  /** Folders that an earlier run had set aside; what a move had copied goes. */
   private void setAside(Opened home, Set<TopicPartition> live, Logs logs, Graveyard graveyard) {
     for (Found found : home.partitions()) {
       TopicPartition partition = found.id().topicPartition();

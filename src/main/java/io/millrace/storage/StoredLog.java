@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A partition's log in its shard: batches the writes of a turn, waits for the flushes that the
@@ -30,12 +32,12 @@ public final class StoredLog {
   static final long RECOVERY_POINT_EVERY_BYTES = 64L << 20;
 
   private final Log log;
-  private final Folder folder;
   private final Shard shard;
   private final StorageCounters counters;
   private final boolean internal;
 
   // Owner: the shard; read by any thread.
+  private volatile Folder folder;
   private volatile boolean online = true;
   private volatile boolean claimed;
   private volatile long recoveryPoint;
@@ -51,6 +53,10 @@ public final class StoredLog {
   private boolean flushTimerRuns;
   private Future<?> compaction = Future.succeededFuture();
   private Future<Void> truncation = Future.succeededFuture();
+  private @Nullable FolderMove move;
+  private @Nullable ArrayDeque<Runnable> held;
+  private int flushes;
+  private Promise<Void> flushesEnded = Promise.promise();
   private long flushAskedUpTo;
   private long unscannedSinceMs = Long.MAX_VALUE;
 
@@ -124,6 +130,11 @@ public final class StoredLog {
   public Future<LogAppend> append(
       ByteBuffer batches, AppendOrigin origin, int leaderEpoch, Runnable onWritten) {
     shard.loop().assertOwner();
+    if (held != null) {
+      Promise<LogAppend> later = Promise.promise();
+      held.add(() -> append(batches, origin, leaderEpoch, onWritten).onComplete(later));
+      return later.future();
+    }
     int sizeBytes = batches.remaining();
     LogAppend done;
     try {
@@ -378,9 +389,76 @@ public final class StoredLog {
 
   private Future<Void> truncate(long offset, boolean fully) {
     shard.loop().assertOwner();
+    if (move != null) {
+      move.onTruncation(offset);
+    }
     truncation =
         truncation.transform(before -> new LogTruncation(this, shard, offset, fully).run());
     return truncation;
+  }
+
+  /**
+   * Runs {@code work} while nothing is appended, flushed or truncated: appends wait until it ends,
+   * all that came before is written, and no flush is under way.
+   */
+  Future<Void> whilePaused(Supplier<Future<Void>> work) {
+    shard.loop().assertOwner();
+    truncation = truncation.transform(before -> pause(work));
+    return truncation;
+  }
+
+  private Future<Void> pause(Supplier<Future<Void>> work) {
+    writeBatch();
+    if (!online) {
+      return Future.failedFuture(offline());
+    }
+    held = new ArrayDeque<>();
+    Future<Void> idle = flushes == 0 ? Future.succeededFuture() : flushesEnded.future();
+    return idle.compose(ended -> work.get()).onComplete(done -> resume());
+  }
+
+  private void resume() {
+    ArrayDeque<Runnable> waiting = held;
+    held = null;
+    if (waiting != null) {
+      waiting.forEach(Runnable::run);
+    }
+  }
+
+  void flushBegan() {
+    flushes++;
+  }
+
+  void flushEnded() {
+    flushes--;
+    if (flushes == 0) {
+      Promise<Void> ended = flushesEnded;
+      flushesEnded = Promise.promise();
+      ended.complete();
+    }
+  }
+
+  /** Notes that a copy follows this log, null when none does any more. */
+  void movesBy(@Nullable FolderMove move) {
+    this.move = move;
+  }
+
+  /** Whether a copy of it follows in another folder: nothing may be compacted. */
+  boolean isMoving() {
+    return move != null;
+  }
+
+  /** The log lies in another folder now, all of it durable. */
+  void movedTo(Folder folder) {
+    this.folder = folder;
+    recoveryPoint = log.recoveryPoint();
+    flushAskedUpTo = Math.max(flushAskedUpTo, log.flushedOffset());
+    unscannedSinceMs = Long.MAX_VALUE;
+  }
+
+  /** Answers what waited for a flush and is durable by now. */
+  void releaseForced() {
+    unforced.release(log.flushedOffset(), log.truncationCount());
   }
 
   /** Completes when a truncation that is under way has ended, well or not. */

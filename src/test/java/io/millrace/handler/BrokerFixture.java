@@ -45,10 +45,15 @@ abstract class BrokerFixture {
   void startBroker() {
     broker =
         SimBroker.launch(
-            new SimBroker.Start(sim, files(), folder, "boot", BrokerConfig.of(settings())),
+            new SimBroker.Start(sim, files(), folders(), "boot", BrokerConfig.of(settings())),
             "broker");
     sim.await(broker.ready(), 60_000);
     create("t", 2);
+  }
+
+  /** Its log folders. */
+  List<Path> folders() {
+    return List.of(folder);
   }
 
   /** Where its files are. */

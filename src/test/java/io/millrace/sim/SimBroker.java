@@ -10,6 +10,7 @@ import io.millrace.coordinator.group.GroupViews;
 import io.millrace.coordinator.runtime.PartitionLogs;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.SimScheduler;
+import io.millrace.handler.AlterReplicaLogDirsHandler;
 import io.millrace.handler.ApiHandler;
 import io.millrace.handler.ConnectionScope;
 import io.millrace.handler.CreateTopicsHandler;
@@ -105,7 +106,14 @@ public final class SimBroker {
 
   /** How a broker is started. */
   public record Start(
-      SimScheduler sim, LogFiles files, Path folder, String bootId, BrokerConfig config) {}
+      SimScheduler sim, LogFiles files, List<Path> folders, String bootId, BrokerConfig config) {
+
+    /** With one folder. */
+    public Start(
+        SimScheduler sim, LogFiles files, Path folder, String bootId, BrokerConfig config) {
+      this(sim, files, List.of(folder), bootId, config);
+    }
+  }
 
   /** A run of the process; {@link #ready} says when it serves. */
   public static SimBroker launch(Start start, String name) {
@@ -127,7 +135,7 @@ public final class SimBroker {
     Supplier<Uuid> ids = () -> new Uuid(random.nextLong() | 1, random.nextLong() | 1);
     StorageOptions options =
         new StorageOptions(
-            List.of(start.folder),
+            start.folders,
             1,
             start.config,
             Optional.of(start.bootId),
@@ -161,7 +169,7 @@ public final class SimBroker {
             start.config);
     LocalMetadataLog log =
         new LocalMetadataLog(
-            start.files, start.folder.resolve(LocalMetadataLog.FOLDER), control, 4096);
+            start.files, start.folders.get(0).resolve(LocalMetadataLog.FOLDER), control, 4096);
     return ClusterControl.start(control, control, options, log, ids, this::fault)
         .map(
             started -> {
@@ -234,6 +242,7 @@ public final class SimBroker {
     list.add(new DeleteRecordsHandler(partitions, all));
     list.add(new DescribeProducersHandler(partitions, all));
     list.add(new DescribeLogDirsHandler(partitions, all));
+    list.add(new AlterReplicaLogDirsHandler(partitions, all));
     list.add(new InitProducerIdHandler(cluster, all));
     list.add(new CreateTopicsHandler(cluster, all, quotas));
     list.addAll(GroupHandlers.all(cluster, groups, all));

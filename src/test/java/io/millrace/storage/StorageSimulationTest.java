@@ -19,8 +19,9 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Storage under random schedules: appends, flush rounds, retention, compaction, deletion, failing
- * disks, kills, power cuts and clean stops in any order, on a disk that keeps only what was forced.
+ * Storage under random schedules: appends, flush rounds, retention, compaction, deletion, moves
+ * between folders, failing disks, kills, power cuts and clean stops in any order, on a disk that
+ * keeps only what was forced.
  *
  * <p>{@code -Dmillrace.storage.seeds=N} runs more, {@code -Dmillrace.storage.seed=S} one.
  */
@@ -192,6 +193,10 @@ class StorageSimulationTest {
         int burst = 1 + random.nextInt(4);
         for (int b = 0; b < burst; b++) {
           append(model);
+        }
+        if (random.nextInt(12) == 0) {
+          String folder = random.nextBoolean() ? "/data/a" : "/data/b";
+          sim.storage.move(model.log.id().topicPartition(), folder);
         }
         sim.world.runFor(random.nextInt(8) == 0 ? random.nextInt(120_000) : random.nextInt(20));
       }

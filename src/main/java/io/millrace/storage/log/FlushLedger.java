@@ -26,6 +26,13 @@ final class FlushLedger {
     this.recoveryPoint = recoveryPoint;
   }
 
+  /** The ledger of files that took the place of this one's and are durable up to that offset. */
+  FlushLedger continuedAt(long offset) {
+    FlushLedger next = new FlushLedger(offset, offset);
+    next.truncationCount = truncationCount;
+    return next;
+  }
+
   long flushedOffset() {
     return flushedOffset;
   }

@@ -95,6 +95,11 @@ final class LeaderEpochs {
   /** The file's content. */
   byte[] encode() {
     changed = false;
+    return content();
+  }
+
+  /** As {@link #encode}, for a file elsewhere. */
+  byte[] content() {
     StringBuilder text = new StringBuilder("0\n").append(starts.size()).append('\n');
     starts.forEach((epoch, start) -> text.append(epoch).append(' ').append(start).append('\n'));
     return text.toString().getBytes(StandardCharsets.UTF_8);

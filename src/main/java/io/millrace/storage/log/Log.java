@@ -23,17 +23,17 @@ import org.jspecify.annotations.Nullable;
 public final class Log {
   private final LogFiles files;
   private final TopicIdPartition id;
-  private final LogSegments segments;
   private final ProducerTable producers;
   private final LeaderEpochs epochs;
-  private final FlushLedger flushes;
-  private final Checkpoints checkpoints;
   private final PendingBatches pending = new PendingBatches();
   private final long coldAfterBytes;
   private final Supplier<LogView> newestView = this::view;
   private final BatchView batch = new BatchView();
 
   // Confined to: the log's owner.
+  private LogSegments segments;
+  private FlushLedger flushes;
+  private Checkpoints checkpoints;
   private LogConfig config;
   // The active segment up to what is in the file; queued batches are not in it.
   private SegmentExtent written;
@@ -390,6 +390,69 @@ public final class Log {
   /** Takes the report of work whose {@code run} returned. */
   public void swapped(SwapWork report) {
     swapping = false;
+  }
+
+  // Moving to another folder.
+
+  /** Leaves offsets without records up to {@code offset}, as a compaction had left them. */
+  public void skipTo(long offset) {
+    segments.active().skipTo(offset);
+    publishWritten();
+  }
+
+  /** Opens every file, so that the folder may be renamed. */
+  public void openAll() throws IOException {
+    for (Segment segment : segments.held()) {
+      segment.openAll(files);
+    }
+  }
+
+  /**
+   * Content by name of the files beside the batches that a copy of the log needs: producers and
+   * leader epochs at the log's end.
+   */
+  public Map<String, byte[]> stateFiles() {
+    Path snapshot = FileNames.of(dir(), logEndOffset(), FileNames.SNAPSHOT);
+    ByteBuffer content = producers.snapshot();
+    byte[] bytes = new byte[content.remaining()];
+    content.get(bytes);
+    return Map.of(
+        snapshot.getFileName().toString(), bytes, FileNames.LEADER_EPOCHS, epochs.content());
+  }
+
+  /**
+   * Goes on in the files of a copy of this log, which readers see at once. Producers, epochs and
+   * offsets stay those of this log; the copy is not used any more. No flush may be under way.
+   *
+   * @param copy the same batches up to the same end, durable with {@link #stateFiles}, all files
+   *     open
+   * @throws IOException the folder that is left must go offline
+   */
+  public void takeFilesOf(Log copy) throws IOException {
+    long end = logEndOffset();
+    if (hasPending() || swapping || copy.logEndOffset() != end || copy.recoveryPoint() != end) {
+      throw new IllegalStateException(
+          "the copy of %s ends at %d and is durable to %d, the log ends at %d"
+              .formatted(id, copy.logEndOffset(), copy.recoveryPoint(), end));
+    }
+    LogSegments left = segments;
+    segments = copy.segments;
+    flushes = flushes.continuedAt(end);
+    checkpoints =
+        new Checkpoints(
+            new LogParts(
+                files,
+                id,
+                config,
+                segments,
+                producers,
+                epochs,
+                flushes,
+                logStartOffset,
+                end,
+                coldAfterBytes));
+    publishWritten();
+    left.leaveTo(segments);
   }
 
   // Truncation.

@@ -247,6 +247,23 @@ final class LogSegments {
     doomed.add(DoomedSegment.delete(files, segment, deletedSnapshot(segment), deleteAtMs));
   }
 
+  /**
+   * Gives all segments up, which no published view shows any more, for those of a copy in another
+   * folder. Readers go on with the files that they hold; {@code next} closes them later.
+   */
+  void leaveTo(LogSegments next) throws IOException {
+    List<SegmentExtent> all = new ArrayList<>(List.of(sealed));
+    all.add(active.extent());
+    for (SegmentExtent extent : all) {
+      if (!extent.segment().retire()) {
+        extent.segment().openAll(files);
+        extent.segment().release();
+      }
+      next.doomed.add(DoomedSegment.closeOnly(files, extent.segment()));
+    }
+    doomed.forEach(gone -> next.doomed.add(DoomedSegment.closeOnly(files, gone.segment())));
+  }
+
   List<DoomedSegment> deletionsDue(long nowMs) {
     if (doomed.isEmpty()) {
       return List.of();
