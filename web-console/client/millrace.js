@@ -36,8 +36,11 @@ const answerError = frame => new MillraceError(frame.code, frame.msg, { retry: f
 /** After these a new socket may do better. */
 const mayReconnect = code => !(code >= 4500 && code <= 4999) && ![1000, 1002, 1003, 1007, 1008].includes(code)
 
-/** A dial that is not answered in this time is given up, when there is another broker to try. */
+/** A dial that is not answered in this time is given up when there is another broker to try. */
 const DIAL_MS = 3000
+
+/** And when there is none: a broker that just starts may take a connection and forget it. */
+const LONE_DIAL_MS = 45_000
 
 /** Where the session lives: by default at the server that the page came from. */
 function address(url) {
@@ -120,7 +123,8 @@ class Link {
     this.socket = socket
     const current = work => event => this.socket === socket && work(event)
     // A broker that stands still takes the connection and says nothing.
-    if (this.#others.length) this.dialling = this.timers.setTimeout(() => this.#leave(1006, 'no answer'), DIAL_MS)
+    const patienceMs = this.#others.length ? DIAL_MS : LONE_DIAL_MS
+    this.dialling = this.timers.setTimeout(() => this.#leave(1006, 'no answer'), patienceMs)
     socket.onopen = current(() => {
       this.timers.clearTimeout(this.dialling)
       this.openedMs = this.timers.now()

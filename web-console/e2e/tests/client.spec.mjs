@@ -242,7 +242,7 @@ test('a tab that stops reading costs the broker nothing, then reads on complete 
   }
   const growth = broker.memory() - memoryBefore
   await busy
-  expect(sent).toBeGreaterThan(5000)
+  expect(sent).toBeGreaterThan(3000)
   expect(growth).toBeLessThan(100e6)
 
   await until(async () => (await countRead(stalled, 'stall')) === sent, { what: 'the tab caught up' })

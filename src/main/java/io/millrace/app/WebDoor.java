@@ -10,6 +10,7 @@ import io.millrace.rest.StaticRoutes;
 import io.millrace.rest.live.LiveBoard;
 import io.millrace.rest.view.Sources;
 import io.millrace.rest.view.Views;
+import io.millrace.security.WebNodes;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.util.Objects;
@@ -23,16 +24,18 @@ import org.jspecify.annotations.Nullable;
 final class WebDoor implements Routes {
   private final VertxLoops loops;
   private final Function<EventLoop, Sources> sources;
-  private final StaticRoutes files = new StaticRoutes();
+  private final StaticRoutes files;
   private volatile @Nullable Api api;
   private volatile @Nullable LiveViews live;
 
   /**
    * @param sources what documents are made from, on that worker
+   * @param nodes where else in the cluster a page may go on
    */
-  WebDoor(VertxLoops loops, Function<EventLoop, Sources> sources) {
+  WebDoor(VertxLoops loops, Function<EventLoop, Sources> sources, WebNodes nodes) {
     this.loops = loops;
     this.sources = sources;
+    this.files = new StaticRoutes(nodes);
   }
 
   /** Makes everything that the door needs. */

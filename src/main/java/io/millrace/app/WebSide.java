@@ -50,9 +50,9 @@ final class WebSide {
     this.ground = ground;
     Parts parts = ground.parts();
     Cluster cluster = parts.cluster();
-    WebAccess access =
-        WebAccess.of(ground.settings(), new WebNodes(cluster::image, cluster.brokerId()));
-    door = new WebDoor(parts.loops().factory(), this::sources);
+    WebNodes nodes = new WebNodes(cluster::image, cluster.brokerId());
+    WebAccess access = WebAccess.of(ground.settings(), nodes);
+    door = new WebDoor(parts.loops().factory(), this::sources, nodes);
     sockets =
         SocketDoor.of(
             parts.config(),

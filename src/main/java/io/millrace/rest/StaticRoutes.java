@@ -3,6 +3,7 @@ package io.millrace.rest;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.Work;
 import io.millrace.rest.problem.Problem;
+import io.millrace.security.WebNodes;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -32,6 +33,14 @@ public final class StaticRoutes implements Routes {
   private static final String NOT_OTHERS = "^/(?!(?:api|ws|sse|client)(?:/|$)).*";
 
   private final Map<String, StaticFile> known = new ConcurrentHashMap<>();
+  private final WebNodes nodes;
+
+  /**
+   * @param nodes where else in the cluster a page may go on
+   */
+  public StaticRoutes(WebNodes nodes) {
+    this.nodes = nodes;
+  }
 
   @Override
   public void mount(Router router, EventLoop loop) {
@@ -121,7 +130,7 @@ public final class StaticRoutes implements Routes {
         .answer(context);
   }
 
-  private static void send(RoutingContext context, StaticFile file, String path) {
+  private void send(RoutingContext context, StaticFile file, String path) {
     HttpServerRequest request = context.request();
     HttpServerResponse response = context.response();
     boolean hashed = path.startsWith("console/assets/");
@@ -147,13 +156,22 @@ public final class StaticRoutes implements Routes {
     }
   }
 
-  /** No script and no connection but to this broker; styles may stand in the page. */
-  static String policy(@Nullable String host) {
-    String sockets =
-        host != null && HOST.matcher(host).matches() ? " ws://" + host + " wss://" + host : "";
+  /**
+   * No script but of this broker, no connection but to the cluster; styles may stand in the page.
+   */
+  private String policy(@Nullable String host) {
+    StringBuilder connections = new StringBuilder();
+    if (host != null && HOST.matcher(host).matches()) {
+      connections.append(" ws://").append(host).append(" wss://").append(host);
+      for (String other : nodes.others(host)) {
+        for (String scheme : List.of("http", "https", "ws", "wss")) {
+          connections.append(' ').append(scheme).append("://").append(other);
+        }
+      }
+    }
     return "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline';"
         + " img-src 'self' data: blob:; font-src 'self'; connect-src 'self'"
-        + sockets
+        + connections
         + "; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
   }
 

@@ -45,6 +45,17 @@ public final class WebNodes {
   }
 
   /**
+   * Host and port of the web doors of the cluster's other brokers, also of those that are gone now:
+   * where a page that is loaded now may want to go on later.
+   *
+   * @param dialled what the page dialled, as {@code Host} says it
+   */
+  public List<String> others(@Nullable String dialled) {
+    List<String> all = find(dialled, true);
+    return all.size() > 1 ? all.subList(1, all.size()) : List.of();
+  }
+
+  /**
    * Whether a page came from another broker of the cluster, also one that is gone by now.
    *
    * @param origin what the request says in {@code Origin}
