@@ -67,6 +67,7 @@ class RaftClusterIT {
   }
 
   @Test
+  @Tag("long")
   void goesOnWithoutALeaderThatIsStopped() {
     threeVoters();
     Node leader = processes.leader(20_000).orElseThrow();
@@ -85,6 +86,7 @@ class RaftClusterIT {
   }
 
   @Test
+  @Tag("long")
   void aMemberFarBehindIsGivenTheImage() {
     threeVoters();
     Node leader = processes.leader(20_000).orElseThrow();
@@ -99,6 +101,7 @@ class RaftClusterIT {
   }
 
   @Test
+  @Tag("long")
   void anotherBrokerTakesThePlaceOfAVoterThatIsGone() {
     threeVoters();
     processes.startAndOpen(3, true);
@@ -135,6 +138,7 @@ class RaftClusterIT {
   }
 
   @Test
+  @Tag("long")
   void losesNothingWhereverItsProcessEndsOnTheWayToAClusterOfSeveral() {
     int step = 1;
     for (boolean crashed = true; crashed; step++) {
@@ -163,6 +167,7 @@ class RaftClusterIT {
   }
 
   @Test
+  @Tag("long")
   void goesOnFromOneBrokerWhenTheOtherVotersAreLost() throws Exception {
     threeVoters();
     Node leader = processes.leader(20_000).orElseThrow();

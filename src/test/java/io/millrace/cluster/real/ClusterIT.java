@@ -24,14 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three brokers as processes: they form a cluster, and what they acknowledged outlives faults. */
 @Tag("it")
 class ClusterIT {
+  private static final Set<String> QUICK = Set.of("kill -9 of a leader", "rolling restart");
+
   /** The rest comes with {@code bin/soak}. */
-  private static final Set<String> TRIED_HERE =
+  private static final Set<String> SLOW =
       Set.of(
-          "kill -9 of a leader",
           "kill -9 of a coordinator",
           "kill -9 of the controller",
           "kill -9 of all at once",
-          "rolling restart",
           "a leader frozen for 8 s");
 
   @TempDir static Path folder;
@@ -66,8 +66,18 @@ class ClusterIT {
 
   @TestFactory
   Stream<DynamicTest> everyAcknowledgedRecordIsThereOnceAndInOrderAfter() {
+    return tests(QUICK);
+  }
+
+  @TestFactory
+  @Tag("long")
+  Stream<DynamicTest> everyAcknowledgedRecordIsThereOnceAndInOrderEvenAfter() {
+    return tests(SLOW);
+  }
+
+  private static Stream<DynamicTest> tests(Set<String> names) {
     return Fault.all().stream()
-        .filter(fault -> TRIED_HERE.contains(fault.name()))
+        .filter(fault -> names.contains(fault.name()))
         .map(fault -> DynamicTest.dynamicTest(fault.name(), () -> befalls(fault)));
   }
 

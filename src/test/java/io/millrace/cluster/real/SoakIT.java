@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A short soak in a network of its own, where links can be cut and a disk filled. */
-@Tag("it")
+@Tag("long")
 class SoakIT {
   private static final List<String> PRIVATE =
       List.of("unshare", "--net", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child");
