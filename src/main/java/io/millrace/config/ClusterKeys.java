@@ -9,9 +9,6 @@ import java.util.List;
 /** Keys of topics in the cluster, of replicas, and of brokers that work together. Immutable. */
 @SuppressWarnings("MissingJavadoc") // each key's doc is in its declaration
 public interface ClusterKeys {
-  /** Why the keys of several brokers do nothing yet. */
-  String ALONE = "this version runs one broker, alone";
-
   Key<Integer> NUM_PARTITIONS =
       Key.ints("num.partitions", 1)
           .allows(atLeast(1))

@@ -126,7 +126,7 @@ public interface ServerKeys {
   Key<Integer> REQUEST_TIMEOUT_MS =
       Key.ints("request.timeout.ms", 30_000)
           .in("ms")
-          .inert(ClusterKeys.ALONE)
+          .inert("requests between brokers have timeouts of their own")
           .doc("How long this broker waits for an answer of another one.");
 
   Key<Integer> FETCH_MAX_BYTES =

@@ -131,12 +131,18 @@ class ConfigReaderTest {
   @Test
   void saysWithOneSentencePerReasonWhatHasNoEffect() {
     assertThat(
-            read("num.replica.fetchers", "2", "request.timeout.ms", "5000", "num.io.threads", "4")
+            read(
+                    "controller.socket.timeout.ms",
+                    "5000",
+                    "request.timeout.ms",
+                    "5000",
+                    "num.io.threads",
+                    "4")
                 .warnings())
         .hasSize(2)
         .contains(
-            "no effect: num.replica.fetchers, request.timeout.ms (this version runs one broker,"
-                + " alone)");
+            "no effect: controller.socket.timeout.ms, request.timeout.ms (requests between brokers"
+                + " have timeouts of their own)");
   }
 
   @Test
