@@ -106,7 +106,7 @@ final class ActiveController implements DecisionPipeline.Office {
     restoreAtMs = nowMs + controller.restoreIntervalMs(pipeline.speculative());
     leaderlessAtMs = nowMs + LEADERLESS_MS;
     pipeline
-        .submit(takingOffice(pipeline.speculative()))
+        .submitInParts(takingOffice(pipeline.speculative()))
         .onFailure(fault -> LOG.debug("the controller lost its office at once", fault));
     if (watch != null) {
       watch.suspectAll();
@@ -201,7 +201,7 @@ final class ActiveController implements DecisionPipeline.Office {
   private void submit(List<Fact> facts) {
     if (!facts.isEmpty() && pipeline.isDeciding()) {
       pipeline
-          .submit(facts)
+          .submitInParts(facts)
           .onFailure(
               fault -> LOG.debug("a decision of the controller's own came to nothing", fault));
     }

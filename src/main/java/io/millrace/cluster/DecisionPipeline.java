@@ -15,6 +15,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.common.protocol.Errors;
@@ -171,16 +172,44 @@ final class DecisionPipeline implements MetadataLog.Applier {
     Decision<R> decision = decider.apply(speculative);
     return decision.facts().isEmpty()
         ? Future.succeededFuture(decision.reply())
-        : submit(decision.facts()).map(ignored -> decision.reply());
+        : submitInParts(decision.facts()).map(ignored -> decision.reply());
   }
 
-  /** Appends facts that were decided on the image of {@link #speculative}. */
+  /**
+   * Appends facts that were decided on the image of {@link #speculative}: all of them or none. More
+   * than an entry holds is refused with POLICY_VIOLATION.
+   */
   Future<Void> submit(List<Fact> facts) {
     control.assertOwner();
     if (!isDeciding()) {
       return Future.failedFuture(whyNotDeciding != null ? whyNotDeciding : NOT_LEADING);
     }
     MetadataEntry entry = new MetadataEntry(term, nextSequence(), facts);
+    return EntrySize.fits(entry) ? append(entry) : Future.failedFuture(EntrySize.TOO_LARGE);
+  }
+
+  /**
+   * As {@link #submit}, but more than an entry holds becomes several entries. When the controller
+   * changes in between, only the first facts happen: they must be in an order in which that does no
+   * harm, and the next controller must find the rest by itself.
+   */
+  Future<Void> submitInParts(List<Fact> facts) {
+    control.assertOwner();
+    if (!isDeciding()) {
+      return Future.failedFuture(whyNotDeciding != null ? whyNotDeciding : NOT_LEADING);
+    }
+    Optional<List<List<Fact>>> parts = EntrySize.divide(term, facts);
+    if (parts.isEmpty()) {
+      return Future.failedFuture(EntrySize.TOO_LARGE);
+    }
+    List<Future<Void>> done = new ArrayList<>();
+    for (List<Fact> part : parts.get()) {
+      done.add(append(new MetadataEntry(term, nextSequence(), part)));
+    }
+    return Future.all(done).mapEmpty();
+  }
+
+  private Future<Void> append(MetadataEntry entry) {
     speculative = speculative.apply(term, entry, new ClusterChange.Touched());
     Pending pending = new Pending(entry.sequence());
     inFlight.add(pending);

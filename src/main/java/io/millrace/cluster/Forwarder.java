@@ -5,6 +5,7 @@ import io.millrace.cluster.peer.PeerLink;
 import io.millrace.cluster.peer.PeerService;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.metadata.BrokerImage;
+import io.millrace.metadata.MetadataEntry;
 import io.millrace.metadata.RequestId;
 import io.millrace.model.Caller;
 import io.millrace.time.Timer;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Forwarder {
   /** An attempt that is not answered by then is made again; a controller may hang. */
   private static final int ATTEMPT_MS = 5000;
+
+  /** Much more than any request that could be decided; a peer port takes larger frames. */
+  private static final int FORWARDED_BYTES_MAX = 4 * MetadataEntry.BYTES_MAX;
 
   private static final int PAUSE_MIN_MS = 20;
   private static final int PAUSE_MAX_MS = 250;
@@ -171,9 +175,12 @@ final class Forwarder {
     }
     byte[] body =
         ForwardForm.encode(new ForwardForm.Request(id, caller, kind.code(), kind.encode(request)));
+    if (body.length > FORWARDED_BYTES_MAX) {
+      return Future.failedFuture(EntrySize.TOO_LARGE);
+    }
     return others
         .link()
-        .ask(control, controller, PeerLink.Lane.CONTROL, PeerService.DECIDE, body, timeoutMs)
+        .ask(control, controller, kind.lane(), PeerService.DECIDE, body, timeoutMs)
         .compose(answer -> taken(kind, ForwardForm.reply(answer), timeoutMs))
         .recover(
             fault ->

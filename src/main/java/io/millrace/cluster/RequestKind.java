@@ -1,5 +1,6 @@
 package io.millrace.cluster;
 
+import io.millrace.cluster.peer.PeerLink;
 import io.millrace.metadata.RequestId;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
@@ -15,6 +16,8 @@ import org.apache.kafka.common.protocol.MessageUtil;
  *     used again for another kind
  * @param emptyRequest makes a request to read into
  * @param reply how replies are written and read
+ * @param lane connection on which it is forwarded: what clients asked for may be large, and holds
+ *     back no heartbeat
  * @param awaitsImage whether an answer comes when the asker's image has what was decided
  * @param server answers a request at the active controller, on the control loop; fails with
  *     NOT_CONTROLLER elsewhere
@@ -23,6 +26,7 @@ record RequestKind<Q extends Message, R extends Message>(
     int code,
     Supplier<Q> emptyRequest,
     ReplyCodec<R> reply,
+    PeerLink.Lane lane,
     boolean awaitsImage,
     Server<Q, R> server) {
 
@@ -44,10 +48,21 @@ record RequestKind<Q extends Message, R extends Message>(
 
   /** Reads a request and answers it, the reply encoded. */
   Future<byte[]> serve(RequestId id, byte[] request) {
+    return server.serve(id, read(request)).map(reply::encode);
+  }
+
+  /**
+   * @throws IllegalArgumentException when the bytes are no such request
+   */
+  private Q read(byte[] request) {
     ByteBufferAccessor input = new ByteBufferAccessor(ByteBuffer.wrap(request));
-    short version = input.readShort();
     Q message = emptyRequest.get();
-    message.read(input, version);
-    return server.serve(id, message).map(reply::encode);
+    try {
+      message.read(input, input.readShort());
+    } catch (RuntimeException e) {
+      // Kafka's messages throw whatever comes when bytes are missing or too many are announced.
+      throw new IllegalArgumentException("a forwarded request cannot be read: " + e, e);
+    }
+    return message;
   }
 }

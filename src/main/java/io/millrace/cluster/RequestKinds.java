@@ -2,6 +2,7 @@ package io.millrace.cluster;
 
 import io.millrace.cluster.controller.Controller;
 import io.millrace.cluster.controller.Decision;
+import io.millrace.cluster.peer.PeerLink.Lane;
 import io.millrace.metadata.ClusterImage;
 import java.util.HashMap;
 import java.util.List;
@@ -130,12 +131,14 @@ final class RequestKinds {
     // What can be decided twice without harm is not kept for repeats.
     assignReplicas =
         kind(
+            Lane.CONTROL,
             ApiKeys.ASSIGN_REPLICAS_TO_DIRS.id,
             AssignReplicasToDirsRequestData::new,
             whole(AssignReplicasToDirsResponseData::new),
             (id, request) -> pipeline.decide(image -> controller.assignReplicas(image, request)));
     alterPartition =
         kind(
+            Lane.CONTROL,
             ApiKeys.ALTER_PARTITION.id,
             AlterPartitionRequestData::new,
             whole(AlterPartitionResponseData::new),
@@ -147,6 +150,7 @@ final class RequestKinds {
                 ApiKeys.BROKER_REGISTRATION.id,
                 BrokerRegistrationRequestData::new,
                 whole(BrokerRegistrationResponseData::new),
+                Lane.CONTROL,
                 false,
                 (id, request) -> office.register(request)));
     heartbeat =
@@ -155,6 +159,7 @@ final class RequestKinds {
                 ApiKeys.BROKER_HEARTBEAT.id,
                 BrokerHeartbeatRequestData::new,
                 whole(BrokerHeartbeatResponseData::new),
+                Lane.CONTROL,
                 false,
                 (id, request) -> office.heartbeat(request)));
   }
@@ -177,6 +182,7 @@ final class RequestKinds {
       ReplyCodec<R> reply,
       BiFunction<ClusterImage, Q, Decision<R>> decider) {
     return kind(
+        Lane.CLIENT,
         code,
         empty,
         reply,
@@ -184,8 +190,12 @@ final class RequestKinds {
   }
 
   private <Q extends Message, R extends Message> RequestKind<Q, R> kind(
-      int code, Supplier<Q> empty, ReplyCodec<R> reply, RequestKind.Server<Q, R> server) {
-    return known(new RequestKind<>(code, empty, reply, true, server));
+      Lane lane,
+      int code,
+      Supplier<Q> empty,
+      ReplyCodec<R> reply,
+      RequestKind.Server<Q, R> server) {
+    return known(new RequestKind<>(code, empty, reply, lane, true, server));
   }
 
   private <Q extends Message, R extends Message> RequestKind<Q, R> known(RequestKind<Q, R> kind) {

@@ -10,6 +10,9 @@ import java.util.List;
  * @param facts the facts, in order
  */
 public record MetadataEntry(long term, long sequence, List<Fact> facts) {
+  /** Size of the stored form of an entry, in bytes; the log takes no larger one. */
+  public static final int BYTES_MAX = (4 << 20) - (64 << 10);
+
   public MetadataEntry {
     facts = List.copyOf(facts);
   }

@@ -8,6 +8,7 @@ import io.millrace.eventloop.SimScheduler;
 import io.millrace.metadata.BrokerRegistered;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.Fact;
+import io.millrace.metadata.FactCodec;
 import io.millrace.metadata.MetadataEntry;
 import io.millrace.metadata.ProducerIdsAllocated;
 import io.millrace.metadata.RequestId;
@@ -25,6 +26,7 @@ class DecisionPipelineTest {
   private static final ReplyCodec<AllocateProducerIdsResponseData> CODEC =
       new ReplyCodec<>(AllocateProducerIdsResponseData::new, reply -> reply);
   private static final long TERM = 4;
+  private static final int MANY = 600_000;
 
   private final SimScheduler world = new SimScheduler(1);
   private final EventLoop control = world.process("broker").loop("control");
@@ -166,5 +168,63 @@ class DecisionPipelineTest {
     assertThat(error(asked)).isEqualTo(Errors.KAFKA_STORAGE_ERROR);
     assertThat(faults).hasSize(1);
     assertThat(error(allocate(2))).isEqualTo(Errors.KAFKA_STORAGE_ERROR);
+  }
+
+  @Test
+  void refusesARequestWhoseDecisionIsTooLargeForTheLog() {
+    List<Future<AllocateProducerIdsResponseData>> asked = new ArrayList<>();
+    on(() -> asked.add(pipeline.decide(new RequestId(0, new Uuid(1, 1), 1), CODEC, huge())));
+
+    assertThat(error(asked.get(0))).isEqualTo(Errors.POLICY_VIOLATION);
+    assertThat(asked.get(0).cause()).hasMessageContaining("several requests");
+    assertThat(log.held).isEmpty();
+    assertThat(pipeline.speculative().nextProducerId()).isZero();
+    Future<AllocateProducerIdsResponseData> next = allocate(2);
+    on(() -> log.deliver(TERM));
+    assertThat(next.succeeded()).isTrue();
+  }
+
+  @Test
+  void dividesWhatMayBeDecidedInPartsAmongEntries() {
+    List<Future<AllocateProducerIdsResponseData>> asked = new ArrayList<>();
+    on(() -> asked.add(pipeline.decide(huge())));
+
+    assertThat(log.held).hasSizeGreaterThan(1);
+    assertThat(log.held)
+        .allSatisfy(
+            entry ->
+                assertThat(FactCodec.encode(entry).length)
+                    .isLessThanOrEqualTo(MetadataEntry.BYTES_MAX));
+    while (!log.held.isEmpty()) {
+      assertThat(asked.get(0).isComplete()).isFalse();
+      on(() -> log.deliver(TERM));
+    }
+    assertThat(asked.get(0).succeeded()).isTrue();
+    assertThat(pipeline.image().nextProducerId()).isEqualTo(MANY);
+  }
+
+  @Test
+  void refusesAFactThatIsTooLargeByItself() {
+    String rack = "r".repeat(MetadataEntry.BYTES_MAX);
+    List<Future<Void>> asked = new ArrayList<>();
+    on(
+        () ->
+            asked.add(
+                pipeline.submitInParts(
+                    List.of(
+                        new ProducerIdsAllocated(0, 0, 0, 10),
+                        new BrokerRegistered(1, 1, -1, new Uuid(1, 2), List.of(), rack)))));
+
+    assertThat(error(asked.get(0))).isEqualTo(Errors.POLICY_VIOLATION);
+    assertThat(log.held).isEmpty();
+  }
+
+  /** A decision of so many small facts that no entry holds them. */
+  private static Function<ClusterImage, Decision<AllocateProducerIdsResponseData>> huge() {
+    List<Fact> facts = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      facts.add(new ProducerIdsAllocated(0, 0, i, 1));
+    }
+    return image -> new Decision<>(facts, new AllocateProducerIdsResponseData());
   }
 }

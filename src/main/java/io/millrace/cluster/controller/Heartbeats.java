@@ -70,10 +70,10 @@ final class Heartbeats {
     }
     if (!broker.shuttingDown()) {
       BrokerShuttingDown leaving = new BrokerShuttingDown(broker.id(), broker.epoch());
-      List<Fact> facts = new ArrayList<>();
-      facts.add(leaving);
-      facts.addAll(new BrokerSweep(configs, image.apply(leaving)).gone(broker.id()));
-      return new Decision<>(facts, reply);
+      return new Decision<>(
+          behindPartitions(
+              new BrokerSweep(configs, image.apply(leaving)).gone(broker.id()), leaving),
+          reply);
     }
     if (leads(image, broker.id()) || !othersCaughtUp) {
       return Decision.only(reply);
@@ -100,12 +100,17 @@ final class Heartbeats {
     return facts;
   }
 
-  /** The broker is gone: it is fenced, and its leaderships move in the same entry. */
+  /** The broker is gone: its leaderships move, and it is fenced. */
   List<Fact> fence(ClusterImage image, BrokerImage broker) {
     BrokerFenced fenced = new BrokerFenced(broker.id(), broker.epoch());
-    List<Fact> facts = new ArrayList<>();
-    facts.add(fenced);
-    facts.addAll(new BrokerSweep(configs, image.apply(fenced)).gone(broker.id()));
+    return behindPartitions(
+        new BrokerSweep(configs, image.apply(fenced)).gone(broker.id()), fenced);
+  }
+
+  /** When they take several entries and the last ones are lost, all of it is decided again. */
+  private static List<Fact> behindPartitions(List<Fact> partitions, Fact broker) {
+    List<Fact> facts = new ArrayList<>(partitions);
+    facts.add(broker);
     return facts;
   }
 }

@@ -7,6 +7,7 @@ import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.EffectiveConfigs;
 import io.millrace.metadata.Endpoint;
 import io.millrace.metadata.Fact;
+import io.millrace.metadata.PartitionChanged;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
@@ -85,15 +86,30 @@ final class Registration {
             endpoints(request),
             request.rack(),
             new BrokerStart(version(request), folder(request), trusted));
-    List<Fact> facts = new ArrayList<>();
-    facts.add(registered);
     BrokerSweep sweep = new BrokerSweep(configs, image.apply(registered));
     // An id that is in no registration, but in an ISR, was taken out of the cluster.
-    facts.addAll(
+    List<Fact> partitions =
         trusted && before != null
             ? sweep.restarted(request.brokerId())
-            : sweep.distrusted(request.brokerId()));
-    return facts;
+            : sweep.distrusted(request.brokerId());
+    return inOrder(registered, partitions);
+  }
+
+  /**
+   * When they take several entries and the last ones are lost: the process that registers must have
+   * left each ISR before it has its place. Where it stays a member it does so by its new epoch.
+   */
+  private static List<Fact> inOrder(BrokerRegistered registered, List<Fact> partitions) {
+    List<Fact> before = new ArrayList<>();
+    List<Fact> behind = new ArrayList<>();
+    for (Fact fact : partitions) {
+      boolean stays =
+          fact instanceof PartitionChanged change && change.next().isr().contains(registered.id());
+      (stays ? behind : before).add(fact);
+    }
+    before.add(registered);
+    before.addAll(behind);
+    return before;
   }
 
   private static List<Endpoint> endpoints(BrokerRegistrationRequestData request) {

@@ -1,5 +1,6 @@
 package io.millrace.cluster.raft;
 
+import io.millrace.metadata.MetadataEntry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +19,8 @@ import org.apache.ratis.util.TimeDuration;
  * disk before it counts. Stateless.
  */
 final class MemberProperties {
-  /** Greatest size of an entry in bytes; what Ratis buffers per follower. */
-  static final int ENTRY_BYTES_MAX = 4 << 20;
+  /** Greatest size of an entry in bytes, with what is put round it; what Ratis buffers per peer. */
+  static final int ENTRY_BYTES_MAX = MetadataEntry.BYTES_MAX + (64 << 10);
 
   private static final int SEGMENT_BYTES = 4 << 20;
 

@@ -3,6 +3,8 @@ package io.millrace.cluster.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.metadata.BrokerImage;
+import io.millrace.metadata.BrokerRegistered;
+import io.millrace.metadata.Fact;
 import io.millrace.metadata.PartitionImage;
 import java.util.List;
 import java.util.Map;
@@ -191,5 +193,32 @@ class BrokersTest {
 
     assertThat(steps.partition("t").isr()).isEmpty();
     assertThat(steps.partition("t").lastIsr()).containsExactly(1);
+  }
+
+  @Test
+  void whatWasDecidedOfAFencingBeforeItsEndWasLostIsDecidedAgain() {
+    steps.create("t", 0, 1, 2, 0);
+    steps.create("u", 0, 1, 2);
+
+    steps.happen(steps.controller.fence(steps.image, steps.image.broker(1)).subList(0, 1));
+    assertThat(steps.image.broker(1).fenced()).isFalse();
+    steps.fence(1);
+
+    assertThat(steps.partition("t").isr()).containsExactly(2, 0);
+    assertThat(steps.partition("u").leader()).isEqualTo(2);
+    assertThat(steps.image.broker(1).fenced()).isTrue();
+  }
+
+  @Test
+  void whoIsNotTrustedHasLeftEveryIsrBeforeItHasItsPlace() {
+    steps.create("t", 0, 1, 2, 0);
+    steps.create("u", 0, 1, 2);
+    BrokerRegistrationRequestData request = steps.registration(1, -1);
+
+    List<Fact> facts = steps.controller.registerBroker(steps.image, request, false).facts();
+
+    assertThat(facts.get(facts.size() - 1)).isInstanceOf(BrokerRegistered.class);
+    steps.happen(facts);
+    assertThat(steps.partition("u").isr()).containsExactly(2);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.cluster.QuorumView;
+import io.millrace.metadata.MetadataEntry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +68,23 @@ class RaftMetadataLogTest {
     write(leader, "after", 5);
     for (RaftNode node : nodes) {
       await().untilAsserted(() -> assertThat(node.keys()).hasSize(10));
+    }
+  }
+
+  @Test
+  void theLargestEntryReachesEveryMember() throws Exception {
+    RaftNode first = start(0, false);
+    start(1, true);
+    start(2, true);
+    awaitVoters(first, 0, 1, 2);
+    String largest = "k".repeat(MetadataEntry.BYTES_MAX - 100);
+
+    first.write(largest).await(10, TimeUnit.SECONDS);
+    write(first, "behind", 3);
+
+    assertThat(first.leads()).isTrue();
+    for (RaftNode node : nodes) {
+      await().untilAsserted(() -> assertThat(node.keys()).hasSize(4).contains(largest));
     }
   }
 

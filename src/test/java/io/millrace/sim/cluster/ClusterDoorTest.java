@@ -29,6 +29,7 @@ import java.util.function.Function;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
+import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopicConfig;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.security.auth.KafkaPrincipal;
@@ -257,5 +258,44 @@ class ClusterDoorTest {
     assertThat(staying.cluster().image().topic("t").partitions())
         .extracting(PartitionImage::leader)
         .doesNotContain(leaving.id, -1);
+  }
+
+  @Test
+  void refusesMoreThanCanBeDecidedAtOnceAndGoesOn() {
+    three();
+    int leader = raft.leaderId();
+
+    for (Node node : nodes) {
+      CreateTopicsResponseData refused =
+          sim.await(
+              node.ask(c -> c.createTopics(node.control, CALLER, tooMuch()))
+                  .recover(ClusterDoorTest::told),
+              2_000);
+      assertThat(refused.throttleTimeMs()).isEqualTo(Errors.POLICY_VIOLATION.code());
+    }
+
+    sim.await(create(other(), "t"), 10_000);
+    assertThat(raft.leaderId()).isEqualTo(leader);
+  }
+
+  /** The error of a failure, in a field that has no other use here. */
+  private static Future<CreateTopicsResponseData> told(Throwable fault) {
+    short code = ((NotDecidedException) fault).error().code();
+    return Future.succeededFuture(new CreateTopicsResponseData().setThrottleTimeMs(code));
+  }
+
+  private static CreateTopicsRequestData tooMuch() {
+    CreateTopicsRequestData request = new CreateTopicsRequestData();
+    for (int i = 0; i < 160; i++) {
+      CreatableTopic topic = creation("large" + i, 3).topics().iterator().next().duplicate();
+      topic
+          .configs()
+          .add(
+              new CreatableTopicConfig()
+                  .setName("leader.replication.throttled.replicas")
+                  .setValue("0:1,".repeat(8_000) + "0:1"));
+      request.topics().add(topic);
+    }
+    return request;
   }
 }
