@@ -79,7 +79,10 @@ export interface ReadOptions extends CommonOptions {
 
 export interface GroupOptions extends CommonOptions {
   topics: string | string[]
-  /** A name of this member that outlives a reload, so that nothing is shared out anew. */
+  /**
+   * A name of this member that outlives a reload, so that nothing is shared out anew. Without one the page has its
+   * place for as long as it is open: also over a new socket, at this broker or another.
+   */
   instance?: string
   onAssign?: (added: Partitions, about: { generation: number }) => void
   /** Called before partitions go to another member: what is acknowledged in here still counts. */

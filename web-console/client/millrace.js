@@ -36,6 +36,9 @@ const answerError = frame => new MillraceError(frame.code, frame.msg, { retry: f
 /** After these a new socket may do better. */
 const mayReconnect = code => !(code >= 4500 && code <= 4999) && ![1000, 1002, 1003, 1007, 1008].includes(code)
 
+/** Closes a socket whose session goes on at another: unlike 1000, which gives up places in groups. */
+const MOVED = 4000
+
 /** A dial that is not answered in this time is given up when there is another broker to try. */
 const DIAL_MS = 3000
 
@@ -87,6 +90,11 @@ class Link {
     }
     this.online = () => this.status.state === 'waiting' && this.open()
     globalThis.addEventListener?.('online', this.online)
+  }
+
+  /** A name that nothing else has: what comes back under it, at this broker or another, is the same. */
+  name() {
+    return `page-${[1, 2].map(() => this.random().toString(36).slice(2)).join('')}`
   }
 
   emit(kind, value) {
@@ -151,7 +159,7 @@ class Link {
   #leave(code, reason, how) {
     const { socket } = this
     this.#lost(code, reason, how)
-    socket.close(1000)
+    socket.close(MOVED)
   }
 
   /** The next broker to try: each of the others once before the one that was lost. */
@@ -742,8 +750,9 @@ export class Millrace {
   }
 
   group(group, options) {
-    const { topics, instance, value, from = 'commit' } = options
-    const frame = { mode: 'group', group, instance, topics: [topics].flat(), value }
+    const { topics, value, from = 'commit' } = options
+    const seat = options.instance ? { instance: options.instance } : { instance: this.#link.name(), keep: 'cut' }
+    const frame = { mode: 'group', group, ...seat, topics: [topics].flat(), value }
     return new Group(this.#link, frame, { ...options, from })
   }
 

@@ -158,7 +158,7 @@ describe('reconnecting', () => {
     assert.equal(server.client.status.state, 'open')
     server.clock.advance(101_000)
     assert.equal(server.sockets.length, 2)
-    assert.equal(server.sockets[0].closedWith, 1000)
+    assert.equal(server.sockets[0].closedWith, 4000)
   })
 
   it('does not hear an old socket', () => {
@@ -178,7 +178,7 @@ describe('going away', () => {
     server.socket.ok('sub', subscribed(1))
     server.socket.say({ op: 'goaway', afterMs: 5000, to: 'wss://node2/ws/v1' })
     server.clock.advance(1250)
-    assert.equal(server.sockets[0].closedWith, 1000)
+    assert.equal(server.sockets[0].closedWith, 4000)
     assert.equal(server.socket.url, 'wss://node2/ws/v1')
   })
 

@@ -31,6 +31,17 @@ describe('a group member', () => {
     })
   })
 
+  it('has a place of its own without an instance, and takes it again with a new socket only', () => {
+    const { server } = member({ instance: undefined })
+    const [{ instance, keep }] = server.socket.sent
+    assert.match(instance, /^page-\w+/)
+    assert.equal(keep, 'cut')
+    server.socket.drop()
+    server.clock.advance(1000)
+    server.socket.open()
+    assert.equal(server.socket.sent[0].instance, instance)
+  })
+
   it('tells what it was given and knows what it holds', () => {
     const { server, told, group } = member()
     server.socket.say({ op: 'assign', sub: 2, add: { orders: [0, 2] }, generation: 5 })

@@ -3,6 +3,7 @@ package io.millrace.push;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /** Why a session ends. Up to 4499 a client may come back, from 4500 on it should not. */
 enum CloseCode {
@@ -27,6 +28,10 @@ enum CloseCode {
   OVERLOADED(1013);
 
   private static final int REASON_BYTES_MAX = 123;
+  private static final int FOR_GOOD = 4500;
+
+  /** A page that is left or loaded again; nothing that a broker sends. */
+  private static final int GOING_AWAY = 1001;
 
   private final int code;
 
@@ -44,6 +49,16 @@ enum CloseCode {
       case INVALID_REQUEST -> BAD_FRAME;
       default -> Reply.isRetriable(error) ? OVERLOADED : BAD_FRAME;
     };
+  }
+
+  /** Whether a page closes with that code of its own will: done, or going away. */
+  static boolean isInDueForm(@Nullable Short code) {
+    return code != null && (code == DONE.code || code == GOING_AWAY);
+  }
+
+  /** Whether a client may come back after it. */
+  boolean mayComeBack() {
+    return this != DONE && code < FOR_GOOD;
   }
 
   int code() {

@@ -84,7 +84,7 @@ final class Door {
 
   private void join(Session session, String group, @Nullable String instance, Reading reading) {
     try {
-      joiner.join(session, group, instance, reading, null);
+      joiner.join(session, group, instance, Keep.CLOSE, reading, null);
     } catch (RefusedException e) {
       session.refuseBeginning(null, e);
     }
@@ -212,7 +212,7 @@ final class Door {
     socket.textMessageHandler(session::onText);
     socket.binaryMessageHandler(bytes -> session.badFrame("frames of clients are text"));
     socket.pongHandler(pong -> session.heard());
-    socket.closeHandler(gone -> session.onClosed());
+    socket.closeHandler(gone -> session.onClosed(CloseCode.isInDueForm(socket.closeStatusCode())));
     socket.exceptionHandler(session::onFault);
     beginning.of(session);
   }

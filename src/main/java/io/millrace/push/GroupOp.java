@@ -23,7 +23,9 @@ final class GroupOp implements Op {
   public void run(Session session, Request request) {
     Reading reading =
         Reading.of(request, session.outlet().protocol().equals("bin"), new Place.Committed());
-    join(session, request.text("group"), request.optionalText("instance"), reading, request.id());
+    String instance = request.optionalText("instance");
+    Keep keep = Keep.of(request.optionalText("keep"), instance);
+    join(session, request.text("group"), instance, keep, reading, request.id());
   }
 
   /** Begins to join. @throws RefusedException when it cannot even begin */
@@ -31,6 +33,7 @@ final class GroupOp implements Op {
       Session session,
       String group,
       @Nullable String instance,
+      Keep keep,
       Reading reading,
       @Nullable String id) {
     check(group, instance, reading);
@@ -52,6 +55,7 @@ final class GroupOp implements Op {
             services,
             subscription,
             new MemberOptions(group, instance, reading.topics(), MemberOptions.Times.DEFAULTS),
+            keep,
             reading.from(),
             new GroupCalls(services.groups(), session.loop(), session.caller(), clientId),
             new GroupNotices(session, subscription.number, id));

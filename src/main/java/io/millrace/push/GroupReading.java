@@ -47,6 +47,7 @@ final class GroupReading implements SubscriptionOwner {
   private final PushServices services;
   private final Subscription subscription;
   private final MemberOptions options;
+  private final Keep keep;
   private final Place from;
   private final GroupCalls calls;
   private final GroupMember member;
@@ -62,6 +63,7 @@ final class GroupReading implements SubscriptionOwner {
   private static final class Assignment {}
 
   /**
+   * @param keep what the place of its instance outlives
    * @param from where partitions begin for which nothing is committed
    * @param notices what the page is told
    */
@@ -69,12 +71,14 @@ final class GroupReading implements SubscriptionOwner {
       PushServices services,
       Subscription subscription,
       MemberOptions options,
+      Keep keep,
       Place from,
       GroupCalls calls,
       GroupNotices notices) {
     this.services = services;
     this.subscription = subscription;
     this.options = options;
+    this.keep = keep;
     this.from = from instanceof Place.Committed ? new Place.Latest() : from;
     this.calls = calls;
     this.notices = notices;
@@ -142,9 +146,8 @@ final class GroupReading implements SubscriptionOwner {
   }
 
   @Override
-  public void ended(boolean isSessionClosed) {
-    String why = isSessionClosed ? "closed its socket" : "ended its subscription";
-    run(member.close(why, isSessionClosed, nowMs()));
+  public void ended(SubscriptionEnd end) {
+    run(member.close(end.words(), keep.outlives(end), nowMs()));
   }
 
   @Override

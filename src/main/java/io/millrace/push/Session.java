@@ -36,6 +36,7 @@ final class Session {
   private final Outlet outlet;
   private final List<Subscription> subscriptions = new ArrayList<>(1);
   private int lastNumber;
+  private SubscriptionEnd end = SubscriptionEnd.UNSUBSCRIBED;
   private boolean closed;
   private boolean dirty;
   private long bytesOut;
@@ -85,6 +86,11 @@ final class Session {
 
   boolean isClosed() {
     return closed;
+  }
+
+  /** How a subscription ends that ends now. */
+  SubscriptionEnd end() {
+    return end;
   }
 
   long bytesOut() {
@@ -241,11 +247,14 @@ final class Session {
     }
   }
 
-  /** The socket is gone. */
-  void onClosed() {
+  /**
+   * The socket is gone.
+   *
+   * @param byPage whether the page closed it in due form; false when it broke
+   */
+  void onClosed(boolean byPage) {
     if (!closed) {
-      closed = true;
-      end();
+      end(byPage ? SubscriptionEnd.CLOSED : SubscriptionEnd.CUT);
     }
   }
 
@@ -384,10 +393,12 @@ final class Session {
     closed = true;
     outlet.flush();
     outlet.close(code.code(), code.reason(words));
-    end();
+    end(code.mayComeBack() ? SubscriptionEnd.CUT : SubscriptionEnd.CLOSED);
   }
 
-  private void end() {
+  private void end(SubscriptionEnd how) {
+    closed = true;
+    end = how;
     for (Subscription subscription : List.copyOf(subscriptions)) {
       subscription.end();
     }

@@ -51,7 +51,7 @@ final class SseDoor {
     }
     Session session = new Session(home, info, new SseOutlet(response), admitted.grant());
     home.add(session);
-    response.closeHandler(gone -> session.onClosed());
+    response.closeHandler(gone -> session.onClosed(false));
     response.exceptionHandler(session::onFault);
     response.drainHandler(more -> session.onWritable());
     begin(session, reading);

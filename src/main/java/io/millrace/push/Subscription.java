@@ -148,7 +148,7 @@ final class Subscription {
       cursor.end();
     }
     cursors.clear();
-    owner.ended(session.isClosed());
+    owner.ended(session.end());
   }
 
   /** Ends after so many records. */

@@ -15,7 +15,7 @@ interface SubscriptionOwner {
         public void sent(Cursor cursor) {}
 
         @Override
-        public void ended(boolean isSessionClosed) {}
+        public void ended(SubscriptionEnd end) {}
 
         @Override
         public boolean outlivesItsTopics() {
@@ -29,8 +29,8 @@ interface SubscriptionOwner {
   /** Records were sent up to where the cursor stands. */
   void sent(Cursor cursor);
 
-  /** The subscription is over: with its session, or before it. */
-  void ended(boolean isSessionClosed);
+  /** The subscription is over. */
+  void ended(SubscriptionEnd end);
 
   /** Whether the subscription goes on when it has no partition any more. */
   boolean outlivesItsTopics();

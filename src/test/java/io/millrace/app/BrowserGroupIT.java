@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("it")
 class BrowserGroupIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration LESS_THAN_GRACE = Duration.ofSeconds(8);
 
   @TempDir Path folder;
   private Broker broker;
@@ -215,6 +216,18 @@ class BrowserGroupIT {
     page.cut();
 
     await().atMost(PATIENCE).until(() -> consumer.assigned().size() == 4);
+  }
+
+  @Test
+  void aPageThatIsClosedLeavesAtOnceWhenItKeepsItsPlaceOverCutsOnly() throws Exception {
+    Page page = page();
+    page.join("billing", "page-2", "cut", "orders", "earliest");
+    TcpConsumer consumer = consumer();
+    await().atMost(PATIENCE).until(() -> consumer.assigned().size() == 2);
+
+    page.close();
+
+    await().atMost(LESS_THAN_GRACE).until(() -> consumer.assigned().size() == 4);
   }
 
   @Test

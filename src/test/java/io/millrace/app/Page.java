@@ -115,6 +115,10 @@ final class Page implements AutoCloseable {
   }
 
   void join(String group, String instance, String topic, String from) {
+    join(group, instance, null, topic, from);
+  }
+
+  void join(String group, String instance, String keep, String topic, String from) {
     JsonObject frame =
         new JsonObject()
             .put("op", "sub")
@@ -124,6 +128,9 @@ final class Page implements AutoCloseable {
             .put("from", from);
     if (instance != null) {
       frame.put("instance", instance);
+    }
+    if (keep != null) {
+      frame.put("keep", keep);
     }
     JsonObject answer = ask(frame);
     if (!answer.getString("op").equals("ok")) {
