@@ -2,6 +2,7 @@ package io.millrace.storage;
 
 import io.millrace.storage.log.LogFile;
 import io.millrace.storage.log.LogFiles;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,9 +13,20 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The real disk. Thread-safe. */
 public final class DiskFiles implements LogFiles {
+  /** Takes pages without a copy, so that they need only be there; null where there is none. */
+  private static final @Nullable FileChannel NOWHERE = openNowhere();
+
+  private static @Nullable FileChannel openNowhere() {
+    try {
+      return FileChannel.open(Path.of("/dev/null"), StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      return null;
+    }
+  }
 
   @Override
   public LogFile open(Path file, boolean createNew) throws IOException {
@@ -132,6 +144,22 @@ public final class DiskFiles implements LogFiles {
         total += n;
       }
       return total;
+    }
+
+    @Override
+    public void touch(long position, int sizeBytes) throws IOException {
+      if (NOWHERE == null) {
+        LogFile.super.touch(position, sizeBytes);
+        return;
+      }
+      long end = position + sizeBytes;
+      for (long at = position; at < end; ) {
+        long n = channel.transferTo(at, end - at, NOWHERE);
+        if (n <= 0) {
+          throw new EOFException("the file ends at " + at + ", before the region does");
+        }
+        at += n;
+      }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millrace.storage.log;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * same time must not happen.
  */
 public interface LogFile extends AutoCloseable {
+  /** Bytes that {@link #touch} reads at once where it has to read. */
+  int TOUCHED_AT_ONCE = 128 << 10;
 
   /** Size in bytes as it is now. */
   long size() throws IOException;
@@ -27,6 +30,24 @@ public interface LogFile extends AutoCloseable {
    * buffers' positions move to their limits. One system call when the kernel takes all at once.
    */
   void write(ByteBuffer[] srcs, long position) throws IOException;
+
+  /**
+   * Brings a region into the page cache; blocks on the disk while it is not there.
+   *
+   * @throws EOFException when the file ends before the region does
+   */
+  default void touch(long position, int sizeBytes) throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(Math.max(1, Math.min(TOUCHED_AT_ONCE, sizeBytes)));
+    long end = position + sizeBytes;
+    for (long at = position; at < end; ) {
+      chunk.clear().limit((int) Math.min(chunk.capacity(), end - at));
+      int n = read(chunk, at);
+      if (n <= 0) {
+        throw new EOFException("the file ends at " + at + ", before the region does");
+      }
+      at += n;
+    }
+  }
 
   /** Waits until every byte that was written before is on the disk (fdatasync). */
   void force() throws IOException;
