@@ -9,8 +9,6 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -30,33 +28,24 @@ public final class FanoutLoad {
   private static final int TIMED_SOCKETS = 20;
   private static final long SETTLE_MS = 2_000;
 
-  private final Map<String, String> arguments;
+  private final Arguments arguments;
   private final Deliveries deliveries = new Deliveries();
   private final MultiThreadIoEventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final int sockets;
   private final ServerProcess server;
 
-  private FanoutLoad(Map<String, String> arguments) {
+  private FanoutLoad(Arguments arguments) {
     this.arguments = arguments;
-    this.sockets = number("sockets", 1_000);
-    this.server = new ServerProcess(Long.parseLong(arguments.get("pid")));
+    this.sockets = arguments.number("sockets", 1_000);
+    this.server = new ServerProcess(Long.parseLong(arguments.text("pid")));
   }
 
   /** Runs one measurement and prints it. */
   public static void main(String[] args) throws Exception {
-    Map<String, String> arguments = new HashMap<>();
-    for (String arg : args) {
-      int equals = arg.indexOf('=');
-      arguments.put(arg.substring(0, equals), arg.substring(equals + 1));
-    }
-    FanoutLoad load = new FanoutLoad(arguments);
+    FanoutLoad load = new FanoutLoad(new Arguments(args));
     System.out.println(load.run().encode());
     System.exit(0);
-  }
-
-  private int number(String name, int otherwise) {
-    return Integer.parseInt(arguments.getOrDefault(name, Integer.toString(otherwise)));
   }
 
   private JsonObject run() throws IOException, InterruptedException {
@@ -67,20 +56,20 @@ public final class FanoutLoad {
         new JsonObject()
             .put("sockets", sockets)
             .put("kib_per_socket", (server.residentKib() - before) / (double) sockets);
-    return arguments.get("kind").equals("idle") ? idle(result) : load(result);
+    return arguments.text("kind").equals("idle") ? idle(result) : load(result);
   }
 
   /** What sockets cost that get nothing. */
   private JsonObject idle(JsonObject result) throws IOException, InterruptedException {
     double cpu = server.cpuSeconds();
-    int seconds = number("seconds", 10);
+    int seconds = arguments.number("seconds", 10);
     Thread.sleep(TimeUnit.SECONDS.toMillis(seconds));
     return result.put("cpu_percent", 100 * (server.cpuSeconds() - cpu) / seconds);
   }
 
   private void open() throws InterruptedException {
     Semaphore opening = new Semaphore(OPENING_AT_ONCE);
-    String[] address = arguments.get("ws").split(":");
+    String[] address = arguments.text("ws").split(":");
     for (int i = 0; i < sockets; i++) {
       boolean timed = i % Math.max(1, sockets / TIMED_SOCKETS) == 0;
       opening.acquire();
@@ -104,20 +93,20 @@ public final class FanoutLoad {
 
   private ReceivingSocket socket(boolean timed, Runnable opened) {
     return new ReceivingSocket(
-        arguments.get("ws"),
-        arguments.get("path"),
-        arguments.getOrDefault("protocol", ""),
-        arguments.getOrDefault("greeting", ""),
+        arguments.text("ws"),
+        arguments.text("path"),
+        arguments.text("protocol", ""),
+        arguments.text("greeting", ""),
         deliveries,
         timed,
         opened);
   }
 
   private Publisher publisher() throws IOException {
-    String to = arguments.get("publish");
-    String topic = arguments.get("topic");
-    int size = number("size", 200);
-    if (arguments.get("kind").equals("millrace")) {
+    String to = arguments.text("publish");
+    String topic = arguments.text("topic");
+    int size = arguments.number("size", 200);
+    if (arguments.text("kind").equals("millrace")) {
       return new KafkaPublisher(to, topic, size);
     }
     String[] address = to.split(":");
@@ -127,13 +116,13 @@ public final class FanoutLoad {
   private JsonObject load(JsonObject result) throws IOException {
     try (Publisher publisher = publisher()) {
       Pace pace = new Pace(publisher);
-      pace.runFor(number("warmup", 5));
+      pace.runFor(arguments.number("warmup", 5));
       deliveries.startTiming();
       double cpu = server.cpuSeconds();
       long records = deliveries.records();
       long bytes = deliveries.bytes();
       long beganNs = System.nanoTime();
-      pace.runFor(number("seconds", 10));
+      pace.runFor(arguments.number("seconds", 10));
       double seconds = (System.nanoTime() - beganNs) / 1e9;
       double cpuSeconds = server.cpuSeconds() - cpu;
       long delivered = deliveries.records() - records;
@@ -157,8 +146,8 @@ public final class FanoutLoad {
     private static final long TICK_NS = 1_000_000;
 
     private final Publisher publisher;
-    private final int window = number("window", 150);
-    private final int rate = number("rate", 0);
+    private final int window = arguments.number("window", 150);
+    private final int rate = arguments.number("rate", 0);
     private long published;
 
     Pace(Publisher publisher) {

@@ -1,6 +1,6 @@
 /**
  * Load generators for benches that run in a process of their own beside the server they measure.
- * They print one line of JSON; {@code bin/bench-fanout} starts them and makes the table.
+ * They print lines of JSON; {@code bin/bench} starts them and makes the tables.
  */
 @NullMarked
 package io.millrace.bench;

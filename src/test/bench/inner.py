@@ -1,0 +1,1 @@
+"""Benches of the inner steps, by JMH: time and allocation of one step, without brokers."""
