@@ -1,7 +1,5 @@
 package io.millrace.cluster.membership;
 
-import com.hazelcast.cluster.MembershipEvent;
-import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
 import io.millrace.cluster.BrokerLiveness;
@@ -28,6 +26,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -43,7 +42,8 @@ import org.slf4j.LoggerFactory;
  * starts it, in the background; when it does not start, ends or hangs, that is said once, it is
  * tried again from time to time, and the broker serves on.
  *
- * <p>Thread-safe: all work is done on one thread of its own.
+ * <p>Thread-safe: all work is done on one thread of its own; a second one looks who is there, so
+ * that an end is noticed whatever the first waits for.
  */
 public final class Membership implements BrokerLiveness, BrokerPresence {
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
@@ -52,10 +52,12 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
   private static final int CHECK_SECONDS = 5;
   private static final int STILL_CHECKS_MAX = 4;
   private static final int CLOSE_SECONDS_MAX = 5;
+  private static final int LOOK_SECONDS = 1;
 
   private final EventLog events;
   private final int delayMs;
   private final ScheduledExecutorService worker;
+  private final ScheduledExecutorService watch;
   private final SharedValues shared;
   private final List<IntConsumer> suspecting = new CopyOnWriteArrayList<>();
   private volatile @Nullable HazelcastInstance members;
@@ -64,6 +66,7 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
   // Owner: the worker.
   private final Set<String> peers = new TreeSet<>();
   private @Nullable Vertx vertx;
+  private @Nullable ScheduledFuture<?> looking;
   private boolean met;
   private boolean starting;
   private boolean closed;
@@ -83,9 +86,15 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
   public Membership(EventLog events, int delayMs) {
     this.delayMs = delayMs;
     this.events = events;
+    worker = oneThread("membership");
+    watch = oneThread("membership-watch");
+    shared = new SharedValues(this::work);
+  }
+
+  private static ScheduledExecutorService oneThread(String name) {
     ThreadFactory threads =
         work -> {
-          Thread thread = new Thread(work, "membership");
+          Thread thread = new Thread(work, name);
           thread.setDaemon(true);
           return thread;
         };
@@ -93,8 +102,7 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
     one.setRemoveOnCancelPolicy(true);
     // What comes after the end concerns nobody any more.
     one.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-    worker = one;
-    shared = new SharedValues(this::work);
+    return one;
   }
 
   /**
@@ -118,7 +126,7 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
             met = true;
             worker.schedule(() -> work(this::beginAgain), delayMs, TimeUnit.MILLISECONDS);
             worker.scheduleWithFixedDelay(
-                this::check, CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
+                () -> work(this::check), CHECK_SECONDS, CHECK_SECONDS, TimeUnit.SECONDS);
           }
         });
   }
@@ -169,10 +177,15 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
             left.tryComplete();
           } else {
             open.close().onComplete(done -> left.tryComplete());
-            worker.schedule(() -> left.tryComplete(), CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
           }
         });
-    return left.future().onComplete(done -> worker.shutdown());
+    watch.schedule(() -> left.tryComplete(), CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    return left.future()
+        .onComplete(
+            done -> {
+              worker.shutdown();
+              watch.shutdown();
+            });
   }
 
   /** The member that is open now, or null. */
@@ -242,7 +255,10 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
     starting = false;
     vertx = built.result();
     HazelcastInstance joined = manager.getHazelcastInstance();
-    joined.getCluster().addMembershipListener(new Seen());
+    Lookout lookout = new Lookout(joined, this::came, this::went);
+    lookout.hint(watch);
+    looking =
+        watch.scheduleWithFixedDelay(lookout::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     joined.getLifecycleService().addLifecycleListener(e -> lifecycle(number, e.getState()));
     members = joined;
     shared.open(joined);
@@ -305,6 +321,10 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
   private void forget() {
     vertx = null;
     members = null;
+    if (looking != null) {
+      looking.cancel(false);
+      looking = null;
+    }
     shared.close();
   }
 
@@ -342,23 +362,13 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
     events.add(Event.of("membership.trouble", Event.Level.WARN, text));
   }
 
-  /** Hears of members on Hazelcast's threads. */
-  private final class Seen implements MembershipListener {
-    @Override
-    public void memberAdded(MembershipEvent event) {
-      MemberCard.read(event.getMember())
-          .ifPresent(card -> LOG.info("sees broker {} at {}", card.brokerId(), card.peer()));
-    }
+  private void came(Card card) {
+    LOG.info("sees broker {} at {}", card.brokerId(), card.peer());
+  }
 
-    @Override
-    public void memberRemoved(MembershipEvent event) {
-      MemberCard.read(event.getMember()).ifPresent(this::lost);
-      work(shared::writeAllAgain);
-    }
-
-    private void lost(Card card) {
-      LOG.info("no longer sees broker {} at {}", card.brokerId(), card.peer());
-      suspecting.forEach(listener -> listener.accept(card.brokerId()));
-    }
+  private void went(Card card) {
+    LOG.info("no longer sees broker {} at {}", card.brokerId(), card.peer());
+    suspecting.forEach(listener -> listener.accept(card.brokerId()));
+    work(shared::writeAllAgain);
   }
 }

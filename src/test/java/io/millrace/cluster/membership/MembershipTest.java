@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import com.hazelcast.map.listener.EntryAddedListener;
 import io.millrace.cluster.BrokerPresence.Card;
 import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.event.EventLog;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +97,37 @@ class MembershipTest {
     await().atMost(SOON).until(() -> suspected.contains(3));
     Map<String, String> after = follow(second, "groups");
     await().atMost(SOON).until(() -> "here".equals(after.get("stays")));
+  }
+
+  @Test
+  void noticesAnEndWhileHazelcastTellsNothing() throws Exception {
+    Membership first = join(0);
+    Membership second = join(1);
+    List<Integer> suspected = new CopyOnWriteArrayList<>();
+    first.onSuspect(suspected::add);
+    awaitSeen(first, 1, 2);
+    awaitSeen(second, 1, 2);
+    // Given a listener that waits, as that of the clustered Vert.x does when a member is gone
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch letGo = new CountDownLatch(1);
+    IMap<String, byte[]> map = first.instance().getMap("held");
+    map.addEntryListener(
+        (EntryAddedListener<String, byte[]>)
+            event -> {
+              held.countDown();
+              hold(letGo);
+            },
+        false);
+    map.put("any", bytes("value"));
+    assertThat(held.await(SOON.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    try {
+      // When another one ends
+      kill(second);
+      // Then it is noticed although no event comes
+      await().atMost(SOON).until(() -> suspected.contains(2));
+    } finally {
+      letGo.countDown();
+    }
   }
 
   @Test
@@ -195,6 +229,14 @@ class MembershipTest {
 
   private static void awaitRunning(Membership membership) {
     await().atMost(SOON).until(() -> membership.instance() != null);
+  }
+
+  private static void hold(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Ends it as the end of its process would: its connections close without a word. */
