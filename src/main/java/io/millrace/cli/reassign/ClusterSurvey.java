@@ -3,10 +3,9 @@ package io.millrace.cli.reassign;
 import static io.millrace.cli.tool.AdminSession.await;
 
 import io.millrace.cli.tool.AdminSession;
+import io.millrace.cluster.LossTolerance;
 import io.millrace.cluster.ReplicaMoves;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,47 +165,44 @@ public record ClusterSurvey(
    * is lost; and why not more.
    */
   public Bears bears() {
-    int alive = (int) brokers.keySet().stream().filter(this::isAlive).count();
     if (brokers.size() == 1) {
       return new Bears(0, "this is the only broker: while it is down, nothing is served");
     }
-    int quorum = alive - 1;
-    if (!voters.isEmpty()) {
-      int voting = (int) voters.stream().filter(this::isAlive).count();
-      if (voting <= voters.size() / 2) {
-        return new Bears(0, ofQuorum() + ": nothing can be decided until one more is started");
-      }
-      quorum = Math.max(0, voting - (voters.size() / 2 + 1));
+    LossTolerance.Partitions held = new LossTolerance.Partitions();
+    partitions.values().forEach(one -> held.add(one.replicas.size(), inSync(one), one.leader >= 0));
+    LossTolerance tolerance =
+        new LossTolerance(alive(brokers.keySet()), voters.size(), alive(voters), held);
+    if (!tolerance.hasMajority()) {
+      return new Bears(0, ofQuorum() + ": nothing can be decided until one more is started");
     }
-    Held weakest =
-        partitions.values().stream()
-            .min(Comparator.comparingInt(this::inSync))
-            .orElse(new Held(-1, List.of(), new ArrayList<>(brokers.keySet())));
-    int bytes = Math.max(0, inSync(weakest) - 1);
-    int brokersLost = Math.min(Math.min(bytes, quorum), Math.max(0, alive - 1));
-    return new Bears(brokersLost, bytes <= quorum ? ofPartitions(bytes) : ofQuorum());
+    return new Bears(
+        tolerance.brokers(),
+        tolerance.isBoundByPartitions()
+            ? ofPartitions(held, tolerance.byPartitions())
+            : ofQuorum());
   }
 
-  private String ofPartitions(int bytes) {
-    long leaderless = count(held -> held.leader < 0);
-    long single = count(held -> held.replicas.size() == 1);
-    long behind = count(held -> held.replicas.size() > 1 && inSync(held) == 1);
-    if (leaderless > 0) {
-      return partitions(leaderless) + " without a leader: start the brokers that hold them";
-    } else if (bytes > 0) {
-      return "every partition is in sync on " + (bytes + 1) + " brokers or more";
-    } else if (single > 0) {
-      return partitions(single) + " on one broker only";
+  private int alive(Set<Integer> some) {
+    return (int) some.stream().filter(this::isAlive).count();
+  }
+
+  private String ofPartitions(LossTolerance.Partitions held, int borne) {
+    if (held.leaderless() > 0) {
+      return partitions(held.leaderless()) + " without a leader: start the brokers that hold them";
+    } else if (borne > 0) {
+      return "every partition is in sync on " + (borne + 1) + " brokers or more";
+    } else if (held.single() > 0) {
+      return partitions(held.single()) + " on one broker only";
     }
     List<Integer> away = brokers.keySet().stream().filter(id -> !isAlive(id)).toList();
-    return partitions(behind)
+    return partitions(held.behind())
         + " in sync on one broker only: "
         + (away.isEmpty()
             ? "wait until the others have caught up"
             : "start broker " + Partitions.joined(away, " and ") + " again");
   }
 
-  private static String partitions(long count) {
+  private static String partitions(int count) {
     return count == 1 ? "1 partition is" : count + " partitions are";
   }
 
@@ -216,7 +212,7 @@ public record ClusterSurvey(
           + voters.iterator().next()
           + " alone votes on the metadata until three brokers are there";
     }
-    long voting = voters.stream().filter(this::isAlive).count();
+    int voting = alive(voters);
     return voting
         + " of the "
         + voters.size()
