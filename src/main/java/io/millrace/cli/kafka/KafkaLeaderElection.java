@@ -2,7 +2,6 @@ package io.millrace.cli.kafka;
 
 import io.millrace.cli.reassign.Elections;
 import io.millrace.cli.tool.AdminSession;
-import io.millrace.cli.tool.Bootstrap;
 import io.millrace.cli.tool.Shell;
 import io.millrace.cli.tool.ToolException;
 import java.nio.file.Path;
@@ -16,6 +15,7 @@ import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,17 +32,13 @@ final class KafkaLeaderElection implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--bootstrap-server",
-      paramLabel = "HOST:PORT[,...]",
-      description = "Brokers to start from. Default: MILLRACE_BOOTSTRAP, else localhost:9092.")
-  private @Nullable String servers;
+  @Mixin private final ToCluster cluster = new ToCluster();
 
   @Option(
-      names = {"--command-config", "--admin.config"},
+      names = "--admin.config",
       paramLabel = "FILE",
-      description = "Properties of the admin client, for example of its login.")
-  private @Nullable Path file;
+      description = "Older name of --command-config.")
+  private @Nullable Path olderFile;
 
   @Option(
       names = "--election-type",
@@ -67,15 +63,6 @@ final class KafkaLeaderElection implements Callable<Integer> {
       description = "The partitions: {\"partitions\":[{\"topic\":\"t\",\"partition\":0}]}")
   private @Nullable Path partitions;
 
-  @Option(names = "--help", usageHelp = true, description = "Shows this text.")
-  private boolean help;
-
-  @Option(
-      names = "--version",
-      versionHelp = true,
-      description = "Says which version of Kafka's protocol and of Millrace this is.")
-  private boolean version;
-
   KafkaLeaderElection(Shell shell) {
     this.shell = shell;
   }
@@ -90,8 +77,7 @@ final class KafkaLeaderElection implements Callable<Integer> {
                 ? null
                 : Set.of(new TopicPartition(topic, Objects.requireNonNull(partition)));
     ElectionType asked = Objects.requireNonNull(type);
-    try (AdminSession session =
-        AdminSession.open(Bootstrap.of(servers, file, shell), "leader-election")) {
+    try (AdminSession session = cluster.open(shell, olderFile, "leader-election")) {
       tell(Elections.hold(session, asked, wanted), asked);
     }
     return 0;

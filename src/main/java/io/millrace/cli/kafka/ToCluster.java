@@ -3,11 +3,15 @@ package io.millrace.cli.kafka;
 import io.millrace.cli.tool.AdminSession;
 import io.millrace.cli.tool.Bootstrap;
 import io.millrace.cli.tool.Shell;
+import io.millrace.cli.tool.ToolException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that lead to the cluster, as the administrative tools have them. */
+/**
+ * The options that lead to the cluster, as the administrative tools have them. Confined to: the
+ * main thread.
+ */
 final class ToCluster {
   @Option(
       names = "--bootstrap-server",
@@ -38,5 +42,20 @@ final class ToCluster {
   /** An admin client to it. */
   AdminSession open(Shell shell, String clientId) {
     return AdminSession.open(bootstrap(shell), clientId);
+  }
+
+  /**
+   * An admin client to it, for a tool with an older name of {@code --command-config}.
+   *
+   * @param olderFile what was given under that name; null for nothing
+   */
+  AdminSession open(Shell shell, @Nullable Path olderFile, String clientId) {
+    if (olderFile != null && file != null) {
+      throw ToolException.wrongUsage(
+              "--admin.config and --command-config cannot be specified together.")
+          .hint("Leave --admin.config out.");
+    }
+    Path chosen = olderFile != null ? olderFile : file;
+    return AdminSession.open(Bootstrap.of(servers, chosen, shell), clientId);
   }
 }
