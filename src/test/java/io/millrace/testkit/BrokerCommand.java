@@ -1,6 +1,5 @@
 package io.millrace.testkit;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,20 +8,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** How a broker is started over a folder: the command line, with the settings written. */
 interface BrokerCommand {
 
   /** The command line of one start. */
   List<String> line(String... moreArguments);
-
-  /** Folder of the peer harness whose Kafka stands in for Millrace; null: Millrace itself. */
-  static @Nullable Path peer() {
-    String folder = System.getProperty("it.peer", "");
-    return folder.isEmpty() ? null : Path.of(folder);
-  }
 
   /** Writes the settings below {@code home} and gives the command of the broker under test. */
   static BrokerCommand chosen(
@@ -34,7 +25,7 @@ interface BrokerCommand {
       Map<String, String> settings)
       throws IOException {
     Files.createDirectories(home);
-    Path peer = peer();
+    Path peer = Launch.peer();
     return peer == null
         ? millrace(heap, home, port, proxiedPort, advertisedPort, settings)
         : kafka(peer, home, port, proxiedPort, advertisedPort, settings);
@@ -57,19 +48,8 @@ interface BrokerCommand {
         listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT
         %s
         """
-            .formatted(port, proxiedPort, port, advertisedPort, lines(settings)));
-    List<String> base =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx" + heap,
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            mainClassPath(),
-            "io.millrace.cli.Main",
-            "start",
-            "--config",
-            file.toString());
+            .formatted(port, proxiedPort, port, advertisedPort, Launch.lines(settings)));
+    List<String> base = Launch.millrace(heap, file);
     return more -> {
       List<String> line = new ArrayList<>(base);
       line.addAll(Arrays.asList(more));
@@ -85,11 +65,10 @@ interface BrokerCommand {
       int advertisedPort,
       Map<String, String> settings)
       throws IOException {
-    String node = peer.resolve("kafka-node").toString();
     Path file = home.resolve("server.properties");
     if (!Files.exists(file)) {
       int controller = port + 1000;
-      run(node, "format", home.toString(), "1", "" + port, "1@127.0.0.1:" + controller);
+      Launch.format(peer, home, 1, port, "1@127.0.0.1:" + controller);
       Files.writeString(
           file,
           """
@@ -99,32 +78,10 @@ interface BrokerCommand {
           listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT
           %s
           """
-              .formatted(port, proxiedPort, controller, port, advertisedPort, lines(settings)),
+              .formatted(
+                  port, proxiedPort, controller, port, advertisedPort, Launch.lines(settings)),
           StandardOpenOption.APPEND);
     }
-    return more -> List.of("env", "HEAP=512m", node, "run", home.toString());
-  }
-
-  private static String lines(Map<String, String> settings) {
-    return settings.entrySet().stream()
-        .map(e -> e.getKey() + "=" + e.getValue())
-        .collect(Collectors.joining("\n"));
-  }
-
-  /** This build's class path without the tests. */
-  private static String mainClassPath() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> !entry.contains("test-classes"))
-        .collect(Collectors.joining(File.pathSeparator));
-  }
-
-  private static void run(String... command) throws IOException {
-    try {
-      if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
-        throw new IOException("failed: " + String.join(" ", command));
-      }
-    } catch (InterruptedException e) {
-      throw new IOException(e);
-    }
+    return more -> Launch.kafka(peer, home);
   }
 }

@@ -75,7 +75,7 @@ public final class BrokerProcess implements AutoCloseable {
 
   /** True when the process under test is Apache Kafka; some checks hold for Millrace alone. */
   public static boolean isKafka() {
-    return BrokerCommand.peer() != null;
+    return Launch.peer() != null;
   }
 
   /** Starts the process again, with {@code moreArguments}, and waits until it answers. */
