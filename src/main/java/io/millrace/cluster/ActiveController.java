@@ -286,7 +286,7 @@ final class ActiveController implements DecisionPipeline.Office {
       has.is = Math.max(has.is, request.currentMetadataOffset());
       return beat(request, broker, has);
     }
-    return pipeline.decide(now -> controller.heartbeat(now, request, false, false));
+    return pipeline.decideAtOnce(now -> controller.heartbeat(now, request, false, false));
   }
 
   private Future<BrokerHeartbeatResponseData> beat(
@@ -302,7 +302,7 @@ final class ActiveController implements DecisionPipeline.Office {
     }
     boolean othersCaughtUp = !first && haveOthers(broker.id(), has.wantedOfOthers);
     Future<BrokerHeartbeatResponseData> reply =
-        pipeline.decide(now -> controller.heartbeat(now, request, caughtUp, othersCaughtUp));
+        pipeline.decideAtOnce(now -> controller.heartbeat(now, request, caughtUp, othersCaughtUp));
     return first
         ? reply.onSuccess(done -> has.wantedOfOthers = pipeline.listeners().image().index())
         : reply;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.protocol.Message;
 import org.apache.kafka.common.utils.Bytes;
@@ -162,17 +163,27 @@ final class DecisionPipeline implements MetadataLog.Applier {
 
   /**
    * Decides a request that may be decided again without harm; its reply is not kept. A reply that
-   * needs no facts comes at once.
+   * needs no facts waits for those that it may rest on, for they can still come to nothing.
    */
   <R> Future<R> decide(Function<ClusterImage, Decision<R>> decider) {
+    return decide(decider, this::afterAllSubmitted);
+  }
+
+  /** The same, but a reply that needs no facts comes at once and promises nothing. */
+  <R> Future<R> decideAtOnce(Function<ClusterImage, Decision<R>> decider) {
+    return decide(decider, Future::succeededFuture);
+  }
+
+  private <R> Future<R> decide(
+      Function<ClusterImage, Decision<R>> decider, Supplier<Future<Void>> withoutFacts) {
     control.assertOwner();
     if (!isDeciding()) {
       return Future.failedFuture(whyNotDeciding != null ? whyNotDeciding : NOT_LEADING);
     }
     Decision<R> decision = decider.apply(speculative);
-    return decision.facts().isEmpty()
-        ? Future.succeededFuture(decision.reply())
-        : submitInParts(decision.facts()).map(ignored -> decision.reply());
+    Future<Void> there =
+        decision.facts().isEmpty() ? withoutFacts.get() : submitInParts(decision.facts());
+    return there.map(ignored -> decision.reply());
   }
 
   /**

@@ -121,6 +121,37 @@ class DecisionPipelineTest {
   }
 
   @Test
+  void givesAnAnswerWithoutFactsWhenWhatItRestsOnIsCommitted() {
+    allocate(1);
+    Future<String> told = tell();
+    assertThat(told.isComplete()).isFalse();
+
+    on(() -> log.deliver(TERM));
+    assertThat(told.result()).isEqualTo("ids up to 10");
+  }
+
+  @Test
+  void givesNoAnswerWithoutFactsWhenWhatItRestsOnCameToNothing() {
+    allocate(1);
+    Future<String> told = tell();
+    on(() -> log.deliver(TERM + 1));
+
+    assertThat(told.cause())
+        .isInstanceOfSatisfying(
+            NotDecidedException.class,
+            refused -> assertThat(refused.error()).isEqualTo(Errors.NOT_CONTROLLER));
+  }
+
+  private Future<String> tell() {
+    List<Future<String>> asked = new ArrayList<>();
+    on(
+        () ->
+            asked.add(
+                pipeline.decide(image -> Decision.only("ids up to " + image.nextProducerId()))));
+    return asked.get(0);
+  }
+
+  @Test
   void refusesWhatWasDecidedOnARefusedEntry() {
     Future<AllocateProducerIdsResponseData> first = allocate(1);
     Future<AllocateProducerIdsResponseData> second = allocate(2);
