@@ -15,8 +15,10 @@ import io.millrace.cluster.founding.Place;
 import io.millrace.cluster.founding.Seeker;
 import io.millrace.cluster.local.LocalImage;
 import io.millrace.cluster.membership.Membership;
+import io.millrace.cluster.peer.PacedService;
 import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.cluster.peer.PeerLink;
+import io.millrace.cluster.peer.PeerService;
 import io.millrace.cluster.raft.MetadataFolders;
 import io.millrace.cluster.raft.RaftGround;
 import io.millrace.cluster.raft.RaftMetadataLog;
@@ -52,6 +54,9 @@ final class Neighbours {
 
   /** Distance of the Raft log's port from the peer port. */
   private static final int RAFT_PORT_OFFSET = 2;
+
+  /** Probes and requests to join that are answered at a time. */
+  private static final int STRANGERS_MAX = 64;
 
   private static final long JOIN_MS_MAX = 60_000;
 
@@ -141,7 +146,7 @@ final class Neighbours {
         .compose(
             image -> {
               Scout scout = new Scout(ground.control(), port.link(), ownCard(image));
-              port.services().add(scout);
+              port.services().add(paced(scout));
               return scout.look(ground.plan().places());
             })
         .compose(verdict -> verdict == Verdict.YIELD ? giveUp() : asMember());
@@ -187,14 +192,19 @@ final class Neighbours {
   }
 
   private Future<Void> asMember() {
-    port.services().add(meeting);
+    port.services().add(paced(meeting));
     meeting.member(ground.storage().clusterId());
     return Future.succeededFuture();
   }
 
   private Future<Void> search() {
-    port.services().add(meeting);
+    port.services().add(paced(meeting));
     return meeting.search().compose(this::follow);
+  }
+
+  /** Whoever reaches the port may ask this, and heartbeats are answered on the same loop. */
+  private static PeerService paced(PeerService service) {
+    return new PacedService(service, STRANGERS_MAX);
   }
 
   private boolean belongsToCluster() throws IOException {
@@ -226,12 +236,13 @@ final class Neighbours {
     quorum = log::view;
     port.services()
         .add(
-            new JoinService(
-                control,
-                ground.storage().nodeId(),
-                log,
-                () -> images.get(),
-                meeting::incarnationAt));
+            paced(
+                new JoinService(
+                    control,
+                    ground.storage().nodeId(),
+                    log,
+                    () -> images.get(),
+                    meeting::incarnationAt)));
     ClusterPeers peers =
         new ClusterPeers(port.link(), log, ground.membership(), port.services()::add);
     return ClusterControl.start(control, control, options, log, Uuid::randomUuid, onFault, peers)

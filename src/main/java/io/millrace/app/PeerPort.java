@@ -20,12 +20,21 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The port on which other brokers reach this one. It is open before anything is asked of others,
  * and what it answers grows with the start. Thread-safe.
  */
 final class PeerPort {
+  /** Connections that are served, and those of one address: brokers need a few each. */
+  private static final int CONNECTIONS_MAX = 4096;
+
+  static final int CONNECTIONS_PER_ADDRESS_MAX = 1024;
+
+  /** A connection that asks nothing for so long is closed; the next request opens another. */
+  private static final long IDLE_MS = TimeUnit.MINUTES.toMillis(10);
+
   private final PeerServices services = new PeerServices();
   private final String host;
   private final int port;
@@ -66,9 +75,9 @@ final class PeerPort {
         clients.loops(),
         clients.frameBytesMax(),
         clients.memoryBytes(),
-        -1,
-        Integer.MAX_VALUE,
-        Integer.MAX_VALUE,
+        IDLE_MS,
+        CONNECTIONS_MAX,
+        CONNECTIONS_PER_ADDRESS_MAX,
         Map.of(),
         clients.sendBufferBytes(),
         clients.receiveBufferBytes(),

@@ -3,10 +3,12 @@ package io.millrace.cluster;
 import io.millrace.cluster.MetadataQuorum.Invitation;
 import io.millrace.cluster.MetadataQuorum.Peer;
 import io.millrace.cluster.peer.PeerAddress;
+import io.millrace.metadata.Endpoint;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -92,12 +94,18 @@ final class JoinCodec {
           int kind = in.readUnsignedByte();
           return switch (kind) {
             case 0 -> new Answer.Invited(readInvitation(in));
-            case 1 -> new Answer.AskAnother(new PeerAddress(in.readUTF(), in.readInt()));
+            case 1 -> new Answer.AskAnother(readAddress(in));
             case 2 -> new Answer.Refused(in.readUTF());
             case 3 -> new Answer.AskLater();
             default -> throw new IOException("an answer of kind " + kind);
           };
         });
+  }
+
+  private static PeerAddress readAddress(DataInputStream in) throws IOException {
+    PeerAddress address = new PeerAddress(in.readUTF(), in.readInt());
+    Endpoint.checkAddress(address.host(), address.port());
+    return address;
   }
 
   private static void writeInvitation(DataOutputStream out, Invitation invitation)
@@ -132,7 +140,22 @@ final class JoinCodec {
   }
 
   private static Peer readPeer(DataInputStream in) throws IOException {
-    return new Peer(in.readInt(), in.readUTF(), in.readUTF(), in.readInt());
+    Peer peer = new Peer(in.readInt(), in.readUTF(), in.readUTF(), in.readInt());
+    Endpoint.checkAddress(peer.host(), peer.port());
+    checkId(peer);
+    return peer;
+  }
+
+  /** All brokers read the ids of peers in the log's configuration, and a wrong one stays there. */
+  private static void checkId(Peer peer) throws IOException {
+    String prefix = peer.brokerId() + "-";
+    if (peer.brokerId() < 0 || !peer.peerId().startsWith(prefix)) {
+      throw new IOException("the id of a peer is not of broker " + peer.brokerId());
+    }
+    String random = peer.peerId().substring(prefix.length());
+    if (!Uuid.fromString(random).toString().equals(random)) {
+      throw new IOException("the id of a peer has no random part");
+    }
   }
 
   private static void writeId(DataOutputStream out, Uuid id) throws IOException {
@@ -162,6 +185,8 @@ final class JoinCodec {
         throw new IOException("version " + version);
       }
       return reading.read(in);
+    } catch (EOFException e) {
+      throw new IllegalArgumentException("a join that ends in the middle", e);
     } catch (IOException e) {
       throw new IllegalArgumentException("bytes that belong to no join: " + e.getMessage(), e);
     }

@@ -3,8 +3,10 @@ package io.millrace.handler;
 import io.millrace.cluster.peer.Envelopes;
 import io.millrace.cluster.peer.PeerService;
 import io.millrace.cluster.peer.PeerServices;
+import io.millrace.time.Clock;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.EnvelopeRequestData;
@@ -12,8 +14,6 @@ import org.apache.kafka.common.message.EnvelopeResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Envelope (58), version 0: carries messages of our own between brokers; on the peer port only.
@@ -23,9 +23,8 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe.
  */
 public final class EnvelopeHandler implements ApiHandler<EnvelopeRequestData> {
-  private static final Logger LOG = LoggerFactory.getLogger(EnvelopeHandler.class);
-
   private final PeerServices services;
+  private final EnvelopeFaults faults = new EnvelopeFaults();
 
   /** Hands what is inside to one of {@code services}. */
   public EnvelopeHandler(PeerServices services) {
@@ -50,17 +49,28 @@ public final class EnvelopeHandler implements ApiHandler<EnvelopeRequestData> {
     } catch (RuntimeException e) {
       answer = Future.failedFuture(e);
     }
-    return answer.transform(result -> Future.succeededFuture(answer(kind, result)));
+    if (kind == PeerService.PROBE && !answer.isComplete()) {
+      // Anybody may probe: one at a time of each connection, so that all have their turn.
+      Runnable next = context.connection().holdNext();
+      answer.onComplete(done -> next.run());
+    }
+    return answer.transform(result -> Future.succeededFuture(answer(context, kind, result)));
   }
 
-  private static ApiMessage answer(int kind, AsyncResult<byte[]> result) {
+  private ApiMessage answer(RequestContext context, int kind, AsyncResult<byte[]> result) {
     if (result.succeeded()) {
       return new EnvelopeResponseData().setResponseData(ByteBuffer.wrap(result.result()));
     }
     if (result.cause() instanceof ApiException known) {
       return refusal(Errors.forException(known));
     }
-    LOG.warn("a broker's message of kind {} could not be answered", kind, result.cause());
+    Clock clock = context.loop().clock();
+    InetAddress from = context.caller().host();
+    if (result.cause() instanceof IllegalArgumentException) {
+      faults.malformed(clock, from, kind, result.cause());
+      return refusal(Errors.INVALID_REQUEST);
+    }
+    faults.failed(clock, from, kind, result.cause());
     return refusal(Errors.UNKNOWN_SERVER_ERROR);
   }
 

@@ -232,7 +232,7 @@ final class RequestPipeline {
   /** Lets an answer go, and those that waited for it; whether any could go. */
   private boolean leaves(Slot slot) {
     if (services.order() == AnswerOrder.AS_READY) {
-      slots.removeLastOccurrence(slot);
+      slots.removeFirstOccurrence(slot);
       unansweredBytes -= slot.sizeBytes;
       outlet.write(slot);
       return true;

@@ -2,6 +2,7 @@ package io.millrace.cluster.founding;
 
 import io.millrace.cluster.founding.Card.Founder;
 import io.millrace.cluster.founding.Card.Stage;
+import io.millrace.metadata.Endpoint;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -67,8 +68,8 @@ public final class CardCodec {
       return new Card(
           in.readInt(),
           new Uuid(in.readLong(), in.readLong()),
-          in.readUTF(),
-          in.readUTF(),
+          readLine(in),
+          readLine(in),
           constant(Stage.values(), in.readUnsignedByte()),
           constant(Founder.values(), in.readUnsignedByte()),
           in.readBoolean(),
@@ -87,8 +88,23 @@ public final class CardCodec {
     return values[ordinal];
   }
 
+  /** What others say of themselves ends in lines of logs. */
+  private static String readLine(DataInputStream in) throws IOException {
+    String text = in.readUTF();
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("a card with a text that is no line");
+    }
+    return text;
+  }
+
   private static Place readPlace(DataInputStream in) throws IOException {
-    return new Place(in.readUTF(), in.readInt());
+    Place place = new Place(in.readUTF(), in.readInt());
+    try {
+      Endpoint.checkAddress(place.host(), place.port());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("a card with " + e.getMessage(), e);
+    }
+    return place;
   }
 
   private static List<Place> readKnown(DataInputStream in) throws IOException {

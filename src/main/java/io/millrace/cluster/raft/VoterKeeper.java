@@ -5,7 +5,6 @@ import io.millrace.cluster.QuorumView;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.metadata.ClusterImage;
 import java.io.IOException;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +26,6 @@ final class VoterKeeper {
 
   private static final long CONTACT_MS = 2_000;
 
-  /** How long a broker that was let in is waited for. */
-  private static final long JOINING_MS = 60_000;
-
   /** How long a peer that is not registered may be silent. */
   private static final long UNREGISTERED_MS = 5_000;
 
@@ -39,12 +35,9 @@ final class VoterKeeper {
   private final AdminThread admin;
 
   // Owner: the control loop.
-  private final Map<Integer, Joining> joining = new LinkedHashMap<>();
+  private final Newcomers newcomers = new Newcomers();
   private boolean changing;
   private boolean leading;
-
-  /** A broker that was let in and is not in the group yet; forgotten when it does not come. */
-  private record Joining(Peer peer, long untilMs) {}
 
   VoterKeeper(
       RaftOptions options, EventLoop control, Supplier<ClusterImage> image, AdminThread admin) {
@@ -56,19 +49,11 @@ final class VoterKeeper {
 
   /** Takes a broker into the group as soon as it runs. */
   void admit(Peer peer) {
-    long untilMs = control.clock().monotonicMs() + JOINING_MS;
-    joining.put(peer.brokerId(), new Joining(peer, untilMs));
+    newcomers.admit(peer, nowMs());
   }
 
-  private void arrived(Peer peer) {
-    joining.computeIfPresent(
-        peer.brokerId(), (id, waiting) -> waiting.peer().equals(peer) ? null : waiting);
-  }
-
-  private List<Peer> stillJoining() {
-    long nowMs = control.clock().monotonicMs();
-    joining.values().removeIf(waiting -> waiting.untilMs() < nowMs);
-    return joining.values().stream().map(Joining::peer).toList();
+  private long nowMs() {
+    return control.clock().monotonicMs();
   }
 
   /** This broker sees to it from now on. */
@@ -79,7 +64,7 @@ final class VoterKeeper {
   /** Another broker sees to it from now on. */
   void stop() {
     leading = false;
-    joining.clear();
+    newcomers.clear();
   }
 
   /** Makes the next change, if one is due. */
@@ -110,9 +95,10 @@ final class VoterKeeper {
               changing = false;
               if (changed.failed()) {
                 LOG.debug("the group was not changed", changed.cause());
+                step.entering().ifPresent(newcomers::late);
                 step.entering().ifPresent(peer -> connectAnew(member, peer));
               } else {
-                step.entering().ifPresent(this::arrived);
+                step.entering().ifPresent(newcomers::arrived);
                 step.entering()
                     .filter(peer -> !step.next().observers().contains(peer))
                     .ifPresentOrElse(peer -> enter(member, peer), () -> look(member));
@@ -174,7 +160,7 @@ final class VoterKeeper {
     return new VoterPlan(
         now.voters(),
         now.observers(),
-        stillJoining(),
+        newcomers.waiting(nowMs()),
         peer -> hasCaughtUp(seen.get(peer.peerId()), member),
         peer -> silentMs(seen.get(peer.peerId())) > patienceMs(peer),
         peer -> !isRegistered(peer) && silentMs(seen.get(peer.peerId())) > UNREGISTERED_MS);

@@ -6,7 +6,6 @@ import io.millrace.coordinator.Groups;
 import io.millrace.eventloop.EventLoop;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
-import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
@@ -17,8 +16,8 @@ import org.apache.kafka.common.message.OffsetFetchRequestData;
 import org.apache.kafka.common.message.OffsetFetchResponseData;
 import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Message;
+import org.apache.kafka.common.protocol.Readable;
 
 /**
  * Answers requests to groups that other brokers pass on. It asks the coordinator of this broker
@@ -43,33 +42,45 @@ public final class GroupService implements PeerService {
 
   @Override
   public Future<byte[]> serve(EventLoop loop, byte[] body) {
-    GroupAsk ask;
-    try {
-      ask = GroupAsk.decode(body);
-      return answer(loop, ask).map(message -> encoded(message, ask.version()));
-    } catch (IllegalArgumentException | UnsupportedVersionException e) {
-      return Future.failedFuture(e);
-    }
+    GroupAsk ask = GroupAsk.decode(body);
+    return answer(loop, ask).map(message -> encoded(message, ask.version()));
   }
 
   private Future<? extends ApiMessage> answer(EventLoop loop, GroupAsk ask) {
     CoordinatorCall call = new CoordinatorCall(loop, ask.caller(), ask.version(), ask.node());
-    ByteBufferAccessor in = ask.reader();
-    short version = ask.version();
     return switch (ask.kind()) {
-      case JOIN -> here.join(call, new JoinGroupRequestData(in, version));
-      case SYNC -> here.sync(call, new SyncGroupRequestData(in, version));
-      case HEARTBEAT -> here.heartbeat(call, new HeartbeatRequestData(in, version));
-      case LEAVE -> here.leave(call, new LeaveGroupRequestData(in, version));
-      case COMMIT -> here.commit(call, new OffsetCommitRequestData(in, version));
-      case FETCH -> here.fetch(call, new OffsetFetchRequestData(in, version));
-      case COMMITTED -> committed(loop, new OffsetFetchRequestData(in, version));
-      case DELETE_OFFSETS -> here.deleteOffsets(call, new OffsetDeleteRequestData(in, version));
-      case DELETE -> here.delete(call, new DeleteGroupsRequestData(in, version));
+      case JOIN -> here.join(call, read(ask, JoinGroupRequestData::new));
+      case SYNC -> here.sync(call, read(ask, SyncGroupRequestData::new));
+      case HEARTBEAT -> here.heartbeat(call, read(ask, HeartbeatRequestData::new));
+      case LEAVE -> here.leave(call, read(ask, LeaveGroupRequestData::new));
+      case COMMIT -> here.commit(call, read(ask, OffsetCommitRequestData::new));
+      case FETCH -> here.fetch(call, read(ask, OffsetFetchRequestData::new));
+      case COMMITTED -> committed(loop, read(ask, OffsetFetchRequestData::new));
+      case DELETE_OFFSETS -> here.deleteOffsets(call, read(ask, OffsetDeleteRequestData::new));
+      case DELETE -> here.delete(call, read(ask, DeleteGroupsRequestData::new));
     };
   }
 
+  private interface Reader<T> {
+    T read(Readable in, short version);
+  }
+
+  /**
+   * @throws IllegalArgumentException when the bytes are no such message
+   */
+  private static <T> T read(GroupAsk ask, Reader<T> reader) {
+    try {
+      return reader.read(ask.reader(), ask.version());
+    } catch (RuntimeException e) {
+      // Kafka's messages throw whatever comes when bytes are missing or too many are announced.
+      throw new IllegalArgumentException("a request to a group cannot be read: " + e, e);
+    }
+  }
+
   private Future<OffsetFetchResponseData> committed(EventLoop loop, OffsetFetchRequestData asked) {
+    if (asked.groups().size() != 1) {
+      throw new IllegalArgumentException(asked.groups().size() + " groups where one is asked for");
+    }
     return here.committed(loop, asked.groups().get(0).groupId())
         .map(
             group -> {

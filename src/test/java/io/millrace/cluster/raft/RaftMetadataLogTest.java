@@ -3,6 +3,8 @@ package io.millrace.cluster.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.cluster.MetadataQuorum.Invitation;
+import io.millrace.cluster.MetadataQuorum.Peer;
 import io.millrace.cluster.QuorumView;
 import io.millrace.metadata.MetadataEntry;
 import java.nio.file.Path;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +72,20 @@ class RaftMetadataLogTest {
     for (RaftNode node : nodes) {
       await().untilAsserted(() -> assertThat(node.keys()).hasSize(10));
     }
+  }
+
+  @Test
+  void whoAsksToJoinAndNeverComesHoldsNobodyBack() throws Exception {
+    RaftNode first = start(0, false);
+    for (int id = 1_000; id < 1_003; id++) {
+      Peer absent = new Peer(id, id + "-" + Uuid.randomUuid(), "127.0.0.1", FreePorts.next());
+      first.ask(() -> first.log.admit(absent).otherwise((Invitation) null));
+    }
+
+    start(1, true);
+    start(2, true);
+
+    awaitVoters(first, 0, 1, 2);
   }
 
   @Test
