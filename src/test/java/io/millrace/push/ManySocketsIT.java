@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.testkit.BrokerProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +33,7 @@ class ManySocketsIT {
 
   @Test
   void idleSocketsTakeLittleAndEachGetsWhatIsProduced() throws Exception {
-    int web = freePort();
+    int web = BrokerProcess.freePort();
     try (BrokerProcess broker = start(web)) {
       publish(broker, 0, 1);
       List<SocketChannel> open = new ArrayList<>();
@@ -61,7 +60,7 @@ class ManySocketsIT {
 
   @Test
   void readerThatStopsCostsNoMemoryAndLaterMissesNothing() throws Exception {
-    int web = freePort();
+    int web = BrokerProcess.freePort();
     int records = 200_000;
     try (BrokerProcess broker = start(web)) {
       publish(broker, 0, 1);
@@ -177,12 +176,6 @@ class ManySocketsIT {
       }
     }
     return next;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static long residentBytes(long pid) throws IOException {

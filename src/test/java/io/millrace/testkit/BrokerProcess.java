@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -191,10 +192,25 @@ public final class BrokerProcess implements AutoCloseable {
     return ApiVersionsProbe.answers(port) && ApiVersionsProbe.answers(proxiedPort);
   }
 
-  /** A port that nothing listens on now. */
-  public static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+  /**
+   * A port that nothing listens on now, below those that the system gives to outgoing connections:
+   * one of theirs may be taken by the time a broker listens.
+   */
+  public static int freePort() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(28_000, 32_000);
+      if (isFree(port)) {
+        return port;
+      }
+    }
+  }
+
+  /** Whether this port can be listened on, on every address. */
+  public static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port)) {
+      return socket.isBound();
+    } catch (IOException taken) {
+      return false;
     }
   }
 }

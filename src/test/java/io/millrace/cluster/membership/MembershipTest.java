@@ -12,13 +12,13 @@ import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.event.EventLog;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.VertxLoops;
+import io.millrace.testkit.BrokerProcess;
 import io.millrace.time.Clock;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +41,7 @@ import org.junit.jupiter.api.Test;
 
 /** Several memberships in one process, on the loopback. */
 class MembershipTest {
-  private static final Duration SOON = Duration.ofSeconds(40);
+  private static final Duration SOON = Duration.ofSeconds(100);
 
   private final List<Membership> opened = new ArrayList<>();
   private final EventLog events = new EventLog(new RealClock());
@@ -50,7 +52,7 @@ class MembershipTest {
   @BeforeEach
   void freePorts() throws Exception {
     for (int i = 0; i < ports.length; i++) {
-      ports[i] = freeSlot();
+      ports[i] = freeSlot(i);
     }
     vertx = Vertx.vertx();
     loop =
@@ -64,7 +66,7 @@ class MembershipTest {
   @AfterEach
   void leave() throws Exception {
     for (Membership membership : opened) {
-      membership.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+      membership.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
     vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
@@ -289,24 +291,15 @@ class MembershipTest {
     return found;
   }
 
-  /** The first of four ports in a row that are free now. */
-  private static int freeSlot() throws IOException {
+  /**
+   * The first of four ports in a row that are free now, below those that outgoing connections get.
+   */
+  private static int freeSlot(int index) {
     while (true) {
-      try (ServerSocket socket = new ServerSocket(0)) {
-        int first = socket.getLocalPort();
-        if (first < 65_530 && isFree(first + 1) && isFree(first + 2) && isFree(first + 3)) {
-          return first;
-        }
+      int first = 20_000 + ThreadLocalRandom.current().nextInt(600) * 12 + index * 4;
+      if (IntStream.range(first, first + 4).allMatch(BrokerProcess::isFree)) {
+        return first;
       }
-    }
-  }
-
-  private static boolean isFree(int port) {
-    try (Socket probe = new Socket()) {
-      probe.connect(new InetSocketAddress("127.0.0.1", port), 200);
-      return false;
-    } catch (IOException refused) {
-      return true;
     }
   }
 

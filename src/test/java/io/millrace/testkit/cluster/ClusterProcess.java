@@ -1,10 +1,6 @@
 package io.millrace.testkit.cluster;
 
 import io.millrace.testkit.BrokerProcess;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,9 +67,9 @@ public final class ClusterProcess implements AutoCloseable {
           new NodePlace(
               id,
               "127.0.0.1",
-              freePort(),
+              BrokerProcess.freePort(),
               freeSlot(places),
-              freePort(),
+              BrokerProcess.freePort(),
               home.resolve("node-" + id),
               List.of()));
     }
@@ -250,33 +246,16 @@ public final class ClusterProcess implements AutoCloseable {
     return future.get(ASK_SECONDS_MAX, TimeUnit.SECONDS);
   }
 
-  private static int freePort() {
-    try {
-      return BrokerProcess.freePort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** The first of four ports that are free now and not taken by the places before. */
   private static int freeSlot(List<NodePlace> before) {
-    for (int first = 20_000 + (freePort() % 2_000) * 4; ; first += 4) {
+    for (int first = 20_000 + (BrokerProcess.freePort() % 2_000) * 4; ; first += 4) {
       int slot = first;
       boolean free =
           before.stream().noneMatch(place -> place.peerPort() == slot)
-              && IntStream.range(slot, slot + 4).allMatch(ClusterProcess::isFree);
+              && IntStream.range(slot, slot + 4).allMatch(BrokerProcess::isFree);
       if (free) {
         return slot;
       }
-    }
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress("127.0.0.1", port));
-      return true;
-    } catch (IOException taken) {
-      return false;
     }
   }
 }
