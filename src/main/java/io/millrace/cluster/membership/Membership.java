@@ -335,6 +335,7 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
       sinceRefreshSeconds = 0;
       shared.writeAllAgain();
     }
+    shared.tryAgain();
     boolean still = shared.waits() && shared.answered() == answeredBefore;
     answeredBefore = shared.answered();
     stillChecks = still ? stillChecks + 1 : 0;

@@ -1,23 +1,18 @@
 package io.millrace.cluster.membership;
 
-import com.hazelcast.core.EntryEvent;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
-import com.hazelcast.map.listener.EntryAddedListener;
-import com.hazelcast.map.listener.EntryEvictedListener;
-import com.hazelcast.map.listener.EntryExpiredListener;
-import com.hazelcast.map.listener.EntryMergedListener;
-import com.hazelcast.map.listener.EntryRemovedListener;
-import com.hazelcast.map.listener.EntryUpdatedListener;
 import io.millrace.cluster.SoftShare;
 import io.millrace.eventloop.EventLoop;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +24,12 @@ import org.slf4j.LoggerFactory;
  * again when the members change, so a value outlives whoever held it; a value that another broker
  * has published since is no longer this one's.
  *
+ * <p>Who published last is told by the order of a key's events, which is that of its writes: what
+ * another broker wrote before our own write was heard is older than ours.
+ *
  * <p>Thread-safe: callers leave what they publish in a queue of one value per key; {@link #worker}
- * alone owns what is written to Hazelcast.
+ * alone owns what is written to Hazelcast. Of a key, one write at a time is under way: a repeated
+ * attempt could overtake the next.
  */
 final class SharedValues implements SoftShare {
   /** Most keys that one broker publishes, and most values per space that one member holds. */
@@ -46,17 +45,26 @@ final class SharedValues implements SoftShare {
     REMOVE
   }
 
+  /**
+   * What this broker published.
+   *
+   * @param heard whether the event of its write has come
+   */
+  private record Published(byte[] value, boolean heard) {}
+
   private record Follower(String space, EventLoop loop, Listener listener) {}
 
   private final Executor worker;
-  private final Map<Place, byte[]> own = new ConcurrentHashMap<>();
+  private final Map<Place, Published> own = new ConcurrentHashMap<>();
   private final Map<Place, Change> waiting = new ConcurrentHashMap<>();
-  private final List<Follower> followers = new CopyOnWriteArrayList<>();
+  private final Map<Place, Change> failed = new ConcurrentHashMap<>();
   private final AtomicInteger refused = new AtomicInteger();
 
   // Owner: the worker.
+  private final List<Follower> followers = new ArrayList<>();
+  private final List<Following> followings = new ArrayList<>();
+  private final Set<Place> inFlight = new HashSet<>();
   private @Nullable HazelcastInstance members;
-  private int inFlight;
   private long answered;
 
   /**
@@ -72,7 +80,7 @@ final class SharedValues implements SoftShare {
     if (value.length > VALUE_BYTES_MAX || (own.size() >= KEYS_MAX && !own.containsKey(place))) {
       return false;
     }
-    own.put(place, value.clone());
+    own.put(place, new Published(value.clone(), false));
     leave(place, Change.WRITE);
     return true;
   }
@@ -104,14 +112,17 @@ final class SharedValues implements SoftShare {
   /** On the worker: from now on values are shared through these members. */
   void open(HazelcastInstance through) {
     members = through;
-    inFlight = 0;
+    inFlight.clear();
+    followings.clear();
     followers.forEach(follower -> attach(through, follower));
     writeAllAgain();
+    tryAgain();
   }
 
   /** On the worker: there are no members any more; what is published waits for the next. */
   void close() {
     members = null;
+    followings.clear();
   }
 
   /** On the worker: writes all that this broker published, for others may have lost it. */
@@ -120,9 +131,24 @@ final class SharedValues implements SoftShare {
     pump();
   }
 
+  /** On the worker: repeats what failed. */
+  void tryAgain() {
+    failed
+        .keySet()
+        .forEach(
+            place -> {
+              Change change = failed.remove(place);
+              if (change != null) {
+                waiting.putIfAbsent(place, change);
+              }
+            });
+    followings.forEach(Following::begin);
+    pump();
+  }
+
   /** On the worker: whether writes wait for an answer. */
   boolean waits() {
-    return inFlight > 0;
+    return !inFlight.isEmpty();
   }
 
   /** On the worker: how many writes were answered so far. */
@@ -144,9 +170,9 @@ final class SharedValues implements SoftShare {
 
   private void pump() {
     Iterator<Place> next = waiting.keySet().iterator();
-    while (members != null && inFlight < IN_FLIGHT_MAX && next.hasNext()) {
+    while (members != null && inFlight.size() < IN_FLIGHT_MAX && next.hasNext()) {
       Place place = next.next();
-      Change change = waiting.remove(place);
+      Change change = inFlight.contains(place) ? null : waiting.remove(place);
       if (change != null) {
         send(members, place, change);
       }
@@ -154,61 +180,61 @@ final class SharedValues implements SoftShare {
   }
 
   private void send(HazelcastInstance to, Place place, Change change) {
-    byte[] value = own.get(place);
-    if ((change == Change.WRITE) != (value != null)) {
+    Published mine = own.get(place);
+    if ((change == Change.WRITE) != (mine != null)) {
       return;
     }
     try {
       IMap<String, byte[]> map = to.getMap(HazelcastSettings.SPACE_PREFIX + place.space());
       CompletionStage<?> written =
-          value == null ? map.removeAsync(place.key()) : map.setAsync(place.key(), value);
-      inFlight++;
-      written.whenCompleteAsync((done, fault) -> written(to, place, fault), worker);
+          mine == null ? map.removeAsync(place.key()) : map.setAsync(place.key(), mine.value());
+      inFlight.add(place);
+      written.whenCompleteAsync((done, fault) -> written(to, place, change, fault), worker);
     } catch (RuntimeException e) {
-      // The members are going down; what is ours is written to the next ones.
-      LOG.debug("a shared value was not written: {}", e.toString());
+      LOG.debug("the shared value {} was not written: {}", place, e.toString());
+      failed.put(place, change);
     }
   }
 
-  private void written(HazelcastInstance to, Place place, @Nullable Throwable fault) {
+  private void written(
+      HazelcastInstance to, Place place, Change change, @Nullable Throwable fault) {
+    if (fault != null) {
+      LOG.debug("the shared value {} was not written: {}", place, fault.toString());
+      failed.put(place, change);
+    }
     if (to == members) {
-      inFlight--;
+      inFlight.remove(place);
       answered++;
-      if (fault != null) {
-        LOG.debug("the shared value {} was not written: {}", place, fault.toString());
-      }
       pump();
     }
   }
 
   private void attach(HazelcastInstance through, Follower follower) {
-    try {
-      IMap<String, byte[]> map = through.getMap(HazelcastSettings.SPACE_PREFIX + follower.space());
-      map.addEntryListener(new Changes(follower, through), true);
-      for (String key : new ArrayList<>(map.keySet())) {
-        tellPresent(map, key, follower);
-      }
-    } catch (RuntimeException e) {
-      LOG.debug("the values of {} cannot be followed now: {}", follower.space(), e.toString());
-    }
+    Following following =
+        new Following(this, through, follower.space(), follower.loop(), follower.listener());
+    followings.add(following);
+    following.begin();
   }
 
-  private void tellPresent(IMap<String, byte[]> map, String key, Follower follower) {
-    try {
-      byte[] value = map.get(key);
-      if (value != null) {
-        tell(follower, key, value);
-      }
-    } catch (RuntimeException e) {
-      refuse(follower.space(), key, e);
-    }
+  /** On any thread: a value is there, and it was not another broker that wrote it just now. */
+  void heardOwn(String space, String key, byte[] value) {
+    own.computeIfPresent(
+        new Place(space, key),
+        (place, mine) ->
+            mine.heard() || !Arrays.equals(mine.value(), value)
+                ? mine
+                : new Published(mine.value(), true));
   }
 
-  private void tell(Follower follower, String key, byte @Nullable [] value) {
-    follower.loop().execute(() -> follower.listener().changed(key, value));
+  /** On any thread: another broker wrote or took away a value. */
+  void heardOther(String space, String key) {
+    Place at = new Place(space, key);
+    own.computeIfPresent(at, (place, mine) -> mine.heard() ? null : mine);
+    failed.remove(at, Change.REMOVE);
   }
 
-  private void refuse(String space, Object key, Throwable cause) {
+  /** On any thread: what was heard is not plain bytes. */
+  void refuse(String space, Object key, Throwable cause) {
     if (refused.getAndIncrement() == 0) {
       LOG.warn(
           "a shared value that is not plain bytes was refused (space {}, key {}): {}; further ones"
@@ -216,74 +242,6 @@ final class SharedValues implements SoftShare {
           space,
           key,
           cause.toString());
-    }
-  }
-
-  /** Hears of one map for one follower, on Hazelcast's event thread. */
-  private final class Changes
-      implements EntryAddedListener<String, byte[]>,
-          EntryUpdatedListener<String, byte[]>,
-          EntryMergedListener<String, byte[]>,
-          EntryRemovedListener<String, byte[]>,
-          EntryEvictedListener<String, byte[]>,
-          EntryExpiredListener<String, byte[]> {
-    private final Follower follower;
-    private final HazelcastInstance through;
-
-    Changes(Follower follower, HazelcastInstance through) {
-      this.follower = follower;
-      this.through = through;
-    }
-
-    @Override
-    public void entryAdded(EntryEvent<String, byte[]> event) {
-      put(event);
-    }
-
-    @Override
-    public void entryUpdated(EntryEvent<String, byte[]> event) {
-      put(event);
-    }
-
-    @Override
-    public void entryMerged(EntryEvent<String, byte[]> event) {
-      put(event);
-    }
-
-    @Override
-    public void entryRemoved(EntryEvent<String, byte[]> event) {
-      gone(event);
-    }
-
-    @Override
-    public void entryEvicted(EntryEvent<String, byte[]> event) {
-      gone(event);
-    }
-
-    @Override
-    public void entryExpired(EntryEvent<String, byte[]> event) {
-      gone(event);
-    }
-
-    private void put(EntryEvent<String, byte[]> event) {
-      try {
-        String key = event.getKey();
-        byte[] value = event.getValue();
-        if (!event.getMember().equals(through.getCluster().getLocalMember())) {
-          own.remove(new Place(follower.space(), key));
-        }
-        tell(follower, key, value);
-      } catch (RuntimeException e) {
-        refuse(follower.space(), "of " + event.getMember(), e);
-      }
-    }
-
-    private void gone(EntryEvent<String, byte[]> event) {
-      try {
-        tell(follower, event.getKey(), null);
-      } catch (RuntimeException e) {
-        refuse(follower.space(), "of " + event.getMember(), e);
-      }
     }
   }
 }
