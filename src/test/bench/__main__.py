@@ -15,19 +15,25 @@ from pathlib import Path
 
 import document
 import inner
+import part_cluster
+import part_connections
 import part_durable
+import part_failover
 import part_fanout
 import part_groups
 import part_limits
 import part_load
+import part_partitions
 import part_startup
+import part_tails
 from ground import RAW, Ground, Overtime, at_most, build, say
 from results import Results
 
 # In the order of the document; the limits come last, for they are compared with what the others gave.
 PARTS = {
     "startup": part_startup, "load": part_load, "durable": part_durable, "groups": part_groups,
-    "fanout": part_fanout, "limits": part_limits,
+    "connections": part_connections, "partitions": part_partitions, "tails": part_tails,
+    "cluster": part_cluster, "failover": part_failover, "fanout": part_fanout, "limits": part_limits,
 }
 
 

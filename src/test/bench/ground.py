@@ -36,12 +36,14 @@ class Ground:
 
     @contextlib.contextmanager
     def quiet(self):
-        """Holds the lock file that others who measure on this machine respect."""
+        """Holds the lock file that others who measure on this machine respect; waiting for it costs no time."""
         if self.lock is None:
             yield
             return
         with open(self.lock, "w") as file:
+            left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
             fcntl.flock(file, fcntl.LOCK_EX)
+            signal.setitimer(signal.ITIMER_REAL, left)
             yield
 
     def peer_java(self, main, *arguments, timeout=LONGEST_CLIENT_S):

@@ -1,0 +1,47 @@
+"""Talks to io.millrace.bench.ConnectionsLoad: connections that are held open, and requests at a rate over them."""
+
+import json
+import select
+import subprocess
+
+from ground import own_command
+
+PATIENCE_S = 120
+
+
+class RawLoad:
+    """One load beside a broker; ends when it is left."""
+
+    def __init__(self, server, topic, partitions):
+        command = own_command("ConnectionsLoad", f"address={server.bootstrap}", f"topic={topic}", f"partitions={partitions}")
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
+
+    def open(self, count):
+        return self.ask(f"open {count}")
+
+    def drive(self, rate, seconds):
+        """Requests of one record at a rate; latencies in ms."""
+        told = self.ask(f"drive {rate} {seconds}")
+        if told["refused"] or told["missing"]:
+            raise RuntimeError(f"{told['refused']} requests were refused, {told['missing']} are not answered")
+        return told
+
+    def close(self):
+        return self.ask("close")
+
+    def ask(self, command):
+        self.process.stdin.write(command + "\n")
+        self.process.stdin.flush()
+        ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE_S)
+        line = self.process.stdout.readline() if ready else ""
+        if not line:
+            self.process.kill()
+            raise RuntimeError(f"ConnectionsLoad: no answer to {command}: {self.process.communicate()[1][-600:]}")
+        return json.loads(line)
