@@ -98,20 +98,25 @@ record JoinPlan(String name, List<Place> places, String host) {
   }
 
   private static String withoutPort(String address) {
-    int colon = address.lastIndexOf(':');
-    boolean hasPort = colon >= 0 && colon > address.lastIndexOf(']');
-    String host = hasPort ? address.substring(0, colon) : address;
+    String host = hasPort(address) ? address.substring(0, address.lastIndexOf(':')) : address;
     return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  /** An address of IPv6 with a port has brackets, so several colons without them are no port. */
+  private static boolean hasPort(String address) {
+    int colon = address.lastIndexOf(':');
+    return colon >= 0
+        && colon > address.lastIndexOf(']')
+        && (address.startsWith("[") || address.indexOf(':') == colon);
   }
 
   private static List<Place> places(String join) {
     String host = withoutPort(join);
-    int colon = join.lastIndexOf(':');
-    if (colon <= join.lastIndexOf(']')) {
+    if (!hasPort(join)) {
       return slots(host);
     }
     try {
-      int port = Integer.parseInt(join.substring(colon + 1));
+      int port = Integer.parseInt(join.substring(join.lastIndexOf(':') + 1));
       if (port > 0 && port < 1 << 16 && !host.isEmpty()) {
         return List.of(new Place(host, port));
       }

@@ -6,7 +6,10 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What this machine knows of hosts. Its methods may block for a name server. */
 interface Machine {
@@ -21,6 +24,9 @@ interface Machine {
 
   /** The address of this machine from which it reaches a host; empty when it has no way. */
   Optional<String> addressTowards(String host);
+
+  /** Names of this machine, in lower case; empty when it has none. */
+  List<String> names();
 
   /** The machine that the process runs on. */
   Machine REAL =
@@ -55,6 +61,18 @@ interface Machine {
             return own.isAnyLocalAddress() ? Optional.empty() : Optional.of(own.getHostAddress());
           } catch (SocketException | java.io.UncheckedIOException e) {
             return Optional.empty();
+          }
+        }
+
+        @Override
+        public List<String> names() {
+          try {
+            InetAddress local = InetAddress.getLocalHost();
+            return Stream.of(local.getHostName(), local.getCanonicalHostName())
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .toList();
+          } catch (UnknownHostException e) {
+            return List.of();
           }
         }
 

@@ -5,6 +5,7 @@ import io.millrace.cluster.Cluster;
 import io.millrace.cluster.QuorumView;
 import io.millrace.cluster.SoftShare;
 import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.Work;
 import io.millrace.push.Push;
 import io.millrace.rest.HealthRoutes;
 import io.millrace.rest.Routes;
@@ -14,7 +15,9 @@ import io.millrace.rest.view.BrokerCards;
 import io.millrace.rest.view.BrokerSelf;
 import io.millrace.rest.view.Sources;
 import io.millrace.security.WebNodes;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -45,13 +48,16 @@ final class WebSide {
   private final Push sockets;
   private final WebDoor door;
 
+  // A name server may be slow; the names are not waited for.
+  private volatile List<String> machineNames = List.of();
+
   /** Opens nothing yet. */
   WebSide(Ground ground) {
     this.ground = ground;
     Parts parts = ground.parts();
     Cluster cluster = parts.cluster();
     WebNodes nodes = new WebNodes(cluster::image, cluster.brokerId());
-    WebAccess access = WebAccess.of(ground.settings(), nodes);
+    WebAccess access = WebAccess.of(ground.settings(), nodes, this::names);
     door = new WebDoor(parts.loops().factory(), this::sources, nodes);
     sockets =
         SocketDoor.of(
@@ -64,6 +70,7 @@ final class WebSide {
             parts.metrics());
     List<Routes> routes =
         List.of(
+            access.hostCheck(),
             access.originCheck(),
             new HealthRoutes(ground.ready()),
             access.ticketOffice(),
@@ -79,10 +86,25 @@ final class WebSide {
     stops.add("web door", server::stop);
     // They are told before the door is closed.
     stops.add("sockets", sockets::close);
+    ground
+        .parts()
+        .loops()
+        .control()
+        .offload(Work.HOUSEKEEPING, Machine.REAL::names)
+        .onSuccess(found -> machineNames = found);
     server
         .start(door::prepare)
         .onSuccess(open -> LOG.info("web door on http://{}", server.address()))
         .onFailure(fault -> LOG.error("the web door did not open", fault));
+  }
+
+  /** The names that brokers tell clients, and this machine's, as far as it was found. */
+  private List<String> names() {
+    List<String> names = new ArrayList<>(machineNames);
+    ground.parts().cluster().image().brokers().values().stream()
+        .flatMap(broker -> broker.endpoints().stream())
+        .forEach(endpoint -> names.add(endpoint.host().toLowerCase(Locale.ROOT)));
+    return names;
   }
 
   WebServer server() {

@@ -159,6 +159,12 @@ public interface ServerKeys {
       Key.lists("http.origins")
           .doc("Web origins besides the broker's own that may use the web door.");
 
+  Key<List<String>> HTTP_HOSTS =
+      Key.lists("http.hosts")
+          .doc(
+              "Names besides the machine's and the advertised ones under which browsers may dial the"
+                  + " web door; *: any.");
+
   Key<String> CONFIG_UNKNOWN =
       Key.texts("config.unknown", "fail")
           .allows(oneOf("fail", "warn"))

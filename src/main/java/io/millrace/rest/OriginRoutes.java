@@ -58,7 +58,7 @@ public final class OriginRoutes implements Routes {
   }
 
   /** What the page dialled: {@code Host}, or what stands for it in HTTP/2. */
-  private static @Nullable String host(HttpServerRequest request) {
+  static @Nullable String host(HttpServerRequest request) {
     String header = request.getHeader("host");
     HostAndPort authority = header == null ? request.authority() : null;
     if (authority == null) {

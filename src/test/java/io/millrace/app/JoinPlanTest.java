@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cluster.founding.Place;
 import io.millrace.config.BrokerConfig;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,6 +28,11 @@ class JoinPlanTest {
         @Override
         public Optional<String> addressTowards(String host) {
           return host.equals("nowhere") ? Optional.empty() : Optional.of("10.0.0.1");
+        }
+
+        @Override
+        public List<String> names() {
+          return List.of("me");
         }
       };
 
@@ -53,6 +59,15 @@ class JoinPlanTest {
         .startsWith(new Place("one", 17_092), new Place("one", 17_096))
         .contains(new Place("::1", 17_152))
         .endsWith(new Place("two", 17_092));
+  }
+
+  @Test
+  void anAddressWithSeveralColonsIsOneOfIpv6WithoutAPort() {
+    assertThat(plan("cluster.join", "fd00::1:2").places())
+        .hasSize(JoinPlan.SLOTS)
+        .allMatch(place -> place.host().equals("fd00::1:2"));
+    assertThat(plan("cluster.join", "[fd00::1]:17096").places())
+        .containsExactly(new Place("fd00::1", 17_096));
   }
 
   @Test
