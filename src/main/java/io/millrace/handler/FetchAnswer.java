@@ -1,5 +1,6 @@
 package io.millrace.handler;
 
+import io.millrace.metadata.ClusterImage;
 import io.millrace.partition.FoundOffset;
 import io.millrace.partition.Leadership;
 import io.millrace.partition.Partition;
@@ -9,6 +10,7 @@ import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.LeaderIdAndEpoch;
+import org.apache.kafka.common.message.FetchResponseData.NodeEndpoint;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -22,14 +24,23 @@ import org.jspecify.annotations.Nullable;
 final class FetchAnswer {
   private static final short FIRST_VERSION_WITH_LEADER = 12;
 
+  private static final short FIRST_VERSION_WITH_NODES = 16;
+
+  private final RequestContext context;
   private final short version;
+  private final ClusterImage image;
   private final FetchContext fetch;
   private final FetchResponseData response = new FetchResponseData();
   private @Nullable FetchableTopicResponse topic;
   private @Nullable FetchPart last;
 
-  FetchAnswer(short version, FetchContext fetch) {
-    this.version = version;
+  /**
+   * @param image tells where the leaders are that are named instead of this broker
+   */
+  FetchAnswer(RequestContext context, ClusterImage image, FetchContext fetch) {
+    this.context = context;
+    this.version = context.version();
+    this.image = image;
     this.fetch = fetch;
     response.setSessionId(fetch.sessionId()).setResponses(new ArrayList<>());
   }
@@ -103,8 +114,24 @@ final class FetchAnswer {
           new LeaderIdAndEpoch()
               .setLeaderId(leadership.leaderId())
               .setLeaderEpoch(leadership.leaderEpoch()));
+      if (version >= FIRST_VERSION_WITH_NODES) {
+        nameNode(LeaderNodes.of(context, image, leadership.leaderId()));
+      }
     }
     return data;
+  }
+
+  private void nameNode(LeaderNodes.@Nullable Node node) {
+    if (node != null && response.nodeEndpoints().find(node.id()) == null) {
+      response
+          .nodeEndpoints()
+          .add(
+              new NodeEndpoint()
+                  .setNodeId(node.id())
+                  .setHost(node.host())
+                  .setPort(node.port())
+                  .setRack(node.rack()));
+    }
   }
 
   private static void nameDivergence(FetchPart part, PartitionData data, FoundOffset end) {

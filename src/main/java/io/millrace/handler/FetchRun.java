@@ -347,6 +347,8 @@ final class FetchRun {
       return;
     }
     count(bytes);
-    answer.complete(new FetchAnswer(context.version(), fetch).of(outcomes, diverging, preferred));
+    answer.complete(
+        new FetchAnswer(context, door.partitions().image(), fetch)
+            .of(outcomes, diverging, preferred));
   }
 }

@@ -24,6 +24,7 @@ import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.message.ProduceResponseData.LeaderIdAndEpoch;
+import org.apache.kafka.common.message.ProduceResponseData.NodeEndpoint;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -223,6 +224,20 @@ final class ProduceRun {
           new LeaderIdAndEpoch()
               .setLeaderId(leadership.leaderId())
               .setLeaderEpoch(leadership.leaderEpoch()));
+      nameNode(LeaderNodes.of(context, door.partitions().image(), leadership.leaderId()));
+    }
+  }
+
+  private void nameNode(LeaderNodes.@Nullable Node node) {
+    if (node != null && response.nodeEndpoints().find(node.id()) == null) {
+      response
+          .nodeEndpoints()
+          .add(
+              new NodeEndpoint()
+                  .setNodeId(node.id())
+                  .setHost(node.host())
+                  .setPort(node.port())
+                  .setRack(node.rack()));
     }
   }
 

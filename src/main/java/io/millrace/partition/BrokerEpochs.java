@@ -17,9 +17,14 @@ interface BrokerEpochs {
     return null;
   }
 
-  /** Whether the broker is alive under that registration. */
-  default boolean isAlive(int brokerId, long epoch) {
-    return epoch >= 0 && ofAlive(brokerId) == epoch;
+  /** Whether the broker is about to stop in good order: it joins no ISR any more. */
+  default boolean isLeaving(int brokerId) {
+    return false;
+  }
+
+  /** Whether the broker may join an ISR under that registration. */
+  default boolean mayJoin(int brokerId, long epoch) {
+    return epoch >= 0 && ofAlive(brokerId) == epoch && !isLeaving(brokerId);
   }
 
   /** As the image of the moment says. */
@@ -29,6 +34,12 @@ interface BrokerEpochs {
       public long ofAlive(int brokerId) {
         BrokerImage broker = image.get().broker(brokerId);
         return broker == null || broker.fenced() ? -1 : broker.epoch();
+      }
+
+      @Override
+      public boolean isLeaving(int brokerId) {
+        BrokerImage broker = image.get().broker(brokerId);
+        return broker != null && broker.shuttingDown();
       }
 
       @Override

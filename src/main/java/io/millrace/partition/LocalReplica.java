@@ -32,6 +32,7 @@ final class LocalReplica {
 
   // Owner: the shard; read by any thread.
   private volatile long epochStartOffset;
+  private volatile Leadership published;
 
   // Owner: the shard.
   private Leadership leadership;
@@ -48,8 +49,14 @@ final class LocalReplica {
     this.log = stored.log();
     this.shard = stored.shard();
     this.leadership = leadership;
+    this.published = leadership;
     this.commits = new CommitQueue(shard);
     take(leadership);
+  }
+
+  /** Who leads as far as this replica has taken it in. Any thread. */
+  Leadership leadership() {
+    return published;
   }
 
   StoredLog stored() {
@@ -85,9 +92,13 @@ final class LocalReplica {
         leading.end();
       }
       take(next);
+      published = next;
       commits.failAll(Errors.NOT_LEADER_OR_FOLLOWER);
-    } else if (leading != null) {
-      leading.onPartition(next);
+    } else {
+      published = next;
+      if (leading != null) {
+        leading.onPartition(next);
+      }
     }
     advance();
     wakeReaders();

@@ -34,11 +34,17 @@ public final class Partition {
   private volatile State state;
 
   /**
+   * @param leadership who leads, while there is no replica that knows better
    * @param replica null until the log is open, and when it cannot be opened
    * @param problem why requests are refused; NONE when they are not
    */
   private record State(
-      Leadership leadership, LogConfig config, @Nullable LocalReplica replica, Errors problem) {}
+      Leadership leadership, LogConfig config, @Nullable LocalReplica replica, Errors problem) {
+    @Override
+    public Leadership leadership() {
+      return replica == null ? leadership : replica.leadership();
+    }
+  }
 
   Partition(TopicIdPartition id, Leadership leadership, LogConfig config) {
     this.id = id;
@@ -54,17 +60,17 @@ public final class Partition {
   /** Whether this broker leads it and its log is open. */
   public boolean isLeader() {
     State now = state;
-    return now.problem == Errors.NONE && now.leadership.isLeader();
+    return now.problem == Errors.NONE && now.leadership().isLeader();
   }
 
   /** Who leads, and since when. */
   public Leadership leadership() {
-    return state.leadership;
+    return state.leadership();
   }
 
   /** Epoch of the leader. */
   public int leaderEpoch() {
-    return state.leadership.leaderEpoch();
+    return state.leadership().leaderEpoch();
   }
 
   /** Settings of the topic. */
@@ -158,11 +164,12 @@ public final class Partition {
     if (now.problem != Errors.NONE) {
       return now.problem;
     }
-    int epoch = now.leadership.leaderEpoch();
+    Leadership leadership = now.leadership();
+    int epoch = leadership.leaderEpoch();
     if (currentLeaderEpoch >= 0 && currentLeaderEpoch != epoch) {
       return currentLeaderEpoch < epoch ? Errors.FENCED_LEADER_EPOCH : Errors.UNKNOWN_LEADER_EPOCH;
     }
-    return now.leadership.isLeader() ? Errors.NONE : Errors.NOT_LEADER_OR_FOLLOWER;
+    return leadership.isLeader() ? Errors.NONE : Errors.NOT_LEADER_OR_FOLLOWER;
   }
 
   /**
@@ -219,7 +226,7 @@ public final class Partition {
       return ReadOutcome.refused(error);
     }
     LogView view = opened(now).stored().view();
-    boolean mayComeLater = !now.leadership.isLeader() && offset > view.logEndOffset();
+    boolean mayComeLater = !now.leadership().isLeader() && offset > view.logEndOffset();
     return mayComeLater
         ? ReadOutcome.refused(Errors.OFFSET_NOT_AVAILABLE)
         : LogReader.read(view, offset, maxBytes, limit, minOneBatch);
@@ -231,7 +238,7 @@ public final class Partition {
    */
   public Future<Integer> preferredReplica(EventLoop caller, String rack, long offset) {
     LocalReplica replica = state.replica;
-    if (replica == null || state.leadership.isr().size() < 2) {
+    if (replica == null || state.leadership().isr().size() < 2) {
       return Future.succeededFuture(-1);
     }
     return caller.ask(
@@ -304,7 +311,7 @@ public final class Partition {
     if (error != Errors.NONE) {
       return Future.succeededFuture(FoundOffset.refused(error));
     }
-    int epoch = now.leadership.leaderEpoch();
+    int epoch = now.leadership().leaderEpoch();
     LocalReplica replica = opened(now);
     long end = limit.of(replica.stored().view());
     boolean maySeeAll = limit == ReadLimit.LOG_END || replica.epochStartOffset() <= end;
@@ -449,7 +456,7 @@ public final class Partition {
 
   /** The log is open: from now on requests are served. Returns when the shard has taken over. */
   Future<Void> open(EventLoop control, ReplicaGround ground, StoredLog stored) {
-    Leadership leadership = state.leadership;
+    Leadership leadership = state.leadership();
     return control
         .ask(
             stored.shard(),
@@ -461,7 +468,10 @@ public final class Partition {
             });
   }
 
-  /** The cluster decided anew; reads see it when the shard has taken it in. */
+  /**
+   * The cluster decided anew. Everybody sees it when the shard has taken it in: before those are
+   * answered that waited for this broker as the leader, so that they are told of the next one.
+   */
   Future<Void> become(EventLoop control, Leadership next) {
     State now = state;
     LocalReplica replica = now.replica;
@@ -469,15 +479,13 @@ public final class Partition {
       state = new State(next, now.config, null, now.problem);
       return Future.succeededFuture();
     }
-    return control
-        .<Void>ask(replica.stored().shard(), () -> replica.become(next))
-        .onSuccess(done -> state = new State(next, state.config, state.replica, state.problem));
+    return control.ask(replica.stored().shard(), () -> replica.become(next));
   }
 
   /** The topic's settings changed. */
   Future<Void> reconfigure(EventLoop control, LogConfig config) {
     State now = state;
-    state = new State(now.leadership, config, now.replica, now.problem);
+    state = new State(now.leadership(), config, now.replica, now.problem);
     LocalReplica replica = now.replica;
     return replica == null
         ? Future.succeededFuture()
@@ -492,7 +500,7 @@ public final class Partition {
   /** Ends it: requests and whoever waits are answered with {@code problem} from now on. */
   Future<Void> close(EventLoop control, Errors problem) {
     State now = state;
-    state = new State(now.leadership, now.config, now.replica, problem);
+    state = new State(now.leadership(), now.config, now.replica, problem);
     LocalReplica replica = now.replica;
     return replica == null
         ? Future.succeededFuture()

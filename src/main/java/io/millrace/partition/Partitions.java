@@ -253,6 +253,11 @@ public final class Partitions implements MetadataListener {
     return folders.move(caller, partition, folder);
   }
 
+  /** The newest image, also while what follows from it is under way. Any thread. */
+  public ClusterImage image() {
+    return image;
+  }
+
   @Override
   public void onImage(ClusterChange change, Runnable done) {
     control.assertOwner();

@@ -245,7 +245,7 @@ final class ReplicaState {
   private boolean mayJoin(int replica, Follower follower, BrokerEpochs brokers) {
     return follower.end >= highWatermark
         && follower.end >= epochStartOffset
-        && brokers.isAlive(replica, follower.brokerEpoch);
+        && brokers.mayJoin(replica, follower.brokerEpoch);
   }
 
   /** Time passes: followers that were not caught up for too long leave the ISR. */

@@ -29,6 +29,7 @@ final class Subscription {
   final Options options;
   private final Credit credit;
   private final List<Cursor> cursors = new ArrayList<>(1);
+  private int first;
   private SubscriptionOwner owner = SubscriptionOwner.NONE;
   private boolean paused;
   private boolean ended;
@@ -118,10 +119,14 @@ final class Subscription {
         && owner.maySend();
   }
 
-  /** Goes on wherever it was held up. */
+  /**
+   * Goes on wherever it was held up. Each time another partition comes first, so that one which has
+   * much to send does not use up all credit before the others.
+   */
   void pump() {
+    first = first + 1 < cursors.size() ? first + 1 : 0;
     for (int i = 0; i < cursors.size() && !ended; i++) {
-      cursors.get(i).serve();
+      cursors.get((first + i) % cursors.size()).serve();
     }
   }
 

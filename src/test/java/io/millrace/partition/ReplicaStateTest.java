@@ -195,6 +195,28 @@ class ReplicaStateTest {
   }
 
   @Test
+  void proposesNoFollowerThatIsAboutToStop() {
+    ReplicaState state = leader(List.of(1, 2), List.of(1), 1);
+    BrokerEpochs leaving =
+        new BrokerEpochs() {
+          @Override
+          public long ofAlive(int brokerId) {
+            return ALIVE.ofAlive(brokerId);
+          }
+
+          @Override
+          public boolean isLeaving(int brokerId) {
+            return brokerId == 2;
+          }
+        };
+
+    List<ReplicaState.Effect> effects =
+        state.onFollowerFetch(new ReplicaState.Progress(2, 20, 100, 0), leaving, 10);
+
+    assertThat(effects).doesNotHaveAnyElementsOfTypes(ProposeIsr.class);
+  }
+
+  @Test
   void proposesNoFollowerOfARegistrationThatIsOver() {
     ReplicaState state = leader(List.of(1, 2), List.of(1), 1);
 

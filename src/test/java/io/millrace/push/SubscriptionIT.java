@@ -7,8 +7,10 @@ import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -109,6 +111,25 @@ class SubscriptionIT {
       assertThat(client.next().getString("op")).as("still at zero").isEqualTo("ok");
       client.send("{'op':'credit','sub':1,'bytes':1}");
       assertThat(offsets(client, 1)).containsExactly(1L);
+    }
+  }
+
+  @Test
+  void partitionsTakeTurnsWhenCreditIsShort() throws Exception {
+    broker.create("turns", 3);
+    for (int partition = 0; partition < 3; partition++) {
+      broker.produce("turns", partition, Map.of(), numbered(1100));
+    }
+    try (SocketClient client = broker.open()) {
+      client.send("{'op':'sub','topics':['turns'],'from':'earliest','credit':{'n':1}}");
+      client.next("ok");
+      Set<Integer> served = new HashSet<>();
+      for (int frame = 0; frame < 3; frame++) {
+        JsonObject rec = client.next("rec");
+        served.add(rec.getInteger("p"));
+        client.send("{'op':'credit','sub':1,'n':" + rec.getJsonArray("r").size() + "}");
+      }
+      assertThat(served).containsExactlyInAnyOrder(0, 1, 2);
     }
   }
 

@@ -124,6 +124,26 @@ class ReplicationTest {
   }
 
   @Test
+  void whoWaitsForAFormerLeaderIsToldWhoLeadsNow() {
+    ReplicaWorld world = three();
+    world.settle(0);
+    world.nodes.get(2).kill();
+    world.nodes.get(3).kill();
+    ReplicaWorld.Node former = world.nodes.get(1);
+    List<Integer> told = new ArrayList<>();
+    Future<AppendOutcome> waiting =
+        former
+            .append(0, -1, "v")
+            .onComplete(done -> told.add(former.partition(0).leadership().leaderId()));
+    world.sim.runFor(10);
+
+    world.change(0, 2, List.of(2));
+
+    assertThat(world.sim.await(waiting, 10_000).error()).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    assertThat(told).containsExactly(2);
+  }
+
+  @Test
   void followersTakeOverTheLogStart() {
     ReplicaWorld world = three();
     for (int i = 0; i < 10; i++) {
