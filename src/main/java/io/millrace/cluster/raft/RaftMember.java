@@ -88,9 +88,24 @@ final class RaftMember {
       made.server.start();
     } catch (IOException | RuntimeException fault) {
       made.close();
-      throw fault;
+      throw unreadable(folder, fault);
     }
     return made;
+  }
+
+  private static IOException unreadable(RaftFolder folder, Throwable fault) {
+    Throwable deepest = fault;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    return new IOException(
+        "The metadata log in "
+            + folder.log()
+            + " cannot be opened ("
+            + deepest.getMessage()
+            + "): bring the folder back as it was, or, when other brokers of the cluster run, move it"
+            + " away and let this broker join them again.",
+        fault);
   }
 
   private RaftMember(

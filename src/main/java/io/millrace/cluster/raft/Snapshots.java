@@ -11,9 +11,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.ratis.io.MD5Hash;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.storage.FileInfo;
+import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
 import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
 import org.apache.ratis.util.MD5FileUtil;
@@ -28,6 +33,11 @@ import org.apache.ratis.util.MD5FileUtil;
 final class Snapshots extends SimpleStateMachineStorage {
   private static final byte FORMAT = 1;
   private static final int PREFIX = 1 + 8;
+
+  /** How Ratis names files of entries: by the index of the first one. */
+  private static final Pattern SEGMENT = Pattern.compile("log(?:_inprogress)?_(\\d+)(?:-\\d+)?");
+
+  private Path log;
 
   /**
    * What a snapshot holds.
@@ -74,6 +84,32 @@ final class Snapshots extends SimpleStateMachineStorage {
     }
   }
 
+  @Override
+  public void init(RaftStorage storage) throws IOException {
+    super.init(storage);
+    log = storage.getStorageDir().getCurrentDir().toPath();
+  }
+
+  /** Entries that neither a snapshot nor the log has are lost: what is behind them says nothing. */
+  private void requireEntriesFrom(long index) throws IOException {
+    try (Stream<Path> files = Files.list(log)) {
+      OptionalLong first =
+          files
+              .map(file -> SEGMENT.matcher(file.getFileName().toString()))
+              .filter(Matcher::matches)
+              .mapToLong(name -> Long.parseLong(name.group(1)))
+              .min();
+      if (first.isPresent() && first.getAsLong() > index) {
+        throw new IOException(
+            "a snapshot of the cluster's metadata is missing: the log in "
+                + log
+                + " begins at entry "
+                + first.getAsLong()
+                + ", and no snapshot goes up to there");
+      }
+    }
+  }
+
   /**
    * Reads the newest snapshot, if there is one.
    *
@@ -82,12 +118,14 @@ final class Snapshots extends SimpleStateMachineStorage {
   Optional<Content> load() throws IOException {
     SingleFileSnapshotInfo latest = loadLatestSnapshot();
     if (latest == null) {
+      requireEntriesFrom(0);
       return Optional.empty();
     }
+    requireEntriesFrom(latest.getIndex() + 1);
     Path file = latest.getFile().getPath();
-    MD5Hash hash = latest.getFile().getFileDigest();
-    if (hash != null) {
-      MD5FileUtil.verifySavedMD5(file.toFile(), hash);
+    MD5Hash written = latest.getFile().getFileDigest();
+    if (written != null && !written.equals(MD5FileUtil.computeMd5ForFile(file.toFile()))) {
+      throw new IOException("the snapshot of the cluster's metadata is damaged: " + file);
     }
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
     if (bytes.remaining() < PREFIX) {
