@@ -12,14 +12,15 @@ import org.slf4j.LoggerFactory;
  * this process registered. An image from before may lack topics that were created since, and a
  * broker that starts while nobody decides has no other one. Confined to: the control loop.
  */
-final class StraySweep implements MetadataListener {
+public final class StraySweep implements MetadataListener {
   private static final Logger LOG = LoggerFactory.getLogger(StraySweep.class);
 
   private final Cluster cluster;
   private final Storage storage;
   private boolean swept;
 
-  StraySweep(Cluster cluster, Storage storage) {
+  /** Sweeps the logs of {@code storage}, once. */
+  public StraySweep(Cluster cluster, Storage storage) {
     this.cluster = cluster;
     this.storage = storage;
   }

@@ -65,11 +65,7 @@ final class Admin {
   void step() {
     int dice = world.random.nextInt(4);
     if (dice == 0) {
-      client.call(
-          client.anyBroker(),
-          ApiKeys.ELECT_LEADERS,
-          2,
-          new ElectLeadersRequestData().setElectionType((byte) 0).setTopicPartitions(null));
+      client.call(client.anyBroker(), ApiKeys.ELECT_LEADERS, 2, preferred());
     } else if (dice == 1) {
       move();
     } else if (wishes.size() < 3) {
@@ -77,13 +73,33 @@ final class Admin {
     }
   }
 
+  /** Wants a few topics. */
+  void createSome() {
+    wishes.add(wish("t" + next++, 1, 1, false));
+  }
+
+  /** Has a replica lead a partition, by making it the preferred one. */
+  void lead(ClusterHistory history, int brokerId) {
+    PartitionImage now = world.raft.image().partition(history.topic(), history.partition());
+    if (now == null || !now.replicas().contains(brokerId)) {
+      return;
+    }
+    List<Integer> order = new ArrayList<>(now.replicas());
+    order.remove((Integer) brokerId);
+    order.add(0, brokerId);
+    move(history, order);
+    client.call(client.anyBroker(), ApiKeys.ELECT_LEADERS, 2, preferred());
+  }
+
+  private static ElectLeadersRequestData preferred() {
+    return new ElectLeadersRequestData().setElectionType((byte) 0).setTopicPartitions(null);
+  }
+
   /** Replicas of a partition come to other brokers, or stand in another order. */
   private void move() {
-    List<String> watched = List.copyOf(world.histories.keySet());
-    String name = watched.get(world.random.nextInt(watched.size()));
-    String topic = name.substring(0, name.lastIndexOf('-'));
-    int number = Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
-    PartitionImage now = world.raft.image().partition(topic, number);
+    List<ClusterHistory> watched = List.copyOf(world.histories.values());
+    ClusterHistory history = watched.get(world.random.nextInt(watched.size()));
+    PartitionImage now = world.raft.image().partition(history.topic(), history.partition());
     if (now == null) {
       return;
     }
@@ -91,13 +107,17 @@ final class Admin {
     world.machines.forEach(machine -> brokers.add(machine.id()));
     Collections.shuffle(brokers, world.random);
     int count = now.replicas().size() - now.adding().size();
-    ReassignableTopic wish = new ReassignableTopic().setName(topic);
+    move(history, brokers.subList(0, Math.min(count, brokers.size())));
+  }
+
+  private void move(ClusterHistory history, List<Integer> replicas) {
+    ReassignableTopic wish = new ReassignableTopic().setName(history.topic());
     wish.partitions()
         .add(
             new ReassignablePartition()
-                .setPartitionIndex(number)
-                .setReplicas(brokers.subList(0, Math.min(count, brokers.size()))));
-    world.note("move " + name);
+                .setPartitionIndex(history.partition())
+                .setReplicas(replicas));
+    world.note("move " + history.name());
     AlterPartitionReassignmentsRequestData request =
         new AlterPartitionReassignmentsRequestData().setTopics(List.of(wish));
     client.call(client.anyBroker(), ApiKeys.ALTER_PARTITION_REASSIGNMENTS, 0, request);

@@ -1,5 +1,6 @@
 package io.millrace.sim.cluster;
 
+import io.millrace.app.StraySweep;
 import io.millrace.cluster.BrokerLiveness;
 import io.millrace.cluster.Cluster;
 import io.millrace.cluster.ClusterControl;
@@ -184,7 +185,7 @@ final class ClusterBroker {
                 control,
                 storage,
                 cluster.effectiveConfigs()::topic,
-                ClusterWorld.LAG_TIME_MAX_MS,
+                world.lagTimeMaxMs,
                 cluster::alterPartition));
     groups =
         GroupCoordinator.of(
@@ -200,8 +201,8 @@ final class ClusterBroker {
     return cluster
         .addListener(control, new OwnEpoch(cluster, storage::registered, -1))
         .compose(noted -> cluster.addListener(control, partitions))
-        .compose(applied -> storage.setStraysAside())
-        .compose(strays -> cluster.addListener(control, replication(config)))
+        .compose(applied -> cluster.addListener(control, new StraySweep(cluster, storage)))
+        .compose(swept -> cluster.addListener(control, replication(config)))
         .compose(following -> cluster.addListener(control, groups))
         .onSuccess(
             all -> {

@@ -15,6 +15,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A consumer of one partition that reads on from wherever it is, at whoever leads.
@@ -28,9 +29,15 @@ final class ClusterConsumer {
   private final int partition;
   private final ClusterHistory history;
 
-  private final Map<Integer, Long> highWatermarks = new HashMap<>();
+  private final Map<Source, Long> highWatermarks = new HashMap<>();
   private long position;
   private boolean busy;
+
+  /**
+   * Who was asked in which epoch. A process that has started anew may answer as a follower, which
+   * knows less of the high watermark than the leader did that it was.
+   */
+  private record Source(@Nullable ClusterBroker process, int epoch) {}
 
   ClusterConsumer(ClusterWorld world, String topic, int partition, int number) {
     this.world = world;
@@ -81,12 +88,15 @@ final class ClusterConsumer {
         .partitions()
         .get(0)
         .setCurrentLeaderEpoch(namesEpoch ? leader.epoch() : -1);
+    Source source =
+        new Source(
+            world.machines.get(leader.brokerId()).broker(), namesEpoch ? leader.epoch() : -1);
     client
         .<FetchResponseData>call(leader.brokerId(), ApiKeys.FETCH, 12, request)
-        .onComplete(done -> answered(done, namesEpoch ? leader.epoch() : -1));
+        .onComplete(done -> answered(done, source));
   }
 
-  private void answered(AsyncResult<FetchResponseData> done, int epoch) {
+  private void answered(AsyncResult<FetchResponseData> done, Source source) {
     busy = false;
     if (done.failed() || done.result().responses().isEmpty()) {
       client.forget(topic, partition);
@@ -96,13 +106,13 @@ final class ClusterConsumer {
     Errors error = Errors.forCode(data.errorCode());
     switch (error) {
       case NONE -> {
-        if (epoch >= 0) {
-          Long before = highWatermarks.put(epoch, data.highWatermark());
+        if (source.epoch >= 0) {
+          Long before = highWatermarks.put(source, data.highWatermark());
           history.check(
               before == null || before <= data.highWatermark(),
               "high-watermark-monotonic",
               "a reader saw the high watermark of epoch %d fall from %d to %d",
-              epoch,
+              source.epoch,
               before,
               data.highWatermark());
         }

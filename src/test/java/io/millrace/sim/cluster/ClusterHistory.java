@@ -26,14 +26,26 @@ final class ClusterHistory {
     }
   }
 
+  private final String topic;
+  private final int partition;
   private final String name;
   private final TreeMap<Long, Stands> committed = new TreeMap<>();
   private final Map<String, Long> offsetOf = new HashMap<>();
   private final Map<Integer, Long> highWatermarks = new HashMap<>();
   private final Map<Integer, String> leaders = new HashMap<>();
 
-  ClusterHistory(String name) {
-    this.name = name;
+  ClusterHistory(String topic, int partition) {
+    this.topic = topic;
+    this.partition = partition;
+    this.name = topic + "-" + partition;
+  }
+
+  String topic() {
+    return topic;
+  }
+
+  int partition() {
+    return partition;
   }
 
   String name() {

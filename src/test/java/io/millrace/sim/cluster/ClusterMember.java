@@ -36,7 +36,7 @@ import org.apache.kafka.common.protocol.Errors;
  * <p>Confined to: the test's thread.
  */
 final class ClusterMember {
-  private static final int SESSION_TIMEOUT_MS = 6_000;
+  private static final int SESSION_TIMEOUT_MS = 3_000;
 
   private final ClusterWorld world;
   private final ClusterGroup group;

@@ -27,6 +27,7 @@ final class ClusterSchedule {
   private final ClusterWorld world;
   private final StateChecker checker;
   private final Faults faults;
+  private final FaultSequences sequences;
   private final Admin admin;
   private final List<ClusterProducer> producers = new ArrayList<>();
   private final List<ClusterConsumer> consumers = new ArrayList<>();
@@ -48,12 +49,15 @@ final class ClusterSchedule {
                 "offsets.topic.num.partitions",
                 "2",
                 "replica.lag.time.max.ms",
-                "3000",
+                seed % 3 == 0 ? "3000" : "1000",
+                "group.min.session.timeout.ms",
+                "1000",
                 "min.insync.replicas",
                 losesPower ? "2" : "1"));
     this.checker = new StateChecker(world);
     this.faults = new Faults(world, losesPower);
     this.admin = new Admin(world);
+    this.sequences = new FaultSequences(world, faults, admin);
   }
 
   /** What happened, in order. */
@@ -65,8 +69,8 @@ final class ClusterSchedule {
   void run() {
     try {
       begin();
-      for (int step = 0; step < steps; step++) {
-        step();
+      for (int step = 0; step < steps || sequences.isUnderWay(); step++) {
+        step(step < steps);
         run(1 + world.random.nextInt(250));
       }
       comeToRest();
@@ -191,12 +195,17 @@ final class ClusterSchedule {
     }
   }
 
-  private void step() {
+  private void step(boolean beginsMore) {
     int dice = world.random.nextInt(100);
-    if (dice < 25) {
+    if (sequences.isUndisturbed() || (sequences.isUnderWay() && dice < 20)) {
+      // It is to come to its end.
+      admin.pump();
+    } else if (dice < 25) {
       faults.step();
+    } else if (beginsMore && dice > 95) {
+      sequences.begin();
     } else if (dice < 28) {
-      any(members).stall(4_000 + world.random.nextInt(6_000));
+      any(members).stall(2_000 + world.random.nextInt(6_000));
     } else if (dice < 32) {
       admin.step();
     }

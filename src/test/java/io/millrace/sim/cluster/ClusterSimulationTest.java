@@ -8,20 +8,21 @@ import org.junit.jupiter.api.Test;
  * Many seeded schedules of a cluster's own code.
  *
  * <p>{@code -Dsim.seed=N} runs one schedule again, {@code -Dsim.schedules=N} that many; {@code
- * bin/simulate --cluster} does both.
+ * bin/simulate --cluster} does both; {@code -Dsim.brokers=N} is for N brokers.
  */
 class ClusterSimulationTest {
+  private static final int BROKERS = Integer.getInteger("sim.brokers", 3);
 
   @Test
   void neverBreaksWhatThreeBrokersPromise() throws InterruptedException {
     Long one = Long.getLong("sim.seed");
     if (one != null) {
-      new ClusterSchedule(one, 3, ClusterSchedule.STEPS).run();
+      new ClusterSchedule(one, BROKERS, ClusterSchedule.STEPS).run();
       return;
     }
     ClusterWorld.DONE.clear();
     int count = Integer.getInteger("sim.schedules", 1_000);
-    new Schedules(3, ClusterSchedule.STEPS, count, Long.getLong("sim.first", 1)).run();
+    new Schedules(BROKERS, ClusterSchedule.STEPS, count, Long.getLong("sim.first", 1)).run();
     assertThat(ClusterWorld.DONE)
         .containsKeys(
             "acknowledged",

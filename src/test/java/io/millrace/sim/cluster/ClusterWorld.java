@@ -18,13 +18,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to: the test's thread.
  */
 final class ClusterWorld {
-  static final int LAG_TIME_MAX_MS = 3_000;
-
   final SimScheduler sim;
   final Random random;
   final SimNetwork network;
   final SimRaft raft;
   final BrokerConfig config;
+  final int lagTimeMaxMs;
   final List<SimMachine> machines = new ArrayList<>();
   final Map<String, ClusterHistory> histories = new LinkedHashMap<>();
 
@@ -48,6 +47,7 @@ final class ClusterWorld {
     this.network = new SimNetwork(sim);
     this.raft = new SimRaft(sim, network);
     this.config = BrokerConfig.of(settings);
+    this.lagTimeMaxMs = Integer.parseInt(settings.get("replica.lag.time.max.ms"));
     for (int id = 0; id < brokers; id++) {
       machines.add(new SimMachine(this, id));
     }
@@ -74,8 +74,8 @@ final class ClusterWorld {
   /** The partitions of a topic are watched from now on. */
   void watch(String topic, int partitions) {
     for (int i = 0; i < partitions; i++) {
-      String name = topic + "-" + i;
-      histories.put(name, new ClusterHistory(name));
+      ClusterHistory history = new ClusterHistory(topic, i);
+      histories.put(history.name(), history);
     }
   }
 

@@ -42,7 +42,7 @@ final class Faults {
       broker.process().resume();
       return;
     }
-    switch (world.random.nextInt(16)) {
+    switch (world.random.nextInt(17)) {
       case 0, 1 -> machine.kill();
       case 2 -> cutPower(machine);
       case 3 -> stop(machine, broker);
@@ -65,6 +65,10 @@ final class Faults {
         broker.process().slowDown(50 + world.random.nextInt(300));
       }
       case 12 -> raft();
+      case 13 -> {
+        world.note("answers are lost");
+        world.network.loseAnswers(100 + world.random.nextInt(1_500));
+      }
       default -> {
         if (world.network.isCut()) {
           world.note("links heal");
@@ -75,12 +79,21 @@ final class Faults {
   }
 
   private void raft() {
-    switch (world.random.nextInt(3)) {
+    switch (world.random.nextInt(5)) {
       case 0 -> {
         world.note("the log changes its leader");
         world.raft.moveLeadership();
       }
       case 1 -> world.raft.refuseNextSubmission();
+      case 2 -> {
+        world.note("the log is slow");
+        world.raft.slowDown(500 + world.random.nextInt(2_000));
+      }
+      case 3 -> {
+        int late = world.random.nextInt(world.brokerCount());
+        world.note(late + " applies late");
+        world.raft.applyLate(late, 500 + world.random.nextInt(3_000));
+      }
       default -> world.raft.doubleNextSubmission();
     }
   }
@@ -98,7 +111,7 @@ final class Faults {
     }
   }
 
-  private void pause(SimMachine machine, ClusterBroker broker) {
+  void pause(SimMachine machine, ClusterBroker broker) {
     world.note("pause " + machine.id());
     broker.process().pause();
     world.sim.at(
@@ -111,7 +124,7 @@ final class Faults {
         });
   }
 
-  private void stop(SimMachine machine, ClusterBroker broker) {
+  void stop(SimMachine machine, ClusterBroker broker) {
     if (!broker.isServing() || broker.process().isPaused()) {
       return;
     }
@@ -127,14 +140,14 @@ final class Faults {
             });
   }
 
-  private void restart(SimMachine machine) {
+  void restart(SimMachine machine) {
     if (machine.broker() != null) {
       machine.kill();
     }
     machine.start();
   }
 
-  private void cutPower(SimMachine machine) {
+  void cutPower(SimMachine machine) {
     ClusterImage image = world.raft.image();
     if (!losesPower || !mayLosePower(image, machine.id())) {
       return;

@@ -37,8 +37,16 @@ final class Mutant implements AutoCloseable {
    */
   record Mutation(String rule, String file, String right, String wrong) {}
 
-  /** What became of a mutant. */
-  record Outcome(Mutation mutation, long schedules, @Nullable String checker) {}
+  /**
+   * What became of a mutant.
+   *
+   * @param schedules how many were run
+   * @param checker who found it; null when nobody did
+   * @param seed of the schedule in which it was found
+   * @param said what the checker said
+   */
+  record Outcome(
+      Mutation mutation, long schedules, @Nullable String checker, String seed, String said) {}
 
   private static final Path SOURCES = Path.of("src/main/java/io/millrace");
 
@@ -128,9 +136,11 @@ final class Mutant implements AutoCloseable {
       Object found =
           hunt.getMethod("run", int.class, int.class, int.class, long.class)
               .invoke(null, brokers, steps, count, first);
-      String[] answer = ((String) found).split(" ", 2);
-      return new Outcome(
-          mutation, Long.parseLong(answer[0]), answer[1].equals("none") ? null : answer[1]);
+      String[] answer = ((String) found).split(" ", 4);
+      long schedules = Long.parseLong(answer[0]);
+      return answer.length < 4
+          ? new Outcome(mutation, schedules, null, "", "")
+          : new Outcome(mutation, schedules, answer[1], answer[2], answer[3]);
     } catch (InvocationTargetException e) {
       throw new IllegalStateException(mutation.rule + ": the hunt itself failed", e.getCause());
     }

@@ -6,12 +6,13 @@ import io.millrace.sim.cluster.Mutant.Mutation;
 import io.millrace.sim.cluster.Mutant.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
  * Breaks rules of the cluster one at a time and sees whether the checkers find it: {@code
  * bin/simulate --mutations} runs it and prints the table. {@code -Dsim.mutation=TEXT} takes those
- * whose rule or file contains the text.
+ * whose rule or file has something that the pattern matches.
  */
 class MutationHunt {
   private static final int SCHEDULES = Integer.getInteger("sim.schedules", 2_000);
@@ -20,9 +21,9 @@ class MutationHunt {
   @Test
   void checkersFindEveryBrokenRule() throws Exception {
     List<Outcome> outcomes = new ArrayList<>();
-    String only = System.getProperty("sim.mutation", "");
+    Pattern only = Pattern.compile(System.getProperty("sim.mutation", ""));
     for (Mutation mutation : Mutations.ALL) {
-      if (mutation.rule().contains(only) || mutation.file().contains(only)) {
+      if (only.matcher(mutation.rule()).find() || only.matcher(mutation.file()).find()) {
         try (Mutant mutant = Mutant.of(mutation)) {
           outcomes.add(
               mutant.hunt(
@@ -39,10 +40,11 @@ class MutationHunt {
 
   private static void print(Outcome outcome) {
     System.out.printf(
-        "| %s | `%s` | %s | %d |%n",
+        "| %s | %s | %d | `%s` | %s%n",
         outcome.mutation().rule(),
-        outcome.mutation().file(),
-        outcome.checker() == null ? "nobody" : outcome.checker(),
-        outcome.schedules());
+        outcome.checker() == null ? "nobody" : "`" + outcome.checker() + "`",
+        outcome.schedules(),
+        outcome.seed(),
+        outcome.said());
   }
 }

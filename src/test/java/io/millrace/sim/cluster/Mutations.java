@@ -52,10 +52,16 @@ final class Mutations {
               "if (leaderEpoch >= 0 && leaderEpoch != leadership.leaderEpoch()) {",
               "if (leaderEpoch < -1) {"),
           new Mutation(
-              "a follower appends for its leader epoch only",
+              "a follower's step is for its leader epoch, and for one who follows",
               "partition/LocalReplica.java",
-              "    if (leaderEpoch != leadership.leaderEpoch()) {\n      return leaderEpoch <",
-              "    if (leaderEpoch < 0) {\n      return leaderEpoch <"),
+              "    if (leaderEpoch != leadership.leaderEpoch()) {\n"
+                  + "      return leaderEpoch < leadership.leaderEpoch()\n"
+                  + "          ? Errors.FENCED_LEADER_EPOCH\n"
+                  + "          : Errors.UNKNOWN_LEADER_EPOCH;\n"
+                  + "    }\n"
+                  + "    return leader != null || stored.isTruncating()"
+                  + " ? Errors.NOT_LEADER_OR_FOLLOWER : Errors.NONE;",
+              "    return Errors.NONE;"),
           new Mutation(
               "a process leads under its own registration only",
               "partition/Leadership.java",
@@ -93,10 +99,23 @@ final class Mutations {
               "if (first != null) {",
               "if (first != null && first.atMs() < 0) {"),
           new Mutation(
-              "an entry counts in the term that it was decided in only",
+              "an answer rests on what is committed",
+              "cluster/DecisionPipeline.java",
+              "return decide(decider, this::afterAllSubmitted);",
+              "return decideAtOnce(decider);"),
+          new Mutation(
+              "an entry counts in the term that it was decided in, and in its order",
               "metadata/ClusterImage.java",
-              "entry.term() == logTerm, \"decided",
-              "logTerm >= 0, \"decided"),
+              "    Preconditions.require(\n"
+                  + "        entry.term() == logTerm, \"decided in term %d, logged in term %d\","
+                  + " entry.term(), logTerm);\n"
+                  + "    long expected = logTerm == term ? nextSequence : 0;\n",
+              "    long expected = entry.sequence();\n"),
+          new Mutation(
+              "logs are set aside on an image that knows of this process only",
+              "app/StraySweep.java",
+              "swept || !cluster.isOwnRegistration(change.now())",
+              "swept"),
           new Mutation(
               "a repeated batch is not appended again",
               "storage/log/AppendPlan.java",
@@ -124,7 +143,8 @@ final class Mutations {
               "a coordinator answers when its records are committed",
               "coordinator/runtime/ShardHost.java",
               "          parked.park(result.answers());",
-              "          parked.park(result.answers());\n          parked.committed(Long.MAX_VALUE);"),
+              "          parked.park(result.answers());\n"
+                  + "          parked.committed(Long.MAX_VALUE);"),
           new Mutation(
               "a browser stops when its session may be over",
               "push/member/Standing.java",

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PushMember {
   private static final MemberOptions.Times TIMES =
-      new MemberOptions.Times(6_000, 12_000, 1_000, 3_000);
+      new MemberOptions.Times(3_000, 6_000, 500, 1_500);
 
   private final ClusterWorld world;
   private final String group;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SimConnection {
   private static final long RETRANSMISSION_NS = 100_000_000;
-  private static final int LATE_MS_MAX = 2_000;
+  private static final int LATE_MS_MAX = 5_000;
 
   private final SimNetwork network;
   private final SimPeerLink owner;
@@ -88,7 +88,9 @@ final class SimConnection {
         answer ->
             answers.put(
                 () -> {
-                  if (unanswered.remove(exchange)) {
+                  if (network.losesAnswer(this)) {
+                    reset();
+                  } else if (unanswered.remove(exchange)) {
                     exchange.answered(answer);
                   }
                 }));
@@ -123,7 +125,7 @@ final class SimConnection {
   /** What had reached the machine is read by the process later than what is sent again. */
   private void deliverSomeLate() {
     int arrived = network.random().nextInt(requests.waiting.size() + 1);
-    long delayMs = network.random().nextInt(LATE_MS_MAX);
+    long delayMs = network.random().nextInt(network.random().nextBoolean() ? 100 : LATE_MS_MAX);
     for (int i = 0; i < arrived; i++) {
       Runnable request = requests.waiting.poll();
       network.sim().at(delayMs, request);

@@ -117,6 +117,7 @@ public final class SimMetadataLog implements MetadataLog, MetadataQuorum {
     if (!applying && applied < known) {
       applying = true;
       int slow = raft.random().nextInt(20) == 0 ? 100_000_000 : 3_000_000;
+      slow = raft.appliesLate(node.id()) ? 2_000_000_000 : slow;
       raft.sim().after(raft.random().nextInt(slow), () -> control.execute(this::applySome));
     }
   }
@@ -150,9 +151,10 @@ public final class SimMetadataLog implements MetadataLog, MetadataQuorum {
   private final List<MetadataEntry> waiting = new ArrayList<>();
 
   private void passOn() {
+    int slow = raft.random().nextInt(30) == 0 ? 50_000_000 : 1_000_000;
     raft.sim()
         .after(
-            raft.random().nextInt(raft.random().nextInt(30) == 0 ? 50_000_000 : 1_000_000),
+            raft.random().nextInt(raft.isSlow() ? 800_000_000 : slow),
             () -> {
               if (process.isPaused()) {
                 passOn();

@@ -28,6 +28,7 @@ public final class SimNetwork {
   private final Set<Direction> cuts = new HashSet<>();
   private final Set<String> dark = new HashSet<>();
   private final Set<String> slow = new HashSet<>();
+  private long losesAnswersUntilMs;
   private final Set<SimConnection> connections = new LinkedHashSet<>();
 
   private record Direction(String from, String to) {}
@@ -102,6 +103,12 @@ public final class SimNetwork {
   public void healAll() {
     cuts.clear();
     slow.clear();
+    losesAnswersUntilMs = 0;
+  }
+
+  /** Bytes from one machine reach the other again. */
+  public void heal(String from, String to) {
+    cuts.remove(new Direction(from, to));
   }
 
   /** Whether any link is cut. */
@@ -143,6 +150,17 @@ public final class SimNetwork {
         connection.reset();
       }
     }
+  }
+
+  /** For so long some of the answers between brokers are lost, with their connections. */
+  public void loseAnswers(int ms) {
+    losesAnswersUntilMs = sim.clock().monotonicMs() + ms;
+  }
+
+  boolean losesAnswer(SimConnection connection) {
+    return sim.clock().monotonicMs() < losesAnswersUntilMs
+        && connection.to().port() == ClusterBroker.PEER_PORT
+        && random.nextInt(3) == 0;
   }
 
   /** How long a message takes, in ns. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,10 @@ public final class SimRaft {
   final Uuid groupId;
   private ClusterImage image = ClusterImage.EMPTY;
   private int observed;
+  private long slowUntilMs;
+  private int lateId = -1;
+  private long lateUntilMs;
+  private Consumer<ClusterImage> observer = decided -> {};
 
   /** An entry as a member stores it; no bytes: a leader's own first entry. */
   record Stored(long term, byte @Nullable [] entry) {}
@@ -135,6 +140,25 @@ public final class SimRaft {
     }
   }
 
+  /** For so long each entry waits a while before it stands in the log. */
+  public void slowDown(int ms) {
+    slowUntilMs = sim.clock().monotonicMs() + ms;
+  }
+
+  boolean isSlow() {
+    return sim.clock().monotonicMs() < slowUntilMs;
+  }
+
+  /** For so long a broker applies what is committed a second or two late. */
+  public void applyLate(int brokerId, int ms) {
+    lateId = brokerId;
+    lateUntilMs = sim.clock().monotonicMs() + ms;
+  }
+
+  boolean appliesLate(int brokerId) {
+    return lateId == brokerId && sim.clock().monotonicMs() < lateUntilMs;
+  }
+
   /** The next submission on the leader is refused. */
   public void refuseNextSubmission() {
     nodes.values().forEach(node -> node.refuseNext = true);
@@ -161,6 +185,11 @@ public final class SimRaft {
     return nodes.values().stream().mapToLong(SimRaftNode::commitIndex).max().orElse(0);
   }
 
+  /** Shows every image, one after the other, when {@link #image} comes to it. */
+  void observe(Consumer<ClusterImage> by) {
+    observer = by;
+  }
+
   /** The image that all committed entries lead to, whoever has applied them. */
   public ClusterImage image() {
     SimRaftNode most = null;
@@ -179,6 +208,7 @@ public final class SimRaft {
         } catch (FactRefusedException refused) {
           image = image.skip();
         }
+        observer.accept(image);
       }
     }
     return image;

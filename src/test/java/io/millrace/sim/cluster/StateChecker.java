@@ -1,6 +1,8 @@
 package io.millrace.sim.cluster;
 
+import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.PartitionImage;
 import io.millrace.partition.Partition;
 import io.millrace.sim.Answers;
 import io.millrace.sim.cluster.ClusterHistory.Stands;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks into every broker after each step: one leader per epoch, logs that agree up to each high
- * watermark, high watermarks that do not fall, images that are the same at the same place.
+ * watermark, high watermarks that do not fall, replicas in sync that hold what is committed, images
+ * that are the same at the same place.
  *
  * <p>Confined to: the test's thread.
  */
@@ -28,16 +31,24 @@ final class StateChecker {
   private final Map<Place, Long> verified = new HashMap<>();
   private final Map<String, ClusterImage> seen = new HashMap<>();
   private final Map<Long, ClusterImage> images = new TreeMap<>();
+  private final DecisionChecker decided;
   private @Nullable String clusterId;
 
   private record Place(String process, String partition) {}
 
   StateChecker(ClusterWorld world) {
     this.world = world;
+    this.decided = new DecisionChecker();
+    world.raft.observe(decided::check);
   }
 
   /** Looks at everything that is there now. */
   void check() {
+    brokers();
+    replicasInSync(world.raft.image());
+  }
+
+  private void brokers() {
     for (SimMachine machine : world.machines) {
       ClusterBroker broker = machine.broker();
       if (broker != null && broker.isServing()) {
@@ -49,6 +60,42 @@ final class StateChecker {
           }
         }
       }
+    }
+  }
+
+  /**
+   * Whoever may be elected has all that is committed: the replicas in sync, and those that are
+   * eligible.
+   */
+  private void replicasInSync(ClusterImage image) {
+    for (ClusterHistory history : world.histories.values()) {
+      PartitionImage partition = image.partition(history.topic(), history.partition());
+      if (partition != null) {
+        partition.isr().forEach(id -> holdsAll(image, id, history, "in sync"));
+        partition.eligible().forEach(id -> holdsAll(image, id, history, "eligible"));
+      }
+    }
+  }
+
+  private void holdsAll(ClusterImage image, int id, ClusterHistory history, String what) {
+    ClusterBroker broker = world.machines.get(id).broker();
+    BrokerImage registered = image.broker(id);
+    if (broker == null
+        || !broker.isServing()
+        || registered == null
+        || !registered.incarnation().equals(broker.incarnation())) {
+      return;
+    }
+    Partition replica = broker.partitions().get(history.topic(), history.partition());
+    if (replica != null && replica.problem() == Errors.NONE) {
+      history.check(
+          replica.logEndOffset() >= history.knownEnd(),
+          "in-sync-holds",
+          "%s is %s with log end %d, but %d is committed",
+          broker,
+          what,
+          replica.logEndOffset(),
+          history.knownEnd() - 1);
     }
   }
 
