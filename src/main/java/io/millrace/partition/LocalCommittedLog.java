@@ -11,7 +11,7 @@ import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
- * The committed part of a partition that this broker leads. Thread-safe.
+ * The committed part of a partition that this broker leads, or has a replica of. Thread-safe.
  *
  * @param partition where is read
  */
@@ -40,10 +40,28 @@ public record LocalCommittedLog(Partition partition) implements CommittedLog {
     return partition.readOffsets(LIMIT, -1).limit();
   }
 
+  /**
+   * Last stable offset as this broker's replica knows it, whoever leads; -1 while it is not open.
+   */
+  public long knownEnd() {
+    return partition.lastStableOffset();
+  }
+
   /** What lies in the page cache is read at once; what may not, by a worker. */
   @Override
   public Future<CommittedRead> read(EventLoop loop, long from, int maxBytes) {
-    ReadOutcome outcome = partition.read(from, maxBytes, LIMIT, -1, true);
+    return given(loop, partition.read(from, maxBytes, LIMIT, -1, true));
+  }
+
+  /**
+   * As {@link #read}, also where this broker follows. What it cannot answer for sure is refused:
+   * only the leader knows then.
+   */
+  public Future<CommittedRead> readFromAny(EventLoop loop, long from, int maxBytes) {
+    return given(loop, partition.readFromAny(from, maxBytes, LIMIT, -1, true));
+  }
+
+  private Future<CommittedRead> given(EventLoop loop, ReadOutcome outcome) {
     if (outcome.error() != Errors.NONE || outcome.sizeInBytes() == 0) {
       outcome.release();
       return Future.succeededFuture(with(outcome, CommittedRead.NO_BYTES));

@@ -122,6 +122,12 @@ public final class Partition {
     return replica == null ? -1 : replica.stored().view().highWatermark();
   }
 
+  /** First offset that readers of committed transactions must not see; -1 while it is not open. */
+  public long lastStableOffset() {
+    LocalReplica replica = state.replica;
+    return replica == null ? -1 : replica.stored().view().lastStableOffset();
+  }
+
   /** Offset behind the last record that is in the file; -1 while the log is not open. */
   public long logEndOffset() {
     LocalReplica replica = state.replica;

@@ -33,6 +33,7 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 public final class Appends {
   private static final short VERSION = 12;
   private static final short ACKS_LEADER = 1;
+  private static final short ACKS_ALL = -1;
   private static final int ANSWER_MS = 2_000;
 
   /** The leader cannot be reached: surely not appended. */
@@ -103,6 +104,13 @@ public final class Appends {
             request,
             timeoutMs + ANSWER_MS);
     return sent.map(answer -> outcome(answer, acks))
+        .onSuccess(
+            outcome -> {
+              if (acks == ACKS_ALL && outcome.error() == Errors.NONE) {
+                // Whoever reads here next finds what was written here.
+                logs.feeds().feed(id).toldAtLeast(outcome.baseOffset() + 1);
+              }
+            })
         .recover(fault -> Future.succeededFuture(outcome(fault)));
   }
 

@@ -39,6 +39,7 @@ final class RemoteFeed {
   private volatile Window window = Window.EMPTY;
   private volatile long usedAtMs;
   private volatile long limitAtMs;
+  private volatile long toldEnd = -1;
 
   // Owner: the loop of the feeds.
   private final List<Waiter> waiters = new ArrayList<>(1);
@@ -109,6 +110,22 @@ final class RemoteFeed {
       loop.execute(this::refresh);
     }
     return window.limit();
+  }
+
+  /** The leader told a reader where the partition ends. Any thread. */
+  void told(long end) {
+    touch();
+    toldEnd = end;
+  }
+
+  /** A reader may know that the partition reaches to there. Any thread. */
+  void toldAtLeast(long end) {
+    told(Math.max(end, toldEnd));
+  }
+
+  /** What {@link #told} was given last; -1 before. Any thread. */
+  long toldEnd() {
+    return toldEnd;
   }
 
   /**

@@ -59,6 +59,12 @@ public final class RemoteFeeds implements MetadataListener {
         id, absent -> new RemoteFeed(loop, id, calls, this::image, this::windowBytesMax));
   }
 
+  /** The end of a partition that its leader told readers here last; -1 when it told none lately. */
+  long toldEnd(TopicIdPartition id) {
+    RemoteFeed feed = feeds.get(id);
+    return feed == null ? -1 : feed.toldEnd();
+  }
+
   private int windowBytesMax() {
     long share = ALL_WINDOWS_BYTES / Math.max(1, feeds.size());
     return (int) Math.max(WINDOW_BYTES_MIN, Math.min(WINDOW_BYTES_MAX, share));

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * A partition wherever it is led now: each question goes to the log here when this broker leads it,
  * else to the leader. So readers keep what they have when the leader changes.
  *
+ * <p>Records come from a replica here that is in sync, which has all that is committed (KIP-392 has
+ * the same for consumers). It learns of that a moment after the leader; so it is passed over for
+ * what a reader has been told of by the leader already, and for all that it cannot tell for sure.
+ *
  * <p>Thread-safe.
  */
 final class RoutedLog implements CommittedLog {
@@ -49,6 +53,24 @@ final class RoutedLog implements CommittedLog {
     Partition here = logs.partitions().get(id.topicId(), id.partition());
     return here != null && (here.isLeader() || logs.isOurs(id))
         ? new LocalCommittedLog(here)
+        : null;
+  }
+
+  /** The replica here, when it follows in sync. */
+  private @Nullable LocalCommittedLog nearby() {
+    Partition here = logs.partitions().get(id.topicId(), id.partition());
+    return here != null
+            && here.problem() == Errors.NONE
+            && here.leadership().isr().contains(logs.brokerId())
+        ? new LocalCommittedLog(here)
+        : null;
+  }
+
+  /** The replica here, when nobody who asked here was told of more than it knows committed. */
+  private @Nullable LocalCommittedLog abreast(long offset) {
+    LocalCommittedLog near = nearby();
+    return near != null && near.knownEnd() >= Math.max(offset, logs.feeds().toldEnd(id))
+        ? near
         : null;
   }
 
@@ -91,19 +113,44 @@ final class RoutedLog implements CommittedLog {
     return ask(
         loop,
         here -> here.offsets(loop),
-        leader -> logs.feeds().calls().offsets(loop, id, leader),
+        leader -> logs.feeds().calls().offsets(loop, id, leader).onSuccess(this::told),
         CommittedOffsets::refused,
         CommittedOffsets::error);
+  }
+
+  private void told(CommittedOffsets now) {
+    if (now.error() == Errors.NONE) {
+      logs.feeds().feed(id).told(now.limit());
+    }
   }
 
   @Override
   public long end() {
     CommittedLog here = local();
-    return here != null ? here.end() : logs.feeds().feed(id).end();
+    LocalCommittedLog near = here == null ? abreast(0) : null;
+    return here != null ? here.end() : near != null ? near.knownEnd() : logs.feeds().feed(id).end();
   }
 
   @Override
   public Future<CommittedRead> read(EventLoop loop, long from, int maxBytes) {
+    LocalCommittedLog near = local() == null ? nearby() : null;
+    boolean hasIt = near != null && (from < near.knownEnd() || abreast(from) != null);
+    if (near == null || !hasIt) {
+      return readAtLeader(loop, from, maxBytes);
+    }
+    Future<CommittedRead> read = near.readFromAny(loop, from, maxBytes);
+    if (read.succeeded() && read.result().error() == Errors.NONE) {
+      return read;
+    }
+    return read.compose(
+        found ->
+            found.error() == Errors.NONE
+                ? Future.succeededFuture(found)
+                : readAtLeader(loop, from, maxBytes),
+        failed -> readAtLeader(loop, from, maxBytes));
+  }
+
+  private Future<CommittedRead> readAtLeader(EventLoop loop, long from, int maxBytes) {
     Future<CommittedRead> read =
         ask(
             loop,
@@ -149,7 +196,8 @@ final class RoutedLog implements CommittedLog {
 
   @Override
   public Registration awaitData(EventLoop loop, long seen, Runnable wake) {
-    CommittedLog here = local();
+    CommittedLog led = local();
+    CommittedLog here = led != null ? led : abreast(seen);
     return here != null
         ? here.awaitData(loop, seen, wake)
         : logs.feeds().feed(id).awaitData(loop, seen, wake);

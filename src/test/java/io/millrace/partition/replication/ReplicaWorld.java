@@ -5,9 +5,12 @@ import io.millrace.config.BrokerConfig;
 import io.millrace.config.LogConfig;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.SimScheduler;
+import io.millrace.handler.ApiHandler;
 import io.millrace.handler.FetchCounters;
 import io.millrace.handler.FetchHandler;
 import io.millrace.handler.Handlers;
+import io.millrace.handler.ListOffsetsHandler;
+import io.millrace.handler.ProduceHandler;
 import io.millrace.handler.ReplicaFetchHandler;
 import io.millrace.metadata.BrokerFenced;
 import io.millrace.metadata.BrokerImage;
@@ -252,9 +255,13 @@ final class ReplicaWorld {
               FetchCounters.of(new LocalMetrics()));
       ReplicaFetchHandler fetches =
           new ReplicaFetchHandler(consumers, partitions, () -> seen, ids::incrementAndGet);
+      List<ApiHandler<?>> handlers =
+          List.of(
+              fetches,
+              new ListOffsetsHandler(partitions, Authorizer.ALLOW_ALL),
+              new ProduceHandler(partitions, Authorizer.ALLOW_ALL, Quotas.UNLIMITED));
       network.listen(
-          address(),
-          new SimPeerDoor(process, peers, host(), new Handlers(List.of(fetches)), List.of()));
+          address(), new SimPeerDoor(process, peers, host(), new Handlers(handlers), List.of()));
       replication =
           new Replication(
               control,
