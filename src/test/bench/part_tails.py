@@ -7,7 +7,7 @@ import threading
 
 import clients
 from brokers import pair
-from ground import RAW, own_command
+from ground import RAW, last_json, own_command
 from meter import metered, per_unit
 from table import Row, figure, median, table
 
@@ -72,13 +72,12 @@ def fed(ground, server, topic):
     command = own_command("KeyedFeed", f"bootstrap={server.bootstrap}", f"topic={topic}", f"rate={FEED_RATE}",
                           f"size={FEED_BYTES}", "keys=5000", f"seconds={seconds(ground) + 4}")
     with clients.beside(command, "KeyedFeed") as feed:
-        def outcome():
-            feed.wait(60)
-            gone = before + (seconds(ground) + 4) * FEED_RATE * FEED_BYTES - size(server, topic)
-            if gone <= 0:
-                raise RuntimeError(f"nothing of {topic} went away: the figure says nothing")
-            return {"gone_MB": gone / 1e6}
-        yield outcome
+        outcome = {}
+        yield lambda: outcome
+        sent = last_json(feed.stdout.read())["sent"]  # waits until it has sent everything
+        outcome["gone_MB"] = (before + sent * FEED_BYTES - size(server, topic)) / 1e6
+    if outcome["gone_MB"] <= 0:
+        raise RuntimeError(f"nothing of {topic} went away: the figure says nothing")
 
 
 def size(server, topic):
