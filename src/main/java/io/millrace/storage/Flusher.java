@@ -2,18 +2,18 @@ package io.millrace.storage;
 
 import io.millrace.eventloop.Work;
 import io.millrace.storage.log.FlushWork;
-import io.vertx.core.AsyncResult;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forces the logs of one shard that lie in one folder, in rounds: the logs of a round are forced
- * side by side on workers, and whatever asks meanwhile waits for the next round, which then covers
- * all that was written until it starts. That is the group commit.
+ * Forces the logs of one shard that lie in one folder, side by side on workers. Each log has its
+ * own rounds: whatever asks while its files are forced waits for its next round, which then covers
+ * all that was written until it starts. That is the group commit; a slow file holds back no other.
  *
  * <p>Confined to: its shard.
  */
@@ -24,8 +24,7 @@ final class Flusher {
 
   // Owner: the shard.
   private final Map<StoredLog, Depth> due = new LinkedHashMap<>();
-  private final List<Report> reports = new ArrayList<>();
-  private int running;
+  private final Set<StoredLog> running = new HashSet<>();
   private boolean startDue;
 
   private enum Depth {
@@ -34,8 +33,6 @@ final class Flusher {
     /** Indexes and producer state too, so that the recovery point moves. */
     CHECKPOINT
   }
-
-  private record Report(StoredLog log, FlushWork work, @Nullable Throwable failure) {}
 
   Flusher(Shard shard, Folder folder) {
     this.shard = shard;
@@ -56,7 +53,7 @@ final class Flusher {
   }
 
   private void startSoon() {
-    if (running == 0 && !startDue) {
+    if (!startDue) {
       startDue = true;
       shard.loop().atBatchEnd(this::startRound);
     }
@@ -64,19 +61,19 @@ final class Flusher {
 
   private void startRound() {
     startDue = false;
-    if (running > 0) {
-      return;
-    }
-    List<Map.Entry<StoredLog, Depth>> round = List.copyOf(due.entrySet());
-    due.clear();
-    for (Map.Entry<StoredLog, Depth> each : round) {
-      if (each.getKey().isTruncating()) {
-        startAfterTruncation(each.getKey(), each.getValue());
-      } else if (each.getKey().isOnline()) {
-        start(each.getKey(), each.getValue());
+    boolean started = false;
+    for (StoredLog log : List.copyOf(due.keySet())) {
+      if (running.contains(log)) {
+        continue;
+      }
+      Depth depth = due.remove(log);
+      if (log.isTruncating()) {
+        startAfterTruncation(log, depth);
+      } else if (log.isOnline()) {
+        started |= start(log, depth);
       }
     }
-    if (running > 0) {
+    if (started) {
       counters.rounds().increment();
     }
   }
@@ -92,17 +89,22 @@ final class Flusher {
             });
   }
 
-  private void start(StoredLog log, Depth depth) {
+  /** Whether its files are forced now. */
+  private boolean start(StoredLog log, Depth depth) {
     FlushWork work;
     try {
       work = depth == Depth.CHECKPOINT ? log.rawLog().beginCheckpoint() : log.rawLog().beginFlush();
     } catch (IOException e) {
       log.fail("preparing a checkpoint of " + log.id().topicPartition(), e);
-      return;
+      return false;
     }
-    running++;
+    running.add(log);
     log.flushBegan();
-    shard.loop().offload(Work.FLUSH, () -> force(work)).onComplete(done -> end(log, work, done));
+    shard
+        .loop()
+        .offload(Work.FLUSH, () -> force(work))
+        .onComplete(done -> end(log, work, done.cause()));
+    return true;
   }
 
   private Void force(FlushWork work) throws IOException {
@@ -113,32 +115,21 @@ final class Flusher {
     return null;
   }
 
-  private void end(StoredLog log, FlushWork work, AsyncResult<Void> done) {
-    reports.add(new Report(log, work, done.cause()));
-    running--;
-    if (running > 0) {
-      return;
-    }
-    List<Report> round = List.copyOf(reports);
-    reports.clear();
-    round.forEach(this::report);
-    if (!due.isEmpty()) {
-      startSoon();
-    }
-  }
-
-  private void report(Report report) {
-    StoredLog log = report.log();
-    if (report.failure() != null) {
-      log.rawLog().flushFailed(report.work());
+  private void end(StoredLog log, FlushWork work, @Nullable Throwable failure) {
+    running.remove(log);
+    if (failure != null) {
+      log.rawLog().flushFailed(work);
       if (log.isOnline()) {
-        log.fail("forcing " + log.id().topicPartition(), report.failure());
+        log.fail("forcing " + log.id().topicPartition(), failure);
       }
     } else if (folder.isOnline() && log.isOnline()) {
-      log.flushed(report.work());
+      log.flushed(work);
     } else {
-      log.rawLog().flushFailed(report.work());
+      log.rawLog().flushFailed(work);
     }
     log.flushEnded();
+    if (due.containsKey(log)) {
+      startSoon();
+    }
   }
 }

@@ -11,7 +11,7 @@ import io.millrace.metrics.Metrics.Histogram;
  * @param writtenBytes bytes of batches that were written
  * @param writes gathering writes
  * @param forces logs that were forced; acknowledgements per force tell how well flushes are shared
- * @param rounds rounds of the flushers
+ * @param rounds times that flushers started forces, of one log or of several
  * @param forceUs time of one force in us
  * @param scannedBytes bytes read by recovery at the start
  * @param deletedSegments segments that retention took

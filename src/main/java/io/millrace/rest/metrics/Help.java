@@ -20,7 +20,9 @@ final class Help {
           Map.entry("storage.append.bytes", "Bytes of batches that were appended."),
           Map.entry("storage.append.writes", "Gathering writes."),
           Map.entry("storage.flush.forces", "Logs that were forced to disk."),
-          Map.entry("storage.flush.rounds", "Rounds of the flushers."),
+          Map.entry(
+              "storage.flush.rounds",
+              "Times that flushers started forces, of one log or of several."),
           Map.entry("storage.flush.us.count", "Forces whose time was taken."),
           Map.entry("storage.flush.us.sum", "Time of all forces in microseconds."),
           Map.entry("storage.flush.us.max", "Longest force in microseconds."),
