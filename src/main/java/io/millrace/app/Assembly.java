@@ -131,7 +131,9 @@ final class Assembly {
       return Future.failedFuture(e);
     }
     int written = config.get(BrokerKeys.STORAGE_SHARDS);
-    return Loops.start(clock, network.loops(), written > 0 ? written : cores, cores)
+    // A shard for two cores: more of them only add wake-ups, for one writes a gigabyte a second.
+    int shards = written > 0 ? written : Math.max(1, cores / 2);
+    return Loops.start(clock, network.loops(), shards, cores)
         .map(
             started -> {
               loops = started;

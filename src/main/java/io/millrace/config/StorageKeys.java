@@ -32,7 +32,7 @@ public interface StorageKeys {
   Key<Integer> STORAGE_SHARDS =
       Key.ints("storage.shards", 0)
           .allows(between(0, 256))
-          .doc("Storage shards, each the owner of many partitions; 0: chosen by the cores.");
+          .doc("Storage shards, each the owner of many partitions; 0: one for two cores.");
 
   Key<Long> DISK_RESERVE_BYTES =
       Key.longs("disk.reserve.bytes", 256L << 20)
