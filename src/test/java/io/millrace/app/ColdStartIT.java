@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("it")
 class ColdStartIT {
   private static final int STARTS = Integer.getInteger("it.cold.starts", 2);
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofSeconds(240);
 
   @TempDir Path home;
 
@@ -47,7 +47,7 @@ class ColdStartIT {
       List<Path> consoles = startAll(files, new Random(seed));
       try {
         for (Path console : consoles) {
-          await().atMost(PATIENCE).until(() -> Files.readString(console).contains("ready in"));
+          await().atMost(PATIENCE).until(() -> isReady(console));
         }
         assertThat(clusterIds(files)).hasSize(1);
         serveTogether(files);
@@ -55,6 +55,13 @@ class ColdStartIT {
         endAll();
       }
     }
+  }
+
+  /** A process that ended will not become ready: its console says why. */
+  private boolean isReady(Path console) throws IOException {
+    String said = Files.readString(console);
+    assertThat(processes).as(said).allMatch(Process::isAlive);
+    return said.contains("ready in");
   }
 
   private static void serveTogether(List<Path> files) throws Exception {
