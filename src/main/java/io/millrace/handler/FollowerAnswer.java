@@ -52,13 +52,13 @@ final class FollowerAnswer {
             Math.min(left, part.maxBytes()),
             ReadLimit.LOG_END,
             part.leaderEpoch(),
-            !hasRecords);
+            part.wantsRecords() && !hasRecords);
     if (outcome.error() != Errors.NONE) {
       put(part, part.error(outcome.error()));
       return true;
     }
     boolean records = outcome.sizeInBytes() > 0;
-    if (!records && outcome.limit() > part.offset()) {
+    if (!records && part.wantsRecords() && outcome.limit() > part.offset()) {
       return false;
     }
     part.told(outcome.highWatermark(), outcome.logStartOffset(), records);

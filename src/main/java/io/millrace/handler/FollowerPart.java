@@ -74,6 +74,11 @@ final class FollowerPart {
     return maxBytes;
   }
 
+  /** Whether the follower asks for records: one whose disk is full does not. */
+  boolean wantsRecords() {
+    return maxBytes > 0;
+  }
+
   int leaderEpoch() {
     return fetch == null ? -1 : fetch.currentLeaderEpoch();
   }
@@ -91,7 +96,8 @@ final class FollowerPart {
             asked.currentLeaderEpoch(),
             asked.fetchOffset(),
             asked.lastFetchedEpoch(),
-            asked.logStartOffset());
+            asked.logStartOffset(),
+            asked.partitionMaxBytes() > 0);
     return fetch;
   }
 
@@ -162,7 +168,7 @@ final class FollowerPart {
     if (here.checkLeader(leaderEpoch()) != Errors.NONE) {
       return News.URGENT;
     }
-    if (here.logEndOffset() > offset()) {
+    if (wantsRecords() && here.logEndOffset() > offset()) {
       return News.URGENT;
     }
     return here.highWatermark() != toldHighWatermark || here.logStartOffset() != toldLogStart

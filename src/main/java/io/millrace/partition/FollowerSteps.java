@@ -14,7 +14,7 @@ import org.apache.kafka.common.protocol.Errors;
 /**
  * What a replica that follows does to its log. Each step names the leader epoch that it is meant
  * for, and fails with {@link AppendException} when that one is over: NOT_LEADER_OR_FOLLOWER,
- * FENCED_LEADER_EPOCH or UNKNOWN_LEADER_EPOCH.
+ * FENCED_LEADER_EPOCH or UNKNOWN_LEADER_EPOCH; or with NOT_ENOUGH_REPLICAS while the disk is full.
  *
  * <p>One step is to end before the next one begins.
  *
@@ -140,6 +140,6 @@ public final class FollowerSteps {
 
   private FollowerPosition position() {
     return new FollowerPosition(
-        log().logEndOffset(), log().latestLeaderEpoch(), log().logStartOffset());
+        stored().view().logEndOffset(), log().latestLeaderEpoch(), log().logStartOffset());
   }
 }

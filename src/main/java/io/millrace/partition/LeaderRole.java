@@ -99,6 +99,13 @@ final class LeaderRole {
     releaseDeletions();
   }
 
+  /** The disk became full, or has room again. */
+  void onRoom() {
+    if (replicas.hasFollowers()) {
+      run(replicas.onOwnRoom(stored.hasRoom(), ground.brokers()));
+    }
+  }
+
   /** Time passes. */
   void onTick() {
     if (replicas.hasFollowers()) {
@@ -132,7 +139,11 @@ final class LeaderRole {
     run(
         replicas.onFollowerFetch(
             new ReplicaState.Progress(
-                fetch.replicaId(), fetch.brokerEpoch(), fetch.offset(), fetch.logStartOffset()),
+                fetch.replicaId(),
+                fetch.brokerEpoch(),
+                fetch.offset(),
+                fetch.logStartOffset(),
+                fetch.hasRoom()),
             ground.brokers(),
             shard.clock().monotonicMs()));
     releaseDeletions();

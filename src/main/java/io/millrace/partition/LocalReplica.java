@@ -114,6 +114,7 @@ final class LocalReplica {
     }
     leader = new LeaderRole(ground, stored, next, this::advance);
     epochStartOffset = leader.epochStartOffset();
+    leader.onRoom();
     advance();
   }
 
@@ -138,7 +139,7 @@ final class LocalReplica {
   /** How far the log reaches. */
   ReplicaEnd end() {
     shard.assertOwner();
-    long end = log.logEndOffset();
+    long end = log.view().logEndOffset();
     boolean empty = end <= log.logStartOffset();
     return new ReplicaEnd(empty ? -1 : log.leaderEpochAt(end - 1), end);
   }

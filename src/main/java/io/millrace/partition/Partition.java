@@ -400,6 +400,12 @@ public final class Partition {
 
   // For replication.
 
+  /** Whether the disk of its log has room for more of its records. */
+  public boolean hasRoom() {
+    LocalReplica replica = state.replica;
+    return replica == null || replica.stored().hasRoom();
+  }
+
   /**
    * The steps of a replica that follows.
    *

@@ -48,6 +48,7 @@ public final class Partitions implements MetadataListener {
 
   // Owner: the control loop.
   private Consumer<List<TopicIdPartition>> offlineListener = partitions -> {};
+  private Runnable roomListener = () -> {};
 
   // Any thread reads them; the control loop replaces them.
   private volatile ClusterImage image = ClusterImage.EMPTY;
@@ -95,6 +96,7 @@ public final class Partitions implements MetadataListener {
             new IsrProposals(ground.brokerId, control, ground.controller, brokers),
             brokers);
     storage.onFolderFailure(this::folderFailed);
+    storage.onRoom(this::roomChanged);
     tickLater();
   }
 
@@ -124,6 +126,20 @@ public final class Partitions implements MetadataListener {
     if (leader != null) {
       step.accept(leader);
     }
+  }
+
+  /** Leaders hand over what they cannot write, and followers say what they ask for. */
+  private void roomChanged(LogFolder folder) {
+    eachLeader(LeaderRole::onRoom);
+    roomListener.run();
+  }
+
+  /**
+   * Has {@code listener} called on the control loop when {@link Partition#hasRoom} may differ. Any
+   * thread.
+   */
+  public void onRoom(Runnable listener) {
+    control.execute(() -> roomListener = listener);
   }
 
   /** The partitions in a failed folder answer KAFKA_STORAGE_ERROR from now on. */

@@ -19,6 +19,10 @@ import java.util.Set;
  * <p>A follower may join when it has everything below the high watermark and everything that the
  * log held when this leader began: what an earlier leader committed ends somewhere between the two.
  *
+ * <p>A follower whose disk is full is not waited for: it leaves the ISR and may join when it has
+ * room. A leader whose own disk is full takes no records; it wants an ISR without itself, by which
+ * the controller elects another leader, as soon as those who stay have all that it has.
+ *
  * <p>Confined to: the shard that owns the partition. Pure.
  */
 final class ReplicaState {
@@ -39,8 +43,10 @@ final class ReplicaState {
    * @param brokerEpoch epoch of its registration, -1 when unknown (KIP-903)
    * @param offset where it fetches: it has everything before
    * @param logStartOffset its log start, -1 when unknown
+   * @param hasRoom whether it can take records
    */
-  record Progress(int replica, long brokerEpoch, long offset, long logStartOffset) {}
+  record Progress(
+      int replica, long brokerEpoch, long offset, long logStartOffset, boolean hasRoom) {}
 
   private final int self;
   private final long lagTimeMaxMs;
@@ -52,11 +58,13 @@ final class ReplicaState {
   private Set<Integer> wanted;
   private long localEnd;
   private long highWatermark;
+  private boolean hasRoom = true;
   private final Map<Integer, Follower> followers = new HashMap<>();
 
   private static final class Follower {
     private long end = -1;
     private long logStartOffset = -1;
+    private boolean hasRoom = true;
     private long brokerEpoch = -1;
     private long caughtUpAtMs;
     private long lastFetchEnd = Long.MAX_VALUE;
@@ -210,6 +218,7 @@ final class ReplicaState {
     }
     follower.end = fetch.offset();
     follower.logStartOffset = fetch.logStartOffset();
+    follower.hasRoom = fetch.hasRoom();
     follower.brokerEpoch = fetch.brokerEpoch();
     follower.lastFetchEnd = localEnd;
     follower.lastFetchAtMs = nowMs;
@@ -225,25 +234,53 @@ final class ReplicaState {
     return effects;
   }
 
-  /** Proposes everybody who may join, unless a proposal is under way. */
+  /** The own disk became full, or has room again. */
+  List<Effect> onOwnRoom(boolean now, BrokerEpochs brokers) {
+    hasRoom = now;
+    List<Effect> effects = new ArrayList<>();
+    propose(effects, brokers);
+    return effects;
+  }
+
+  /** Proposes who may join and who has no room to stay, unless a proposal is under way. */
   private void propose(List<Effect> effects, BrokerEpochs brokers) {
     if (!wanted.equals(isr)) {
       return;
     }
-    Set<Integer> grown = null;
+    Set<Integer> next = null;
     for (Map.Entry<Integer, Follower> each : followers.entrySet()) {
-      if (!isr.contains(each.getKey()) && mayJoin(each.getKey(), each.getValue(), brokers)) {
-        grown = grown == null ? new HashSet<>(isr) : grown;
-        grown.add(each.getKey());
+      int replica = each.getKey();
+      boolean isIn = isr.contains(replica);
+      boolean staysOut = !isIn && !mayJoin(replica, each.getValue(), brokers);
+      if (isIn ? !each.getValue().hasRoom : !staysOut) {
+        next = next == null ? new HashSet<>(isr) : next;
+        toggle(next, replica);
       }
     }
-    if (grown != null) {
-      propose(grown, effects);
+    if (!hasRoom && mayResign(next == null ? isr : next)) {
+      next = next == null ? new HashSet<>(isr) : next;
+      next.remove(self);
+    }
+    if (next != null) {
+      propose(next, effects);
     }
   }
 
+  private static void toggle(Set<Integer> members, int replica) {
+    if (!members.remove(replica)) {
+      members.add(replica);
+    }
+  }
+
+  /** Whether one of those who stay can lead, whichever it is: it lacks nothing. */
+  private boolean mayResign(Set<Integer> members) {
+    return members.size() > 1
+        && members.stream().allMatch(id -> id == self || followers.get(id).end >= localEnd);
+  }
+
   private boolean mayJoin(int replica, Follower follower, BrokerEpochs brokers) {
-    return follower.end >= highWatermark
+    return follower.hasRoom
+        && follower.end >= highWatermark
         && follower.end >= epochStartOffset
         && brokers.mayJoin(replica, follower.brokerEpoch);
   }

@@ -126,6 +126,7 @@ final class Cleaner {
         && log.rawLog().config().cleanup().compact()
         && !log.isCompacting()
         && !log.isMoving()
+        && log.home().hasRoom(true)
         && !uncleanable.contains(log);
   }
 
@@ -222,6 +223,8 @@ final class Cleaner {
     Throwable cause = done.cause();
     if (!log.isOnline()) {
       LOG.debug("{}: compaction ended with its log", log.id().topicPartition());
+    } else if (cause instanceof DiskFullException) {
+      LOG.warn("{} is not compacted now: the disk is full", log.id().topicPartition());
     } else if (cause instanceof IOException && !(cause instanceof CorruptLogException)) {
       log.fail("compacting " + log.id().topicPartition(), cause);
     } else {

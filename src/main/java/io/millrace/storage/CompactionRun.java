@@ -4,6 +4,7 @@ import io.millrace.config.LogConfig;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.Work;
 import io.millrace.storage.log.CleanedSegment;
+import io.millrace.storage.log.CorruptLogException;
 import io.millrace.storage.log.HeldSegment;
 import io.millrace.storage.log.Log;
 import io.millrace.storage.log.ProducerEnd;
@@ -70,6 +71,17 @@ final class CompactionRun {
   }
 
   private Compaction rewrite(Compactor compactor, Map<Long, ProducerEnd> ends, long nowMs)
+      throws IOException {
+    try {
+      return compacted(compactor, ends, nowMs);
+    } catch (CorruptLogException e) {
+      throw e;
+    } catch (IOException e) {
+      throw DiskFullException.orElse(stored.home(), e);
+    }
+  }
+
+  private Compaction compacted(Compactor compactor, Map<Long, ProducerEnd> ends, long nowMs)
       throws IOException {
     List<SourceSegment> sources = new ArrayList<>();
     for (HeldSegment each : held) {

@@ -167,6 +167,7 @@ public final class DiskFiles implements LogFiles {
       if (channelPosition != position) {
         channel.position(position);
       }
+      channelPosition = -1; // a write that fails leaves it anywhere
       int first = 0;
       long written = 0;
       while (first < srcs.length) {

@@ -91,9 +91,11 @@ final class Flusher {
 
   /** Whether its files are forced now. */
   private boolean start(StoredLog log, Depth depth) {
+    // Recovery points wait for room; what must be durable does not.
+    boolean deep = depth == Depth.CHECKPOINT && !log.isWaitingForRoom() && !folder.isFullNow();
     FlushWork work;
     try {
-      work = depth == Depth.CHECKPOINT ? log.rawLog().beginCheckpoint() : log.rawLog().beginFlush();
+      work = deep ? log.rawLog().beginCheckpoint() : log.rawLog().beginFlush();
     } catch (IOException e) {
       log.fail("preparing a checkpoint of " + log.id().topicPartition(), e);
       return false;

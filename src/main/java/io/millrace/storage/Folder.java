@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,26 +14,24 @@ import org.slf4j.LoggerFactory;
  * One of {@code log.dirs}: whether it still works, and how full its disk is.
  *
  * <p>The free space is measured now and then; between two measurements what was written since is
- * taken off, so that a fast writer does not run past the lines. Below the first line ({@code
- * disk.reserve.bytes}) clients are refused; below the second, a quarter of it, everybody.
+ * taken off, so that a fast writer does not run past the lines of {@link DiskRoom}.
  *
  * <p>Thread-safe.
  */
 final class Folder implements LogFolder {
   private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
-  private static final int SECOND_LINE_DIVISOR = 4;
 
   private final LogFiles files;
   private final Path path;
   private final Uuid directoryId;
   private final FolderLocks.Lock lock;
   private final long reserveBytes;
-  private final Consumer<Folder> onFailure;
+  private final FolderNews news;
 
   // Any thread.
   private final AtomicBoolean failed = new AtomicBoolean();
   private final AtomicLong writtenSinceMeasured = new AtomicLong();
-  private final AtomicBoolean belowFirstLine = new AtomicBoolean();
+  private final AtomicReference<DiskRoom> room = new AtomicReference<>(DiskRoom.FOR_ALL);
   private volatile long measuredBytes = Long.MAX_VALUE;
   private volatile long totalBytes = -1;
 
@@ -43,13 +41,13 @@ final class Folder implements LogFolder {
       Uuid directoryId,
       FolderLocks.Lock lock,
       long reserveBytes,
-      Consumer<Folder> onFailure) {
+      FolderNews news) {
     this.files = files;
     this.path = path;
     this.directoryId = directoryId;
     this.lock = lock;
     this.reserveBytes = reserveBytes;
-    this.onFailure = onFailure;
+    this.news = news;
   }
 
   @Override
@@ -94,18 +92,21 @@ final class Folder implements LogFolder {
           doing,
           cause.toString(),
           cause);
-      onFailure.accept(this);
+      news.failed(this);
     }
   }
 
-  /** Whether clients' appends are refused because the disk is too full. */
-  boolean isBelowFirstLine() {
-    return estimatedBytes() < reserveBytes;
+  /**
+   * Whether records may be appended: clients', or what the cluster itself needs. What was written
+   * since the last measurement counts.
+   */
+  boolean accepts(boolean internal) {
+    return room.get().when(estimatedBytes(), reserveBytes).isFor(internal);
   }
 
-  /** Whether all appends are refused because the disk is too full. */
-  boolean isBelowSecondLine() {
-    return estimatedBytes() < reserveBytes / SECOND_LINE_DIVISOR;
+  /** As {@link #accepts}, by the last measurement: {@link FolderNews} tells when it changes. */
+  boolean hasRoom(boolean internal) {
+    return room.get().isFor(internal);
   }
 
   private long estimatedBytes() {
@@ -129,15 +130,30 @@ final class Folder implements LogFolder {
       fail("asking for its free space", e);
       return;
     }
-    boolean below = isBelowFirstLine();
-    if (belowFirstLine.getAndSet(below) != below) {
+    DiskRoom before = room.getAndUpdate(now -> now.when(estimatedBytes(), reserveBytes));
+    if (room.get() != before) {
+      tellRoom(before);
+      news.roomChanged(this);
+    }
+  }
+
+  private void tellRoom(DiskRoom before) {
+    boolean takesClients = hasRoom(false);
+    if (takesClients != before.isFor(false)) {
       LOG.warn(
-          below
-              ? "The disk of {} has only {} bytes left: producers are refused until there is more"
-              : "The disk of {} has {} bytes free again: producers are accepted",
+          takesClients
+              ? "The disk of {} has {} bytes free again: records are accepted"
+              : "The disk of {} has only {} bytes left: no records are accepted until there is more"
+                  + " (disk.reserve.bytes)",
           path,
           measuredBytes);
     }
+  }
+
+  /** Whether nothing may be written; measures first. Blocks for a moment. */
+  boolean isFullNow() {
+    measure();
+    return isOnline() && !hasRoom(true);
   }
 
   /** Gives the lock back. */

@@ -139,6 +139,9 @@ final class FolderCheckpoints {
               if (done.succeeded()) {
                 state.written = done.result();
                 served.forEach(Promise::complete);
+              } else if (done.cause() instanceof DiskFullException) {
+                served.forEach(each -> each.fail(done.cause()));
+                writeSoon(folder);
               } else {
                 folder.fail("writing its checkpoints", done.cause());
                 served.forEach(each -> each.fail(done.cause()));
@@ -161,11 +164,18 @@ final class FolderCheckpoints {
     carried.forEach((file, offsets) -> offsets.forEach(all.get(file)::putIfAbsent));
     for (Map.Entry<String, Map<TopicPartition, Long>> each : all.entrySet()) {
       if (!each.getValue().equals(before.get(each.getKey()))) {
-        files.writeAtomically(
-            folder.path().resolve(each.getKey()), OffsetCheckpoint.encode(each.getValue()));
+        write(folder, each.getKey(), OffsetCheckpoint.encode(each.getValue()));
       }
     }
     return all;
+  }
+
+  private void write(Folder folder, String name, byte[] content) throws IOException {
+    try {
+      files.writeAtomically(folder.path().resolve(name), content);
+    } catch (IOException e) {
+      throw DiskFullException.orElse(folder, e);
+    }
   }
 
   private Map<String, Map<TopicPartition, Long>> collect(Folder folder) {

@@ -149,7 +149,7 @@ final class FolderMove {
       return;
     }
     long waitMs =
-        target.isBelowFirstLine()
+        !target.accepts(false)
             ? FULL_DISK_WAIT_MS
             : Math.min(WAIT_MS_MAX, rate.waitMs(loop.clock().monotonicNs()));
     if (waitMs > 0) {

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,13 +71,13 @@ final class FolderOpening {
   private final StorageOptions options;
   private final LogFiles files;
   private final Path path;
-  private final Consumer<Folder> onFailure;
+  private final FolderNews news;
 
-  FolderOpening(StorageOptions options, LogFiles files, Path path, Consumer<Folder> onFailure) {
+  FolderOpening(StorageOptions options, LogFiles files, Path path, FolderNews news) {
     this.options = options;
     this.files = files;
     this.path = path.toAbsolutePath().normalize();
-    this.onFailure = onFailure;
+    this.news = news;
   }
 
   /**
@@ -144,7 +143,7 @@ final class FolderOpening {
             directoryId,
             lock,
             options.config().get(StorageKeys.DISK_RESERVE_BYTES),
-            onFailure);
+            news);
     Opened opened =
         new Opened(
             folder,

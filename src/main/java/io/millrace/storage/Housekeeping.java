@@ -30,6 +30,7 @@ final class Housekeeping {
   static final long RECOVERY_POINT_EVERY_MS = 60_000;
 
   private static final long TICK_MS = 5_000;
+  private static final long MEASURE_MS = 1_000;
   private static final long FIRST_RETENTION_MS = 30_000;
 
   private final Shard shard;
@@ -61,6 +62,7 @@ final class Housekeeping {
   /** Begins; runs until {@link #stop}. */
   Future<Void> start() {
     shard.loop().assertOwner();
+    every(MEASURE_MS, MEASURE_MS, this::measure);
     every(TICK_MS, TICK_MS, this::tick);
     every(
         Math.min(FIRST_RETENTION_MS, retentionEveryMs), retentionEveryMs, () -> walk(this::retain));
@@ -104,8 +106,11 @@ final class Housekeeping {
     done.onComplete(ignored -> shard.loop().execute(() -> next(logs, step)));
   }
 
-  private void tick() {
+  private void measure() {
     folders.stream().filter(Folder::isOnline).forEach(shard::measure);
+  }
+
+  private void tick() {
     long nowMs = shard.loop().clock().monotonicMs();
     for (StoredLog log : shard.logs()) {
       if (!log.isOnline()) {
@@ -157,7 +162,7 @@ final class Housekeeping {
   }
 
   private void remove(StoredLog log, long durableLogStart) {
-    if (!log.isOnline() || log.isTruncating()) {
+    if (!log.isOnline() || log.isTruncating() || log.isWaitingForRoom()) {
       return;
     }
     try {

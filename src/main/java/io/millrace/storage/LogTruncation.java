@@ -41,6 +41,9 @@ final class LogTruncation {
     if (!stored.isOnline()) {
       return Future.failedFuture(StoredLog.offline());
     }
+    if (stored.isWaitingForRoom()) {
+      return Future.failedFuture(StoredLog.diskFull());
+    }
     if (!fully && offset >= log.logEndOffset()) {
       log.forgetEmptyLeaderEpochs();
       return Future.succeededFuture();
@@ -68,6 +71,9 @@ final class LogTruncation {
     stored.writeNow();
     if (!stored.isOnline()) {
       return Future.failedFuture(StoredLog.offline());
+    }
+    if (stored.isWaitingForRoom()) {
+      return Future.failedFuture(StoredLog.diskFull());
     }
     EventLoop loop = shard.loop();
     FlushWork work;

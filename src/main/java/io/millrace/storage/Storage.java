@@ -37,7 +37,7 @@ public final class Storage {
   private final Logs logs;
   private final FolderCheckpoints checkpoints;
   private final List<Housekeeping> housekeeping;
-  private final FolderFailures failures;
+  private final FolderNews news;
   private final FolderMoves moves;
   private final List<Path> broken;
 
@@ -60,7 +60,7 @@ public final class Storage {
     this.logs = parts.logs();
     this.checkpoints = parts.checkpoints();
     this.housekeeping = parts.housekeeping();
-    this.failures = parts.failures();
+    this.news = parts.news();
     this.moves = parts.moves();
     this.broken = parts.broken();
     this.imported = imported;
@@ -78,7 +78,7 @@ public final class Storage {
       Logs logs,
       FolderCheckpoints checkpoints,
       List<Housekeeping> housekeeping,
-      FolderFailures failures,
+      FolderNews news,
       FolderMoves moves,
       List<Path> broken) {}
 
@@ -288,7 +288,15 @@ public final class Storage {
    * Has {@code listener} called on the control loop, once for each folder that fails from now on.
    */
   public void onFolderFailure(Consumer<LogFolder> listener) {
-    control.execute(() -> failures.listen(listener));
+    control.execute(() -> news.onFailure(listener));
+  }
+
+  /**
+   * Has {@code listener} called on the control loop whenever {@link StoredLog#hasRoom} may have
+   * changed for the logs in a folder.
+   */
+  public void onRoom(Consumer<LogFolder> listener) {
+    control.execute(() -> news.onRoom(listener));
   }
 
   /**

@@ -23,7 +23,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +40,7 @@ final class StorageOpening {
   private final StorageOptions options;
   private final EventLoop control;
   private final LogFiles files;
-  private final Consumer<Folder> onFailure;
+  private final FolderNews news;
   private final LogConfig defaults;
 
   /**
@@ -60,12 +59,11 @@ final class StorageOpening {
   /** A log that was loaded, or why not. */
   record Loading(Opened home, Found found, AsyncResult<LogLoader.Loaded> result) {}
 
-  StorageOpening(
-      StorageOptions options, EventLoop control, LogFiles files, Consumer<Folder> onFailure) {
+  StorageOpening(StorageOptions options, EventLoop control, LogFiles files, FolderNews news) {
     this.options = options;
     this.control = control;
     this.files = files;
-    this.onFailure = onFailure;
+    this.news = news;
     this.defaults = options.defaultLogConfig();
   }
 
@@ -80,7 +78,7 @@ final class StorageOpening {
     try {
       for (Path path : options.folders()) {
         try {
-          opened.add(new FolderOpening(options, files, path, onFailure).open());
+          opened.add(new FolderOpening(options, files, path, news).open());
         } catch (IOException e) {
           broken.add(path);
           reasons.add("The folder " + path + " cannot be used (" + reason(e) + ").");

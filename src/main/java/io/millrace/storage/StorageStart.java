@@ -39,7 +39,7 @@ final class StorageStart {
   private final List<EventLoop> loops;
   private final LogFiles files;
   private final StorageCounters counters;
-  private final FolderFailures failures;
+  private final FolderNews news;
   private final StorageOpening opening;
 
   StorageStart(
@@ -53,8 +53,8 @@ final class StorageStart {
     this.loops = loops;
     this.files = files;
     this.counters = StorageCounters.of(metrics);
-    this.failures = new FolderFailures(control);
-    this.opening = new StorageOpening(options, control, files, failures::failed);
+    this.news = new FolderNews(control);
+    this.opening = new StorageOpening(options, control, files, news);
   }
 
   Future<Storage> run() {
@@ -72,7 +72,7 @@ final class StorageStart {
         loops.stream()
             .map(loop -> new Shard(loop, counters, checkpoints, UNSCANNED_BYTES_MAX / loops.size()))
             .toList();
-    failures.tell(shards);
+    news.tell(shards);
     Graveyard graveyard = new Graveyard(control, files);
     FolderMoves moves =
         new FolderMoves(
@@ -107,7 +107,7 @@ final class StorageStart {
             logs,
             checkpoints,
             housekeeping,
-            failures,
+            news,
             moves,
             opened.broken().stream().map(each -> each.toAbsolutePath().normalize()).toList());
     Set<TopicPartition> live =

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A partition's log in its shard: batches the writes of a turn, waits for the flushes that the
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class StoredLog {
   /** What is written at most before the recovery point follows. */
   static final long RECOVERY_POINT_EVERY_BYTES = 64L << 20;
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoredLog.class);
+  private static final long WRITE_AGAIN_MS = 500;
 
   private final Log log;
   private final Shard shard;
@@ -50,6 +55,7 @@ public final class StoredLog {
   private final ArrayDeque<Unwritten> answerable = new ArrayDeque<>();
   private final UnforcedAppends unforced;
   private boolean writeDue;
+  private boolean waitsForRoom;
   private boolean flushTimerRuns;
   private Future<?> compaction = Future.succeededFuture();
   private Future<Void> truncation = Future.succeededFuture();
@@ -62,7 +68,11 @@ public final class StoredLog {
 
   /** An append that waits for the end of the turn. */
   private record Unwritten(
-      LogAppend append, int sizeBytes, Promise<LogAppend> answer, Runnable onWritten) {}
+      LogAppend append,
+      int sizeBytes,
+      boolean fromLeader,
+      Promise<LogAppend> answer,
+      Runnable onWritten) {}
 
   StoredLog(Log log, Folder folder, Shard shard, long cleanedOffset) {
     this.log = log;
@@ -106,6 +116,20 @@ public final class StoredLog {
     return online;
   }
 
+  /**
+   * Whether the disk has room for more of its records, as of the last measurement. {@link
+   * Storage#onRoom} tells when that changes. Any thread.
+   */
+  public boolean hasRoom() {
+    return folder.hasRoom(internal);
+  }
+
+  /** Whether appended batches could not be written yet because the disk is full. */
+  public boolean isWaitingForRoom() {
+    shard.loop().assertOwner();
+    return waitsForRoom;
+  }
+
   /** The log. Its writing methods are for this class: append through {@link #append}. */
   public Log log() {
     shard.loop().assertOwner();
@@ -136,6 +160,7 @@ public final class StoredLog {
       return later.future();
     }
     int sizeBytes = batches.remaining();
+    long endBefore = log.logEndOffset();
     LogAppend done;
     try {
       checkAccepts(origin);
@@ -145,11 +170,15 @@ public final class StoredLog {
       return Future.failedFuture(e);
     } catch (IOException e) {
       onWritten.run();
+      if (log.logEndOffset() == endBefore && folder.isFullNow()) {
+        return Future.failedFuture(diskFull());
+      }
       fail("appending to " + id().topicPartition(), e);
       return Future.failedFuture(offline());
     }
     Promise<LogAppend> answer = Promise.promise();
-    unwritten.add(new Unwritten(done, sizeBytes, answer, onWritten));
+    boolean fromLeader = origin == AppendOrigin.REPLICATION;
+    unwritten.add(new Unwritten(done, sizeBytes, fromLeader, answer, onWritten));
     // One writer, so that no fence is needed.
     acceptedBytes.lazySet(acceptedBytes.getPlain() + sizeBytes);
     if (!writeDue) {
@@ -163,26 +192,35 @@ public final class StoredLog {
     if (!online) {
       throw offline();
     }
-    boolean refused =
-        internal || origin == AppendOrigin.COORDINATOR
-            ? folder.isBelowSecondLine()
-            : folder.isBelowFirstLine();
-    if (refused) {
-      throw new AppendException(
-          Errors.NOT_ENOUGH_REPLICAS, "The disk of the broker's log folder is too full");
+    // What a leader has sent already is taken while it can be: no more is asked for.
+    if (!folder.accepts(internal || origin != AppendOrigin.CLIENT)) {
+      throw diskFull();
     }
+  }
+
+  static AppendException diskFull() {
+    return new AppendException(
+        Errors.NOT_ENOUGH_REPLICAS, "The disk of the broker's log folder is too full");
   }
 
   private void writeBatch() {
     writeDue = false;
-    if (!online || unwritten.isEmpty()) {
+    if (!online || (unwritten.isEmpty() && !log.hasPending())) {
       return;
     }
     try {
       log.writePending();
     } catch (IOException e) {
-      fail("writing " + id().topicPartition(), e);
+      if (folder.isFullNow()) {
+        writeAgainLater();
+      } else {
+        fail("writing " + id().topicPartition(), e);
+      }
       return;
+    }
+    if (waitsForRoom) {
+      waitsForRoom = false;
+      shard.measure(folder);
     }
     counters.writes().increment();
     ArrayDeque<Unwritten> written = unwritten;
@@ -204,6 +242,31 @@ public final class StoredLog {
     while ((each = answerable.poll()) != null) {
       counters.appended().increment();
       each.answer.complete(each.append);
+    }
+  }
+
+  /**
+   * What is queued goes to the same place of the file when there is room. Clients' answers wait for
+   * it; a leader is told at once that there is none.
+   */
+  private void writeAgainLater() {
+    if (!waitsForRoom) {
+      LOG.warn("{} waits for room on its disk to write what it took", id().topicPartition());
+    }
+    waitsForRoom = true;
+    log.keepPending();
+    ArrayDeque<Unwritten> refused = unwritten;
+    unwritten = new ArrayDeque<>();
+    for (Unwritten each : refused) {
+      each.onWritten.run();
+      if (!each.fromLeader) {
+        unwritten.add(new Unwritten(each.append, each.sizeBytes, false, each.answer, () -> {}));
+      }
+    }
+    refused.stream().filter(Unwritten::fromLeader).forEach(each -> each.answer.fail(diskFull()));
+    if (!writeDue) {
+      writeDue = true;
+      shard.loop().schedule(WRITE_AGAIN_MS, this::writeBatch);
     }
   }
 
@@ -412,6 +475,9 @@ public final class StoredLog {
     if (!online) {
       return Future.failedFuture(offline());
     }
+    if (waitsForRoom) {
+      return Future.failedFuture(diskFull());
+    }
     held = new ArrayDeque<>();
     Future<Void> idle = flushes == 0 ? Future.succeededFuture() : flushesEnded.future();
     return idle.compose(ended -> work.get()).onComplete(done -> resume());
@@ -472,14 +538,14 @@ public final class StoredLog {
     return !truncation.isComplete();
   }
 
-  /** Completes when all that was appended may be acknowledged, see {@link #acknowledgedEnd}. */
+  /** Completes when all that is written may be acknowledged, see {@link #acknowledgedEnd}. */
   public Future<Void> settle() {
     shard.loop().assertOwner();
     writeBatch();
     if (!online) {
       return Future.failedFuture(offline());
     }
-    return acknowledgedEnd() >= log.logEndOffset() ? Future.succeededFuture() : flush();
+    return acknowledgedEnd() >= log.view().logEndOffset() ? Future.succeededFuture() : flush();
   }
 
   void writeNow() {

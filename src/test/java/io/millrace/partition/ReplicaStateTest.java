@@ -22,7 +22,63 @@ class ReplicaStateTest {
   private static List<ReplicaState.Effect> fetched(
       ReplicaState state, int replica, long offset, long nowMs) {
     return state.onFollowerFetch(
-        new ReplicaState.Progress(replica, replica * 10L, offset, 0), ALIVE, nowMs);
+        new ReplicaState.Progress(replica, replica * 10L, offset, 0, true), ALIVE, nowMs);
+  }
+
+  private static List<ReplicaState.Effect> fetchedWithoutRoom(
+      ReplicaState state, int replica, long offset) {
+    return state.onFollowerFetch(
+        new ReplicaState.Progress(replica, replica * 10L, offset, 0, false), ALIVE, 10);
+  }
+
+  @Test
+  void doesNotWaitForAFollowerWhoseDiskIsFull() {
+    ReplicaState state = leader(List.of(1, 2, 3), List.of(1, 2, 3), 2);
+    state.onLocalEnd(120, 0);
+    fetched(state, 3, 120, 10);
+
+    assertThat(fetchedWithoutRoom(state, 2, 100))
+        .containsExactly(new AdvanceHighWatermark(100), new ProposeIsr(Set.of(1, 3), 7));
+    assertThat(state.onIsr(List.of(1, 3), 8)).containsExactly(new AdvanceHighWatermark(120));
+  }
+
+  @Test
+  void takesAFollowerInOnlyWhenItHasRoom() {
+    ReplicaState state = leader(List.of(1, 2), List.of(1), 1);
+    state.onLocalEnd(100, 0);
+
+    assertThat(fetchedWithoutRoom(state, 2, 100)).isEmpty();
+    assertThat(fetched(state, 2, 100, 11)).contains(new ProposeIsr(Set.of(1, 2), 7));
+  }
+
+  @Test
+  void handsLeadershipOverWhenItsOwnDiskIsFullAndTheOthersLackNothing() {
+    ReplicaState state = leader(List.of(1, 2, 3), List.of(1, 2, 3), 2);
+    state.onLocalEnd(120, 0);
+    fetched(state, 2, 120, 10);
+
+    assertThat(state.onOwnRoom(false, ALIVE)).isEmpty();
+    assertThat(fetched(state, 3, 110, 11)).doesNotContain(new ProposeIsr(Set.of(2, 3), 7));
+    assertThat(fetched(state, 3, 120, 12)).contains(new ProposeIsr(Set.of(2, 3), 7));
+  }
+
+  @Test
+  void handsLeadershipToThoseOnlyWhoHaveRoom() {
+    ReplicaState state = leader(List.of(1, 2, 3), List.of(1, 2, 3), 2);
+    fetched(state, 2, 100, 10);
+    state.onOwnRoom(false, ALIVE);
+
+    assertThat(fetchedWithoutRoom(state, 3, 100)).contains(new ProposeIsr(Set.of(2), 7));
+  }
+
+  @Test
+  void keepsLeadershipWhenNobodyElseIsInSync() {
+    ReplicaState state = leader(List.of(1, 2), List.of(1, 2), 1);
+    fetched(state, 2, 100, 10);
+
+    assertThat(fetchedWithoutRoom(state, 2, 100)).containsExactly(new ProposeIsr(Set.of(1), 7));
+    state.onIsr(List.of(1), 8);
+    assertThat(state.onOwnRoom(false, ALIVE)).isEmpty();
   }
 
   @Test
@@ -188,7 +244,7 @@ class ReplicaStateTest {
     BrokerEpochs fenced = id -> -1;
 
     List<ReplicaState.Effect> effects =
-        state.onFollowerFetch(new ReplicaState.Progress(2, 20, 100, 0), fenced, 10);
+        state.onFollowerFetch(new ReplicaState.Progress(2, 20, 100, 0, true), fenced, 10);
 
     assertThat(effects).doesNotHaveAnyElementsOfTypes(ProposeIsr.class);
     assertThat(state.onBrokers(ALIVE)).containsExactly(new ProposeIsr(Set.of(1, 2), 7));
@@ -211,7 +267,7 @@ class ReplicaStateTest {
         };
 
     List<ReplicaState.Effect> effects =
-        state.onFollowerFetch(new ReplicaState.Progress(2, 20, 100, 0), leaving, 10);
+        state.onFollowerFetch(new ReplicaState.Progress(2, 20, 100, 0, true), leaving, 10);
 
     assertThat(effects).doesNotHaveAnyElementsOfTypes(ProposeIsr.class);
   }
@@ -221,7 +277,7 @@ class ReplicaStateTest {
     ReplicaState state = leader(List.of(1, 2), List.of(1), 1);
 
     List<ReplicaState.Effect> effects =
-        state.onFollowerFetch(new ReplicaState.Progress(2, 19, 100, 0), ALIVE, 10);
+        state.onFollowerFetch(new ReplicaState.Progress(2, 19, 100, 0, true), ALIVE, 10);
 
     assertThat(effects).doesNotHaveAnyElementsOfTypes(ProposeIsr.class);
   }

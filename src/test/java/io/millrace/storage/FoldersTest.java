@@ -165,6 +165,47 @@ class FoldersTest {
   }
 
   @Test
+  void tellsWhenADiskIsFullAndWhenItHasRoomAgain() {
+    StorageWorld sim = world("a");
+    sim.brokerConfig.put("disk.reserve.bytes", "1000000");
+    sim.start();
+    StoredLog orders = sim.create("orders", 0);
+    List<Boolean> told = new ArrayList<>();
+    sim.storage.onRoom(folder -> told.add(orders.hasRoom()));
+
+    disk.usableBytes = 900_000;
+    sim.world.runFor(1_500);
+    disk.usableBytes = 2_000_000;
+    sim.world.runFor(1_500);
+
+    assertThat(told).containsExactly(false, true);
+  }
+
+  @Test
+  void whatAFullDiskDoesNotTakeIsWrittenWhenThereIsRoom() {
+    StorageWorld sim = world("a");
+    sim.start();
+    StoredLog orders = sim.create("orders", 0);
+    assertThat(error(sim, orders, "first")).isEqualTo(Errors.NONE);
+
+    disk.usableBytes = 0; // nothing was measured since
+    Future<LogAppend> waiting = sim.append(orders, "second");
+    sim.world.runFor(10_000);
+    assertThat(waiting.isComplete()).isFalse();
+    assertThat(orders.isOnline()).isTrue();
+    assertThat(orders.view().logEndOffset()).isEqualTo(1);
+    assertThat(error(sim, orders, "refused")).isEqualTo(Errors.NOT_ENOUGH_REPLICAS);
+
+    disk.usableBytes = 1L << 40;
+    assertThat(sim.world.await(waiting, PATIENCE_MS).baseOffset()).isEqualTo(1);
+    sim.world.runFor(1_500);
+    assertThat(error(sim, orders, "third")).isEqualTo(Errors.NONE);
+    sim.stop();
+    sim.start();
+    assertThat(sim.create("orders", 0).view().logEndOffset()).isEqualTo(3);
+  }
+
+  @Test
   void fastWriterDoesNotRunPastTheLineBetweenTwoMeasurements() {
     StorageWorld sim = world("a");
     sim.brokerConfig.put("disk.reserve.bytes", "1000000");
@@ -261,6 +302,10 @@ class FoldersTest {
         @Override
         public void write(ByteBuffer[] srcs, long position) throws IOException {
           check(file);
+          if (usableBytes == 0) {
+            open.write(new ByteBuffer[] {srcs[0].slice(0, srcs[0].remaining() / 2)}, position);
+            throw new IOException("No space left on device");
+          }
           open.write(srcs, position);
         }
 

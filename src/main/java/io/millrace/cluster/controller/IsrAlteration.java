@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides AlterPartition: the leader of a partition changes its ISR (KIP-497). Members must be
- * alive in the registration that the leader means (KIP-841, KIP-903).
+ * alive in the registration that the leader means (KIP-841, KIP-903). A leader that leaves itself
+ * out hands its leadership to one of the others.
  */
 final class IsrAlteration {
   private static final byte RECOVERED = 0;
@@ -124,7 +125,7 @@ final class IsrAlteration {
     }
     List<Integer> isr = wish.newIsrWithEpochs().stream().map(BrokerState::brokerId).toList();
     boolean possible =
-        isr.contains(asker)
+        !isr.isEmpty()
             && now.replicas().containsAll(isr)
             && new HashSet<>(isr).size() == isr.size()
             && wish.leaderRecoveryState() == RECOVERED;

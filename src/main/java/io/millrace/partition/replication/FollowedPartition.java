@@ -29,6 +29,7 @@ final class FollowedPartition {
   private final Backoff backoff;
   private boolean throttled;
   private boolean passedOver;
+  private boolean asksForRecords = true;
   private Stage stage = Stage.WORKING;
   private @Nullable FollowerPosition position;
 
@@ -92,16 +93,22 @@ final class FollowedPartition {
     return now;
   }
 
-  /** What the leader is asked. */
+  /** Whether the leader was asked for records though there is no room, or the other way round. */
+  boolean asksWrongly() {
+    return asksForRecords != partition.hasRoom();
+  }
+
+  /** What the leader is asked: for no bytes where the disk is full. */
   FetchPartition message(int maxBytes) {
     FollowerPosition now = position();
+    asksForRecords = partition.hasRoom();
     return new FetchPartition()
         .setPartition(partition.id().partition())
         .setCurrentLeaderEpoch(leaderEpoch)
         .setFetchOffset(now.endOffset())
         .setLastFetchedEpoch(now.lastEpoch())
         .setLogStartOffset(now.logStartOffset())
-        .setPartitionMaxBytes(maxBytes);
+        .setPartitionMaxBytes(asksForRecords ? maxBytes : 0);
   }
 
   @Override

@@ -109,6 +109,19 @@ final class LeaderFetcher {
     }
   }
 
+  /** Disks have become full, or have room again: the leader is told where that makes a change. */
+  void onRoom() {
+    loop.assertOwner();
+    for (FollowedPartition part : parts.values()) {
+      if (part.asksWrongly() && part.stage() == Stage.WAITING) {
+        begin(part); // what waited for room was written meanwhile
+      } else if (part.asksWrongly()) {
+        part.passOver();
+      }
+    }
+    pumpSoon();
+  }
+
   /** Follows the partition no longer. */
   void forget(TopicIdPartition id) {
     loop.assertOwner();
@@ -198,11 +211,15 @@ final class LeaderFetcher {
         pauseMs,
         () -> {
           if (isCurrent(part) && part.stage() == Stage.RESTING) {
-            part.setStage(Stage.WORKING);
-            working++;
-            run(part, work.begin(part));
+            begin(part);
           }
         });
+  }
+
+  private void begin(FollowedPartition part) {
+    part.setStage(Stage.WORKING);
+    working++;
+    run(part, work.begin(part));
   }
 
   private void pumpSoon() {

@@ -75,6 +75,13 @@ public final class Replication implements MetadataListener {
     this.link = link;
     this.partitions = partitions;
     this.options = options;
+    partitions.onRoom(this::onRoom);
+  }
+
+  /** Disks have become full, or have room again: the leaders are told. */
+  private void onRoom() {
+    control.assertOwner();
+    fetchers.values().forEach(fetcher -> loop.execute(fetcher::onRoom));
   }
 
   @Override

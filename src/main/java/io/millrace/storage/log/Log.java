@@ -99,6 +99,7 @@ public final class Log {
    *     position and limit stay
    * @param leaderEpoch epoch to assign; ignored for {@code REPLICATION}
    * @throws AppendException refused; nothing was queued
+   * @throws IOException when {@link #logEndOffset} is the same as before, nothing was queued
    */
   public LogAppend append(ByteBuffer batches, AppendOrigin origin, int leaderEpoch, long nowMs)
       throws AppendException, IOException {
@@ -139,12 +140,20 @@ public final class Log {
     }
   }
 
+  /** Copies what is queued: the buffers that were appended are not needed any more. */
+  public void keepPending() {
+    pending.keep();
+  }
+
   /** Whether appended batches wait for {@link #writePending}. */
   public boolean hasPending() {
     return !pending.isEmpty();
   }
 
-  /** Writes what is queued with one gathering write per segment and publishes the new view. */
+  /**
+   * Writes what is queued with one gathering write per segment and publishes the new view. When
+   * that fails it stays queued, and may be written again.
+   */
   public void writePending() throws IOException {
     if (!pending.isEmpty()) {
       flushes.wrote(pending.writeTo(segments.active()));
@@ -285,8 +294,8 @@ public final class Log {
     writePending();
     segments.roll(baseOffset, nowMs);
     flushes.dirChanged();
-    checkpoints.snapshotAtRoll(baseOffset);
     publishWritten();
+    checkpoints.snapshotAtRoll(baseOffset);
   }
 
   /** Rolls when the active segment is older than {@code segment.ms}. */

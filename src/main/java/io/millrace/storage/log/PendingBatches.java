@@ -26,18 +26,29 @@ final class PendingBatches {
     return count == 0;
   }
 
+  /** Takes copies, so that the buffers which were given are not needed any more. */
+  void keep() {
+    for (int i = 0; i < count; i++) {
+      buffers[i] = ByteBuffer.allocate(buffers[i].remaining()).put(buffers[i].duplicate()).flip();
+    }
+  }
+
   /**
-   * Writes all with one call and forgets them.
+   * Writes all with one call and forgets them. When that fails they stay, and the next call writes
+   * them to the same place.
    *
    * @return number of bytes
    */
   long writeTo(ActiveSegment active) throws IOException {
-    ByteBuffer[] all = Arrays.copyOf(buffers, count);
+    ByteBuffer[] all = new ByteBuffer[count];
+    for (int i = 0; i < count; i++) {
+      all[i] = buffers[i].duplicate();
+    }
     long size = bytes;
+    active.segment().log().write(all, active.sizeBytes() - size);
     Arrays.fill(buffers, 0, count, null);
     count = 0;
     bytes = 0;
-    active.segment().log().write(all, active.sizeBytes() - size);
     return size;
   }
 }

@@ -49,7 +49,7 @@ class IsrTest {
   @Test
   void refusesWhatKafkaRefuses() {
     assertThat(error(1, steps.wish("t", 0, 1))).isEqualTo(Errors.INVALID_REQUEST);
-    assertThat(error(0, steps.wish("t", 1, 2))).isEqualTo(Errors.INVALID_REQUEST);
+    assertThat(error(0, steps.wish("t"))).isEqualTo(Errors.INVALID_REQUEST);
     assertThat(error(0, steps.wish("t", 0, 3))).isEqualTo(Errors.INVALID_REQUEST);
     assertThat(error(0, steps.wish("t", 0, 0))).isEqualTo(Errors.INVALID_REQUEST);
     assertThat(error(0, steps.wish("t", 0).setLeaderEpoch(1))).isEqualTo(Errors.NOT_CONTROLLER);
@@ -63,6 +63,26 @@ class IsrTest {
     steps.fence(0);
     assertThat(error(1, steps.wish("t", 1).setLeaderEpoch(0)))
         .isEqualTo(Errors.FENCED_LEADER_EPOCH);
+  }
+
+  @Test
+  void aLeaderThatLeavesItselfOutHandsItsLeadershipOver() {
+    assertThat(error(0, steps.wish("t", 1, 2))).isEqualTo(Errors.NEW_LEADER_ELECTED);
+
+    PartitionImage partition = steps.partition("t");
+    assertThat(partition.leader()).isEqualTo(1);
+    assertThat(partition.leaderEpoch()).isEqualTo(1);
+    assertThat(partition.isr()).containsExactly(1, 2);
+  }
+
+  @Test
+  void aLeaderThatLeavesTooFewBehindStaysEligible() {
+    steps.isr("t", 0, 1);
+
+    assertThat(error(0, steps.wish("t", 1))).isEqualTo(Errors.NEW_LEADER_ELECTED);
+
+    assertThat(steps.partition("t").leader()).isEqualTo(1);
+    assertThat(steps.partition("t").eligible()).containsExactly(0);
   }
 
   @Test

@@ -175,7 +175,7 @@ final class ReplicaWorld {
         .allMatch(m -> isAlive(m.brokerId(), m.brokerEpoch()))) {
       error = Errors.INELIGIBLE_REPLICA;
     } else {
-      change(wanted.partitionIndex(), leader, isr);
+      change(wanted.partitionIndex(), isr.contains(leader) ? leader : isr.get(0), isr);
       now = decided(wanted.partitionIndex());
     }
     return new AlterPartitionResponseData.PartitionData()

@@ -93,6 +93,40 @@ class ReplicationTest {
   }
 
   @Test
+  void goesOnSoonWhenTheDiskOfAFollowerIsFull() {
+    ReplicaWorld world = three("min.insync.replicas", "2");
+    world.nodes.get(3).disk.setFull(true);
+    long beganMs = world.sim.clock().monotonicMs();
+
+    append(world, 1, -1, "v");
+    world.sim.runUntil(() -> world.decided(0).isr().size() == 2, ReplicaWorld.PATIENCE_MS);
+
+    assertThat(world.sim.clock().monotonicMs() - beganMs).isLessThan(LAG_MS);
+    assertThat(append(world, 1, -1, "w").error()).isEqualTo(Errors.NONE);
+    world.nodes.get(3).disk.setFull(false);
+    world.settle(0);
+    assertThat(world.nodes.get(3).read(0)).isEqualTo(world.nodes.get(1).read(0));
+  }
+
+  @Test
+  void aLeaderWhoseDiskIsFullHandsOver() {
+    ReplicaWorld world = three("min.insync.replicas", "2");
+    append(world, 1, -1, "v");
+    world.settle(0);
+    world.nodes.get(1).disk.setFull(true);
+
+    world.sim.runUntil(() -> world.decided(0).leader() != 1, ReplicaWorld.PATIENCE_MS);
+    int leader = world.decided(0).leader();
+    world.sim.runUntil(() -> world.nodes.get(leader).partition(0).isLeader(), 10_000);
+
+    assertThat(append(world, leader, -1, "w").error()).isEqualTo(Errors.NONE);
+    assertThat(world.decided(0).isr()).containsExactlyInAnyOrder(2, 3);
+    world.nodes.get(1).disk.setFull(false);
+    world.settle(0);
+    assertThat(world.nodes.get(1).read(0)).isEqualTo(world.nodes.get(leader).read(0));
+  }
+
+  @Test
   void refusesAcksAllWhenTooFewAreInSync() {
     ReplicaWorld world = three("min.insync.replicas", "3");
     world.settle(0);

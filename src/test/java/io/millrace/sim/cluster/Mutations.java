@@ -27,8 +27,8 @@ final class Mutations {
           new Mutation(
               "who joins the ISR has the high watermark",
               "partition/ReplicaState.java",
-              "return follower.end >= highWatermark\n        && follower.end >= epochStartOffset",
-              "return follower.end >= 0"),
+              "&& follower.end >= highWatermark\n        && follower.end >= epochStartOffset",
+              "&& follower.end >= 0"),
           new Mutation(
               "a log that parted from the leader's is truncated",
               "partition/LeaderRole.java",

@@ -33,6 +33,7 @@ public final class SimDisk implements LogFiles {
   private long crashAt = Long.MAX_VALUE;
   private long failAt = Long.MAX_VALUE;
   private boolean dead;
+  private boolean full;
   private Predicate<Path> forcesLost = path -> false;
   private long bytesRead;
   private long forces;
@@ -83,6 +84,11 @@ public final class SimDisk implements LogFiles {
   /** Forces of these files and folders do nothing from now on: a broker that left them out. */
   public void loseForcesOf(Predicate<Path> paths) {
     forcesLost = paths;
+  }
+
+  /** Whether nothing can be written because no byte is left. */
+  public void setFull(boolean now) {
+    full = now;
   }
 
   /** The power goes and comes back: only what was forced is sure. Open files are gone. */
@@ -261,7 +267,7 @@ public final class SimDisk implements LogFiles {
 
   @Override
   public long usableBytes(Path dir) {
-    return 1L << 40;
+    return full ? 0 : 1L << 40;
   }
 
   private @Nullable Node find(Path path) {
@@ -451,6 +457,10 @@ public final class SimDisk implements LogFiles {
         byte[] data = new byte[src.remaining()];
         boolean crash = step("write");
         src.get(data);
+        if (full) {
+          file.write(at, Arrays.copyOf(data, random.nextInt(data.length + 1)));
+          throw new IOException("no space is left on the simulated disk");
+        }
         if (crash) {
           data = Arrays.copyOf(data, random.nextInt(data.length + 1));
         }

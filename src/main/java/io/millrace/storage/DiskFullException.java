@@ -1,0 +1,17 @@
+package io.millrace.storage;
+
+import java.io.IOException;
+
+/** Something could not be written because the disk is full; it may be tried again. */
+final class DiskFullException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  DiskFullException(IOException cause) {
+    super("the disk is full", cause);
+  }
+
+  /** What a write in a folder failed with: this, when its disk is full. Blocks for a moment. */
+  static IOException orElse(Folder folder, IOException cause) {
+    return folder.isFullNow() ? new DiskFullException(cause) : cause;
+  }
+}

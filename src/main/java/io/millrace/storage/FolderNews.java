@@ -1,0 +1,52 @@
+package io.millrace.storage;
+
+import io.millrace.eventloop.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Tells everyone what befalls a folder: that it failed, its logs in every shard first, and that its
+ * disk has become full or has room again.
+ *
+ * <p>Confined to: the control loop, save {@link #failed} and {@link #roomChanged}, which any thread
+ * may call.
+ */
+final class FolderNews {
+  private final EventLoop control;
+
+  // Owner: the control loop.
+  private final List<Consumer<LogFolder>> onFailure = new ArrayList<>();
+  private final List<Consumer<LogFolder>> onRoom = new ArrayList<>();
+  private List<Shard> shards = List.of();
+
+  FolderNews(EventLoop control) {
+    this.control = control;
+  }
+
+  void tell(List<Shard> shards) {
+    this.shards = shards;
+  }
+
+  void onFailure(Consumer<LogFolder> listener) {
+    control.assertOwner();
+    onFailure.add(listener);
+  }
+
+  void onRoom(Consumer<LogFolder> listener) {
+    control.assertOwner();
+    onRoom.add(listener);
+  }
+
+  void failed(Folder folder) {
+    control.execute(
+        () -> {
+          shards.forEach(shard -> shard.loop().execute(() -> shard.folderFailed(folder)));
+          onFailure.forEach(listener -> listener.accept(folder));
+        });
+  }
+
+  void roomChanged(Folder folder) {
+    control.execute(() -> onRoom.forEach(listener -> listener.accept(folder)));
+  }
+}
