@@ -34,7 +34,7 @@ final class BrokerSweep {
   List<Fact> restarted(int broker) {
     return edit(
         partition -> isConcerned(partition, broker),
-        edit -> edit.leaves(broker).offline(broker, false));
+        edit -> edit.returns(broker).offline(broker, false));
   }
 
   /** It is a new process that may have lost what it had acknowledged. */

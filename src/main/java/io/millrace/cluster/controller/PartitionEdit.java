@@ -95,6 +95,20 @@ final class PartitionEdit {
     return this;
   }
 
+  /**
+   * A new process of a broker that lost nothing leaves the ISR. Nobody knows at that moment whether
+   * those who stay still have what it has, for they may have lost their power and be about to come
+   * back without it: until a leader changes the ISR, it is asked when nobody can be trusted.
+   */
+  PartitionEdit returns(int broker) {
+    int before = isr.size();
+    leaves(broker);
+    if (isr.size() < before) {
+      lastIsr = with(lastIsr, broker);
+    }
+    return this;
+  }
+
   /** A broker may have lost what it had acknowledged. */
   PartitionEdit distrust(int broker) {
     if (isr.contains(broker) || before.eligible().contains(broker)) {

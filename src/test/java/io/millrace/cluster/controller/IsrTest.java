@@ -177,6 +177,36 @@ class IsrTest {
     assertThat(steps.partition("t").lastIsr()).isEmpty();
   }
 
+  @Test
+  void whoCameBackWithAllItHadIsAskedTooWhenTheOthersLostTheirPower() {
+    ReplicaReports reports = new ReplicaReports(Images.configs(Map.of()));
+    // Broker 0 is back before anybody knows that the others had lost their power
+    steps.restart(0, true);
+    assertThat(steps.partition("t").isr()).doesNotContain(0);
+    steps.restart(1, false);
+    steps.restart(2, false);
+    assertThat(steps.partition("t").leader()).isEqualTo(-1);
+
+    report(reports, 1, 4, 80);
+    report(reports, 2, 4, 90);
+    assertThat(reports.elect(steps.image)).isEmpty();
+    report(reports, 0, 4, 100);
+    steps.happen(reports.elect(steps.image));
+
+    assertThat(steps.partition("t").leader()).isEqualTo(0);
+  }
+
+  @Test
+  void whoCameBackIsNotWaitedForOnceALeaderHasChangedTheIsr() {
+    steps.restart(0, true);
+    assertThat(steps.partition("t").lastIsr()).containsExactly(0);
+
+    steps.isr("t", 0, 1, 2);
+
+    assertThat(steps.partition("t").isr()).containsExactlyInAnyOrder(0, 1, 2);
+    assertThat(steps.partition("t").lastIsr()).isEmpty();
+  }
+
   private void report(ReplicaReports reports, int broker, int lastEpoch, long logEnd) {
     reports.add(
         steps.image,
