@@ -35,6 +35,12 @@ final class ClusterClient {
   private final EventLoop loop;
   private final SimPeerLink link;
   private final Map<String, Leader> leaders = new HashMap<>();
+
+  /**
+   * As clients do since KIP-320: who leads in an earlier epoch than one seen is believed no more.
+   */
+  private final Map<String, Integer> newest = new HashMap<>();
+
   private boolean refreshing;
 
   ClusterClient(ClusterWorld world, String name) {
@@ -102,10 +108,10 @@ final class ClusterClient {
         .partitions()
         .forEach(
             partition -> {
-              if (partition.leaderId() >= 0) {
-                leaders.put(
-                    topic.name() + "-" + partition.partitionIndex(),
-                    new Leader(partition.leaderId(), partition.leaderEpoch()));
+              String name = topic.name() + "-" + partition.partitionIndex();
+              int epoch = partition.leaderEpoch();
+              if (newest.merge(name, epoch, Math::max) == epoch && partition.leaderId() >= 0) {
+                leaders.put(name, new Leader(partition.leaderId(), epoch));
               }
             });
   }
