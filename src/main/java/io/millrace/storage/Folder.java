@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class Folder implements LogFolder {
   private static final Logger LOG = LoggerFactory.getLogger(Folder.class);
 
+  /** What a fast disk takes in the five seconds between two measurements, and more. */
+  private static final long SOON_BYTES = 16L << 30;
+
   private final LogFiles files;
   private final Path path;
   private final Uuid directoryId;
@@ -107,6 +110,11 @@ final class Folder implements LogFolder {
   /** As {@link #accepts}, by the last measurement: {@link FolderNews} tells when it changes. */
   boolean hasRoom(boolean internal) {
     return room.get().isFor(internal);
+  }
+
+  /** Whether others could fill the disk within seconds, so that it is measured each second. */
+  boolean mayFillSoon() {
+    return !hasRoom(false) || estimatedBytes() < reserveBytes + SOON_BYTES;
   }
 
   private long estimatedBytes() {

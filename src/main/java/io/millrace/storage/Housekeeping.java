@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,7 +63,7 @@ final class Housekeeping {
   /** Begins; runs until {@link #stop}. */
   Future<Void> start() {
     shard.loop().assertOwner();
-    every(MEASURE_MS, MEASURE_MS, this::measure);
+    every(MEASURE_MS, MEASURE_MS, () -> measure(Folder::mayFillSoon));
     every(TICK_MS, TICK_MS, this::tick);
     every(
         Math.min(FIRST_RETENTION_MS, retentionEveryMs), retentionEveryMs, () -> walk(this::retain));
@@ -106,11 +107,12 @@ final class Housekeeping {
     done.onComplete(ignored -> shard.loop().execute(() -> next(logs, step)));
   }
 
-  private void measure() {
-    folders.stream().filter(Folder::isOnline).forEach(shard::measure);
+  private void measure(Predicate<Folder> wanted) {
+    folders.stream().filter(Folder::isOnline).filter(wanted).forEach(shard::measure);
   }
 
   private void tick() {
+    measure(folder -> !folder.mayFillSoon());
     long nowMs = shard.loop().clock().monotonicMs();
     for (StoredLog log : shard.logs()) {
       if (!log.isOnline()) {

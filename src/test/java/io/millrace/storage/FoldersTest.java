@@ -165,9 +165,24 @@ class FoldersTest {
   }
 
   @Test
+  void measuresADiskThatIsFarFromFullLessOften() {
+    StorageWorld sim = world("a");
+    sim.brokerConfig.put("disk.reserve.bytes", "1000000");
+    disk.usableBytes = 1L << 40;
+    sim.start();
+    StoredLog orders = sim.create("orders", 0);
+
+    disk.usableBytes = 900_000;
+    sim.world.runFor(5_500);
+
+    assertThat(orders.hasRoom()).isFalse();
+  }
+
+  @Test
   void tellsWhenADiskIsFullAndWhenItHasRoomAgain() {
     StorageWorld sim = world("a");
     sim.brokerConfig.put("disk.reserve.bytes", "1000000");
+    disk.usableBytes = 2_000_000;
     sim.start();
     StoredLog orders = sim.create("orders", 0);
     List<Boolean> told = new ArrayList<>();
