@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("it")
 class ColdStartIT {
-  private static final int STARTS = Integer.getInteger("it.cold.starts", 2);
+  private static final int STARTS = Integer.getInteger("it.cold.starts", 1);
   private static final Duration PATIENCE = Duration.ofSeconds(240);
 
   @TempDir Path home;
