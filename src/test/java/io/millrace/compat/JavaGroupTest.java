@@ -23,10 +23,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Groups of each tested version of the Java library: members join, leave and die. */
+/**
+ * Groups of the oldest and the newest tested version of the Java library: members join, leave and
+ * die. {@link MoreJavaGroupsTest} takes those between.
+ */
 @Tag("it")
 @ParameterizedClass
-@EnumSource(ClientVersion.class)
+@EnumSource(
+    value = ClientVersion.class,
+    names = {"V2_5_0", "V4_4_0"})
 class JavaGroupTest {
   private static final int PARTITIONS = 6;
 
