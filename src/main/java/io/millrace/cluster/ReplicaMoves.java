@@ -147,6 +147,8 @@ public final class ReplicaMoves {
       count(replicas, target, 1);
     } else if (now.size() > 1) {
       next.remove((Integer) brokerId);
+      // Its leadership goes to one that is there.
+      next.sort(Comparator.comparing(replica -> !replicas.containsKey(replica)));
       if (noRoom == NoRoom.KEEP || Topic.isInternal(id.topic())) {
         next.add(brokerId);
       }

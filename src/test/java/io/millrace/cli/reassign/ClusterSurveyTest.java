@@ -99,6 +99,16 @@ class ClusterSurveyTest {
   }
 
   @Test
+  void givesTheLeadershipToAReplicaThatIsThere() {
+    ClusterSurvey survey =
+        cluster(Set.of(1), Set.of(0, 1, 2), held(2, List.of(1, 0, 2), List.of(2, 0)));
+
+    assertThat(ReplicaMoves.drain(survey.ground(), 2, NoRoom.KEEP))
+        .extracting(ReplicaMoves.Move::to)
+        .containsExactly(List.of(0, 1, 2));
+  }
+
+  @Test
   void keepsReplicasThatNobodyElseCanTake() {
     ClusterSurvey survey =
         cluster(Set.of(), Set.of(0), held(0, List.of(0, 1, 2), List.of(0, 1, 2)));
