@@ -55,6 +55,7 @@ public final class StoredLog {
   private final ArrayDeque<Unwritten> answerable = new ArrayDeque<>();
   private final UnforcedAppends unforced;
   private boolean writeDue;
+  private boolean writeAgainDue;
   private boolean waitsForRoom;
   private boolean flushTimerRuns;
   private Future<?> compaction = Future.succeededFuture();
@@ -264,10 +265,15 @@ public final class StoredLog {
       }
     }
     refused.stream().filter(Unwritten::fromLeader).forEach(each -> each.answer.fail(diskFull()));
-    if (!writeDue) {
-      writeDue = true;
-      shard.loop().schedule(WRITE_AGAIN_MS, this::writeBatch);
+    if (!writeAgainDue) {
+      writeAgainDue = true;
+      shard.loop().schedule(WRITE_AGAIN_MS, this::writeAgain);
     }
+  }
+
+  private void writeAgain() {
+    writeAgainDue = false;
+    writeBatch();
   }
 
   /** Whether this append's answer waits for a flush; notes that the flush is asked for. */

@@ -221,6 +221,24 @@ class FoldersTest {
   }
 
   @Test
+  void whatWaitsForRoomIsTriedAtOnePaceHoweverOftenOthersTry() {
+    StorageWorld sim = world("a");
+    sim.start();
+    StoredLog orders = sim.create("orders", 0);
+    disk.usableBytes = 0;
+    sim.append(orders, "waits");
+    sim.world.runFor(1_000);
+
+    for (int i = 0; i < 20; i++) {
+      sim.world.await(sim.control.ask(orders.shard(), orders::settle), PATIENCE_MS);
+    }
+    disk.refusedWrites = 0;
+    sim.world.runFor(10_000);
+
+    assertThat(disk.refusedWrites).isBetween(1, 20);
+  }
+
+  @Test
   void fastWriterDoesNotRunPastTheLineBetweenTwoMeasurements() {
     StorageWorld sim = world("a");
     sim.brokerConfig.put("disk.reserve.bytes", "1000000");
@@ -291,6 +309,7 @@ class FoldersTest {
     private final DiskFiles disk = new DiskFiles();
     Path broken;
     long usableBytes = 1L << 40;
+    int refusedWrites;
 
     private void check(Path path) throws IOException {
       if (broken != null && path.startsWith(broken)) {
@@ -318,6 +337,7 @@ class FoldersTest {
         public void write(ByteBuffer[] srcs, long position) throws IOException {
           check(file);
           if (usableBytes == 0) {
+            refusedWrites++;
             open.write(new ByteBuffer[] {srcs[0].slice(0, srcs[0].remaining() / 2)}, position);
             throw new IOException("No space left on device");
           }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 final class PendingBatches {
   private ByteBuffer[] buffers = {};
   private int count;
+  private int kept;
   private long bytes;
 
   void add(ByteBuffer batches) {
@@ -28,8 +29,9 @@ final class PendingBatches {
 
   /** Takes copies, so that the buffers which were given are not needed any more. */
   void keep() {
-    for (int i = 0; i < count; i++) {
-      buffers[i] = ByteBuffer.allocate(buffers[i].remaining()).put(buffers[i].duplicate()).flip();
+    for (; kept < count; kept++) {
+      ByteBuffer given = buffers[kept].duplicate();
+      buffers[kept] = ByteBuffer.allocate(given.remaining()).put(given).flip();
     }
   }
 
@@ -48,6 +50,7 @@ final class PendingBatches {
     active.segment().log().write(all, active.sizeBytes() - size);
     Arrays.fill(buffers, 0, count, null);
     count = 0;
+    kept = 0;
     bytes = 0;
     return size;
   }
