@@ -137,12 +137,12 @@ final class Housekeeping {
     long nowMs = shard.loop().clock().wallMs();
     RetentionStep due;
     try {
-      if (!log.rawLog().hasPending()) {
+      if (!log.rawLog().hasPending() && log.home().hasRoom(true)) {
         log.rawLog().rollIfDue(nowMs);
       }
       due = log.rawLog().retentionDue(nowMs);
     } catch (IOException e) {
-      log.fail("rolling " + log.id().topicPartition(), e);
+      failed("rolling ", log, e);
       return Future.succeededFuture();
     }
     if (due == null) {
@@ -156,15 +156,22 @@ final class Housekeeping {
         due.newLogStartOffset(),
         due.reason());
     log.rawLog().advanceLogStart(due.newLogStartOffset());
-    // The files go only when a crash cannot bring the old log start back.
+    // The files go only when a crash cannot bring the old log start back; where the disk is too
+    // full
+    // to say so, they must go first: a recovery begins with the first file that is left.
     return shard
         .checkpoints()
         .write(log.home(), shard.loop())
-        .onSuccess(durable -> remove(log, due.newLogStartOffset()));
+        .onComplete(
+            done -> {
+              if (done.succeeded() || done.cause() instanceof DiskFullException) {
+                remove(log, due.newLogStartOffset());
+              }
+            });
   }
 
   private void remove(StoredLog log, long durableLogStart) {
-    if (!log.isOnline() || log.isTruncating() || log.isWaitingForRoom()) {
+    if (!log.isOnline() || log.isTruncating()) {
       return;
     }
     try {
@@ -172,7 +179,16 @@ final class Housekeeping {
           log.rawLog().removeSegmentsBelow(durableLogStart, shard.loop().clock().wallMs());
       shard.counters().deletedSegments().add(segments);
     } catch (IOException e) {
-      log.fail("deleting segments of " + log.id().topicPartition(), e);
+      failed("deleting segments of ", log, e);
+    }
+  }
+
+  /** What a full disk does not let happen is tried again with the next walk. */
+  private static void failed(String doing, StoredLog log, IOException cause) {
+    if (DiskFullException.orElse(log.home(), cause) instanceof DiskFullException) {
+      LOG.warn("{}{} waits: the disk is full", doing, log.id().topicPartition());
+    } else {
+      log.fail(doing + log.id().topicPartition(), cause);
     }
   }
 

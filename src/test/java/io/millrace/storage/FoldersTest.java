@@ -239,6 +239,48 @@ class FoldersTest {
   }
 
   @Test
+  void retentionMakesRoomOnADiskThatIsQuiteFull() throws IOException {
+    StorageWorld sim = world("a").start();
+    StoredLog orders =
+        sim.create(
+            "orders", 0, "retention.ms", "3600000", "segment.ms", "600000", "flush.messages", "9");
+    sim.appended(orders, "old");
+    sim.world.runFor(1_200_000);
+    sim.appended(orders, "new");
+    disk.usableBytes = 0;
+    Future<LogAppend> waiting = sim.append(orders, "waits");
+
+    sim.world.runFor(3_000_000);
+
+    assertThat(orders.isOnline()).isTrue();
+    assertThat(waiting.isComplete()).isFalse();
+    assertThat(orders.view().logStartOffset()).isOne();
+    assertThat(StorageTest.names(temp.resolve("a/orders-0")))
+        .noneMatch("00000000000000000000.log"::equals);
+    sim.process.crash();
+    disk.usableBytes = 1L << 40;
+    sim.start();
+    StoredLog recovered = sim.create("orders", 0);
+    assertThat(recovered.view().logStartOffset()).isOne();
+    assertThat(sim.values(recovered)).containsExactly("new");
+  }
+
+  @Test
+  void segmentThatIsDueToRollWaitsForRoom() {
+    StorageWorld sim = world("a").start();
+    StoredLog orders = sim.create("orders", 0, "retention.ms", "-1", "segment.ms", "600000");
+    sim.appended(orders, "first");
+    disk.usableBytes = 0;
+
+    sim.world.runFor(3_000_000);
+
+    assertThat(orders.isOnline()).isTrue();
+    disk.usableBytes = 1L << 40;
+    sim.world.runFor(2_000);
+    assertThat(error(sim, orders, "second")).isEqualTo(Errors.NONE);
+  }
+
+  @Test
   void fastWriterDoesNotRunPastTheLineBetweenTwoMeasurements() {
     StorageWorld sim = world("a");
     sim.brokerConfig.put("disk.reserve.bytes", "1000000");
@@ -410,6 +452,9 @@ class FoldersTest {
     @Override
     public void writeAtomically(Path file, byte[] content) throws IOException {
       check(file);
+      if (usableBytes == 0) {
+        throw new IOException("No space left on device");
+      }
       disk.writeAtomically(file, content);
     }
 
