@@ -240,7 +240,8 @@ final class Assembly {
                 storage,
                 cluster.effectiveConfigs()::topic,
                 config.get(BrokerKeys.REPLICA_LAG_TIME_MAX_MS),
-                cluster::alterPartition));
+                cluster::alterPartition,
+                cluster::holdsLease));
     return importFolders()
         .compose(imported -> cluster.addListener(control, ownEpoch()))
         .compose(noted -> cluster.addListener(control, partitions))

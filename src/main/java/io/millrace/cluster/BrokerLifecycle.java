@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * lives and how far its image is, registers anew when it finds itself fenced, and asks to be let go
  * before it ends.
  *
- * <p>Confined to: the control loop.
+ * <p>Confined to: the control loop, save {@link #holdsLease}.
  */
 final class BrokerLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerLifecycle.class);
@@ -58,6 +58,10 @@ final class BrokerLifecycle {
   private final RequestKinds kinds;
   private final PeerWatch watch;
 
+  // Any thread reads it.
+  private volatile long leaseEndsAtMs = Long.MIN_VALUE;
+
+  // Owner: the control loop.
   private final Promise<Void> registered = Promise.promise();
   private ReplicaTails tails = ReplicaTails.NONE;
   private long epoch = -1;
@@ -184,7 +188,13 @@ final class BrokerLifecycle {
     return error.message();
   }
 
+  /** Whether the controller has granted this broker a lease that is not over. Any thread. */
+  boolean holdsLease() {
+    return nowMs() < leaseEndsAtMs;
+  }
+
   private Future<Long> beat() {
+    long sentAtMs = nowMs();
     BrokerHeartbeatRequestData request =
         new BrokerHeartbeatRequestData()
             .setBrokerId(options.brokerId())
@@ -194,7 +204,7 @@ final class BrokerLifecycle {
             .setWantShutDown(leaving != null);
     return forwarder
         .once(kinds.heartbeat, forwarder.nextId(), SELF, request, ActiveController.LEASE_MS / 2)
-        .map(this::heard);
+        .map(reply -> heard(reply, sentAtMs));
   }
 
   /** A broker that founded its cluster serves from the beginning. */
@@ -208,7 +218,7 @@ final class BrokerLifecycle {
     return wasUnfenced || (self != null && self.epoch() == epoch && self.served());
   }
 
-  private long heard(BrokerHeartbeatResponseData reply) {
+  private long heard(BrokerHeartbeatResponseData reply, long sentAtMs) {
     Errors error = Errors.forCode(reply.errorCode());
     watch.decided();
     heardAtMs = nowMs();
@@ -225,6 +235,7 @@ final class BrokerLifecycle {
       return 0;
     }
     wasUnfenced |= !reply.isFenced();
+    leaseEndsAtMs = sentAtMs + ActiveController.LEASE_MS;
     report();
     boolean hurries =
         leaving != null || !registered.future().isComplete() || (wantsToServe && reply.isFenced());

@@ -189,6 +189,12 @@ public interface Cluster {
    */
   Set<Integer> refusing();
 
+  /**
+   * Whether the controller has heard from this broker within its lease. If not, another broker may
+   * lead what the image has this one lead. A broker that is alone always does. Any thread.
+   */
+  boolean holdsLease();
+
   /** Ends it: what was submitted is waited for, later requests fail. */
   Future<Void> close(EventLoop asker);
 }

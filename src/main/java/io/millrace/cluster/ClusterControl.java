@@ -344,6 +344,11 @@ public final class ClusterControl implements Cluster {
   }
 
   @Override
+  public boolean holdsLease() {
+    return parts.holdsLease();
+  }
+
+  @Override
   public Future<Void> close(EventLoop asker) {
     return asker.ask(control, parts::close);
   }

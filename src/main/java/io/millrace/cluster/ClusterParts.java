@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parts behind the door, how they are put together, and how they begin and end.
  *
- * <p>Confined to: the control loop, save {@link #refusing} and {@link #quorum}.
+ * <p>Confined to: the control loop, save {@link #refusing}, {@link #holdsLease} and {@link
+ * #quorum}.
  */
 final class ClusterParts {
   /** How long the start waits for the registration while there is no quorum. */
@@ -38,7 +39,7 @@ final class ClusterParts {
   // With others only; set when the start begins, before the door is opened.
   private volatile @Nullable PeerWatch watch;
   private volatile QuorumReport quorum;
-  private @Nullable BrokerLifecycle lifecycle;
+  private volatile @Nullable BrokerLifecycle lifecycle;
 
   ClusterParts(
       ClusterOptions options,
@@ -178,19 +179,22 @@ final class ClusterParts {
   }
 
   void serve() {
-    if (lifecycle != null) {
-      lifecycle.serve();
+    BrokerLifecycle life = lifecycle;
+    if (life != null) {
+      life.serve();
     }
   }
 
   void reportFrom(ReplicaTails tails) {
-    if (lifecycle != null) {
-      lifecycle.reportFrom(tails);
+    BrokerLifecycle life = lifecycle;
+    if (life != null) {
+      life.reportFrom(tails);
     }
   }
 
   Future<Void> leave() {
-    return lifecycle == null ? Future.succeededFuture() : lifecycle.leave();
+    BrokerLifecycle life = lifecycle;
+    return life == null ? Future.succeededFuture() : life.leave();
   }
 
   QuorumReport quorum() {
@@ -202,9 +206,15 @@ final class ClusterParts {
     return watching == null ? Set.of() : watching.refusing();
   }
 
+  boolean holdsLease() {
+    BrokerLifecycle life = lifecycle;
+    return life == null || life.holdsLease();
+  }
+
   Future<Void> close() {
-    if (lifecycle != null) {
-      lifecycle.end();
+    BrokerLifecycle life = lifecycle;
+    if (life != null) {
+      life.end();
     }
     office.end();
     return pipeline.close();

@@ -59,6 +59,11 @@ final class LocalReplica {
     return published;
   }
 
+  /** Whether no other broker can have become the leader in place of this one. Any thread. */
+  boolean holdsLease() {
+    return ground.holdsLease().getAsBoolean();
+  }
+
   StoredLog stored() {
     return stored;
   }

@@ -216,7 +216,7 @@ public final class Partition {
     State now = state;
     Errors error = check(now, currentLeaderEpoch);
     return error == Errors.NONE
-        ? LogReader.read(opened(now).stored().view(), offset, maxBytes, limit, minOneBatch)
+        ? read(now, offset, maxBytes, limit, minOneBatch)
         : ReadOutcome.refused(error);
   }
 
@@ -228,14 +228,24 @@ public final class Partition {
       long offset, int maxBytes, ReadLimit limit, int currentLeaderEpoch, boolean minOneBatch) {
     State now = state;
     Errors error = checkReplica(now, currentLeaderEpoch);
-    if (error != Errors.NONE) {
-      return ReadOutcome.refused(error);
+    return error == Errors.NONE
+        ? read(now, offset, maxBytes, limit, minOneBatch)
+        : ReadOutcome.refused(error);
+  }
+
+  private ReadOutcome read(
+      State now, long offset, int maxBytes, ReadLimit limit, boolean minOneBatch) {
+    LocalReplica replica = opened(now);
+    LogView view = replica.stored().view();
+    if (offset > view.logEndOffset()) {
+      if (!now.leadership().isLeader()) {
+        return ReadOutcome.refused(Errors.OFFSET_NOT_AVAILABLE);
+      } else if (!replica.holdsLease()) {
+        // The next leader may have it; a reader that is told there is no such offset starts anew.
+        return ReadOutcome.refused(Errors.NOT_LEADER_OR_FOLLOWER);
+      }
     }
-    LogView view = opened(now).stored().view();
-    boolean mayComeLater = !now.leadership().isLeader() && offset > view.logEndOffset();
-    return mayComeLater
-        ? ReadOutcome.refused(Errors.OFFSET_NOT_AVAILABLE)
-        : LogReader.read(view, offset, maxBytes, limit, minOneBatch);
+    return LogReader.read(view, offset, maxBytes, limit, minOneBatch);
   }
 
   /**

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
@@ -72,6 +73,7 @@ public final class Partitions implements MetadataListener {
    * @param configs settings of a topic by an image
    * @param lagTimeMaxMs {@code replica.lag.time.max.ms}
    * @param controller asked for other ISRs
+   * @param holdsLease whether the controller has heard from this broker lately; any thread
    */
   public record Ground(
       int brokerId,
@@ -80,7 +82,8 @@ public final class Partitions implements MetadataListener {
       Storage storage,
       BiFunction<ClusterImage, String, LogConfig> configs,
       long lagTimeMaxMs,
-      IsrChanges controller) {}
+      IsrChanges controller,
+      BooleanSupplier holdsLease) {}
 
   /** The partitions of one broker, none until the first change. */
   public Partitions(Ground ground) {
@@ -94,7 +97,8 @@ public final class Partitions implements MetadataListener {
             ground.brokerId,
             ground.lagTimeMaxMs,
             new IsrProposals(ground.brokerId, control, ground.controller, brokers),
-            brokers);
+            brokers,
+            ground.holdsLease);
     storage.onFolderFailure(this::folderFailed);
     storage.onRoom(this::roomChanged);
     tickLater();

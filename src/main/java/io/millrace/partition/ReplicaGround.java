@@ -1,5 +1,7 @@
 package io.millrace.partition;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * What every replica on this broker stands on. Immutable.
  *
@@ -7,6 +9,11 @@ package io.millrace.partition;
  * @param lagTimeMaxMs {@code replica.lag.time.max.ms}
  * @param proposals brings wanted ISRs to the controller
  * @param brokers who is alive
+ * @param holdsLease whether nobody else can lead what this broker leads; any thread
  */
 record ReplicaGround(
-    int brokerId, long lagTimeMaxMs, IsrProposals proposals, BrokerEpochs brokers) {}
+    int brokerId,
+    long lagTimeMaxMs,
+    IsrProposals proposals,
+    BrokerEpochs brokers,
+    BooleanSupplier holdsLease) {}

@@ -203,7 +203,8 @@ public final class SimBroker {
                 storage,
                 cluster.effectiveConfigs()::topic,
                 30_000,
-                IsrChanges.NONE));
+                IsrChanges.NONE,
+                cluster::holdsLease));
     groups =
         GroupCoordinator.of(
             start.config,

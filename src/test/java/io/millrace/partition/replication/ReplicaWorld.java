@@ -214,6 +214,7 @@ final class ReplicaWorld {
     EventLoop control;
     Storage storage;
     Partitions partitions;
+    boolean holdsLease = true;
     private boolean following;
     private boolean reading;
     private int runs;
@@ -241,7 +242,8 @@ final class ReplicaWorld {
                   storage,
                   (image, topic) -> LogConfig.of(topicConfig),
                   lagTimeMaxMs,
-                  (asker, request) -> proposal(asker, request)));
+                  (asker, request) -> proposal(asker, request),
+                  () -> holdsLease));
       EventLoop peers = process.loop("peers");
       AtomicInteger ids = new AtomicInteger();
       FetchHandler consumers =

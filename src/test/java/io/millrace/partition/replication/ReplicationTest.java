@@ -55,6 +55,25 @@ class ReplicationTest {
   }
 
   @Test
+  void aLeaderWithoutALeaseSaysOfNoOffsetThatItDoesNotExist() {
+    ReplicaWorld world = three();
+    append(world, 1, -1, "v");
+    ReplicaWorld.Node leader = world.nodes.get(1);
+
+    assertThat(errorOfRead(leader, 7)).isEqualTo(Errors.OFFSET_OUT_OF_RANGE);
+    leader.holdsLease = false;
+    assertThat(errorOfRead(leader, 7)).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    assertThat(errorOfRead(leader, 1)).isEqualTo(Errors.NONE);
+    assertThat(errorOfRead(leader, 0)).isEqualTo(Errors.NONE);
+  }
+
+  private static Errors errorOfRead(ReplicaWorld.Node node, long offset) {
+    ReadOutcome outcome = node.partition(0).read(offset, 1000, ReadLimit.HIGH_WATERMARK, -1, true);
+    outcome.release();
+    return outcome.error();
+  }
+
+  @Test
   void answersSoonWhenEachRecordIsFlushed() {
     ReplicaWorld world = three("flush.messages", "1");
     world.settle(0);

@@ -186,7 +186,8 @@ final class ClusterBroker {
                 storage,
                 cluster.effectiveConfigs()::topic,
                 world.lagTimeMaxMs,
-                cluster::alterPartition));
+                cluster::alterPartition,
+                cluster::holdsLease));
     groups =
         GroupCoordinator.of(
             config,

@@ -135,6 +135,26 @@ class ClusterDoorTest {
         && node.cluster().image().brokers().values().stream().noneMatch(BrokerImage::fenced);
   }
 
+  @Test
+  void theLeaseOfABrokerThatReachesNobodyIsOver() {
+    three();
+    Node cut = nodes.stream().filter(node -> node != decider()).findFirst().orElseThrow();
+    sim.runFor(1_000);
+    assertThat(nodes).allMatch(node -> node.cluster().holdsLease());
+
+    nodes.forEach(other -> network.cut("b" + cut.id, "b" + other.id));
+    sim.runUntil(() -> cutFromAll(cut), 10_000);
+
+    assertThat(cut.cluster().holdsLease()).isFalse();
+    network.healAll();
+    sim.runUntil(() -> cut.cluster().holdsLease(), 30_000);
+  }
+
+  private boolean cutFromAll(Node cut) {
+    BrokerImage seen = decider().cluster().image().broker(cut.id);
+    return seen != null && seen.fenced();
+  }
+
   private Node decider() {
     return nodes.stream().filter(node -> node.id == raft.leaderId()).findFirst().orElseThrow();
   }
