@@ -132,7 +132,7 @@ final class Cleaner {
 
   private @Nullable Candidate plan(StoredLog stored) {
     Log log = stored.rawLog();
-    long recoveryPoint = stored.recoveryPoint();
+    long recoveryPoint = stored.durability().recoveryPoint();
     if (recoveryPoint < log.view().activeBaseOffset()) {
       // Segments were sealed that are not known to be durable: once they are, the next round sees
       // them.

@@ -125,7 +125,7 @@ final class Flusher {
         log.fail("forcing " + log.id().topicPartition(), failure);
       }
     } else if (folder.isOnline() && log.isOnline()) {
-      log.flushed(work);
+      log.durability().flushed(work);
     } else {
       log.rawLog().flushFailed(work);
     }

@@ -195,7 +195,7 @@ final class FolderCheckpoints {
     for (StoredLog log : logs.get()) {
       if (log.home() == folder) {
         TopicPartition partition = log.id().topicPartition();
-        all.get(OffsetCheckpoint.RECOVERY_POINTS).put(partition, log.recoveryPoint());
+        all.get(OffsetCheckpoint.RECOVERY_POINTS).put(partition, log.durability().recoveryPoint());
         all.get(OffsetCheckpoint.HIGH_WATERMARKS).put(partition, log.view().highWatermark());
         putPositive(all.get(OffsetCheckpoint.LOG_STARTS), partition, log.view().logStartOffset());
         putPositive(all.get(OffsetCheckpoint.CLEANED), partition, log.cleanedOffset());

@@ -304,7 +304,7 @@ final class FolderMove {
               swapped = true;
               deleteDelayMs = log.config().fileDeleteDelayMs();
               log.moved(liveDir());
-              stored.releaseForced();
+              stored.durability().release();
               shard.checkpoints().arrived(target, stored.id().topicPartition());
               shard.checkpoints().writeSoon(source);
             });

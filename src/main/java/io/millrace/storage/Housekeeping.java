@@ -118,7 +118,7 @@ final class Housekeeping {
       if (!log.isOnline()) {
         continue;
       }
-      if (nowMs - RECOVERY_POINT_EVERY_MS >= log.unscannedSinceMs()) {
+      if (nowMs - RECOVERY_POINT_EVERY_MS >= log.durability().unscannedSinceMs()) {
         shard.flusher(log.home()).checkpoint(log);
       }
       deleteFiles(log);

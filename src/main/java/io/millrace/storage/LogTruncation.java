@@ -57,7 +57,7 @@ final class LogTruncation {
         .compaction()
         .transform(
             ended -> {
-              stored.lowerRecoveryPoint(offset);
+              stored.durability().lowerRecoveryPoint(offset);
               return shard.checkpoints().write(stored.home(), shard.loop());
             })
         .compose(
@@ -88,7 +88,7 @@ final class LogTruncation {
       return Future.succeededFuture();
     }
     return loop.offload(Work.FLUSH, () -> StoredLog.forced(work))
-        .onSuccess(stored::flushed)
+        .onSuccess(stored.durability()::flushed)
         .onFailure(
             cause -> {
               log.flushFailed(work);

@@ -30,22 +30,19 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to: {@link #shard}, except where a method says "any thread".
  */
 public final class StoredLog {
-  /** What is written at most before the recovery point follows. */
-  static final long RECOVERY_POINT_EVERY_BYTES = 64L << 20;
-
   private static final Logger LOG = LoggerFactory.getLogger(StoredLog.class);
   private static final long WRITE_AGAIN_MS = 500;
 
   private final Log log;
   private final Shard shard;
   private final StorageCounters counters;
+  private final Durability durability;
   private final boolean internal;
 
   // Owner: the shard; read by any thread.
   private volatile Folder folder;
   private volatile boolean online = true;
   private volatile boolean claimed;
-  private volatile long recoveryPoint;
   private volatile long cleanedOffset;
   private final AtomicLong acceptedBytes = new AtomicLong();
 
@@ -53,19 +50,15 @@ public final class StoredLog {
   private ArrayDeque<Unwritten> unwritten = new ArrayDeque<>();
   private ArrayDeque<Unwritten> spare = new ArrayDeque<>();
   private final ArrayDeque<Unwritten> answerable = new ArrayDeque<>();
-  private final UnforcedAppends unforced;
   private boolean writeDue;
   private boolean writeAgainDue;
   private boolean waitsForRoom;
-  private boolean flushTimerRuns;
   private Future<?> compaction = Future.succeededFuture();
   private Future<Void> truncation = Future.succeededFuture();
   private @Nullable FolderMove move;
   private @Nullable ArrayDeque<Runnable> held;
   private int flushes;
   private Promise<Void> flushesEnded = Promise.promise();
-  private long flushAskedUpTo;
-  private long unscannedSinceMs = Long.MAX_VALUE;
 
   /** An append that waits for the end of the turn. */
   private record Unwritten(
@@ -81,10 +74,8 @@ public final class StoredLog {
     this.shard = shard;
     this.counters = shard.counters();
     this.internal = log.id().topic().startsWith("__");
-    this.unforced = new UnforcedAppends(counters);
-    this.recoveryPoint = log.recoveryPoint();
+    this.durability = new Durability(this, log, shard);
     this.cleanedOffset = cleanedOffset;
-    this.flushAskedUpTo = log.flushedOffset();
   }
 
   /** The partition. Any thread. */
@@ -232,9 +223,7 @@ public final class StoredLog {
     while ((each = written.poll()) != null) {
       each.onWritten.run();
       sizeBytes += each.sizeBytes;
-      if (mustBeForced(each.append)) {
-        unforced.add(each.append, log.truncationCount(), each.answer);
-      } else {
+      if (!durability.holdsBack(each.append, each.answer)) {
         answerable.add(each);
       }
     }
@@ -276,82 +265,12 @@ public final class StoredLog {
     writeBatch();
   }
 
-  /** Whether this append's answer waits for a flush; notes that the flush is asked for. */
-  private boolean mustBeForced(LogAppend append) {
-    long end = append.lastOffset() + 1;
-    long messages = log.config().flushMessages();
-    if (messages <= 1) {
-      return end > log.flushedOffset();
-    }
-    if (append.duplicate() || end - flushAskedUpTo < messages) {
-      return false;
-    }
-    flushAskedUpTo = end;
-    return true;
-  }
-
   private void noteWritten(int sizeBytes) {
     counters.writtenBytes().add(sizeBytes);
     if (folder.wrote(sizeBytes)) {
       shard.measure(folder);
     }
-    if (!unforced.isEmpty()) {
-      shard.flusher(folder).flush(this);
-    } else {
-      startFlushTimer();
-    }
-    unscannedSinceMs = Math.min(unscannedSinceMs, shard.loop().clock().monotonicMs());
-    if (log.bytesSinceRecoveryPoint() >= RECOVERY_POINT_EVERY_BYTES) {
-      shard.flusher(folder).checkpoint(this);
-    }
-    shard.noteUnscanned(folder, sizeBytes);
-  }
-
-  /** Forces what is written; completes when it is durable. Fails when the folder fails. */
-  Future<Void> flush() {
-    if (!online) {
-      return Future.failedFuture(offline());
-    }
-    if (log.flushedOffset() >= log.view().logEndOffset()) {
-      return Future.succeededFuture();
-    }
-    LogAppend all = new LogAppend(-1, log.view().logEndOffset() - 1, -1, -1, true);
-    Promise<LogAppend> answer = Promise.promise();
-    unforced.add(all, log.truncationCount(), answer);
-    shard.flusher(folder).checkpoint(this);
-    return answer.future().mapEmpty();
-  }
-
-  private void startFlushTimer() {
-    long flushMs = log.config().flushMs();
-    if (!flushTimerRuns && flushMs < Long.MAX_VALUE && log.flushedOffset() < log.logEndOffset()) {
-      flushTimerRuns = true;
-      shard.loop().schedule(flushMs, this::flushByTime);
-    }
-  }
-
-  private void flushByTime() {
-    flushTimerRuns = false;
-    if (online && log.flushedOffset() < log.logEndOffset()) {
-      shard.flusher(folder).flush(this);
-    }
-  }
-
-  /** Takes the report of a flush that this log's flusher ran. */
-  void flushed(FlushWork report) {
-    log.flushed(report);
-    long flushed = log.flushedOffset();
-    flushAskedUpTo = Math.max(flushAskedUpTo, flushed);
-    if (log.recoveryPoint() != recoveryPoint) {
-      recoveryPoint = log.recoveryPoint();
-      unscannedSinceMs =
-          log.bytesSinceRecoveryPoint() > 0 ? shard.loop().clock().monotonicMs() : Long.MAX_VALUE;
-      shard.recoveryPointMoved(folder);
-    }
-    unforced.release(flushed, log.truncationCount());
-    if (online && !unforced.isEmpty()) {
-      shard.flusher(folder).flush(this);
-    }
+    durability.written(sizeBytes);
   }
 
   /** Takes the folder of this log offline, and this log at once. */
@@ -372,7 +291,7 @@ public final class StoredLog {
       each.onWritten.run();
     }
     dropped.forEach(each -> each.answer.fail(offline()));
-    unforced.fail(offline());
+    durability.fail(offline());
   }
 
   /** Closes the files without a flush, as before a deletion. */
@@ -407,13 +326,13 @@ public final class StoredLog {
       return Future.succeededFuture();
     }
     if (work.isEmpty()) {
-      flushed(work);
+      durability.flushed(work);
       return abandon();
     }
     return shard
         .loop()
         .offload(Work.FLUSH, () -> forced(work))
-        .onSuccess(this::flushed)
+        .onSuccess(durability::flushed)
         .onFailure(
             cause -> {
               log.flushFailed(work);
@@ -438,7 +357,7 @@ public final class StoredLog {
    */
   public long acknowledgedEnd() {
     shard.loop().assertOwner();
-    return log.config().flushMessages() <= 1 ? log.flushedOffset() : log.view().logEndOffset();
+    return durability.acknowledgedEnd();
   }
 
   /**
@@ -523,14 +442,7 @@ public final class StoredLog {
   /** The log lies in another folder now, all of it durable. */
   void movedTo(Folder folder) {
     this.folder = folder;
-    recoveryPoint = log.recoveryPoint();
-    flushAskedUpTo = Math.max(flushAskedUpTo, log.flushedOffset());
-    unscannedSinceMs = Long.MAX_VALUE;
-  }
-
-  /** Answers what waited for a flush and is durable by now. */
-  void releaseForced() {
-    unforced.release(log.flushedOffset(), log.truncationCount());
+    durability.moved();
   }
 
   /** Completes when a truncation that is under way has ended, well or not. */
@@ -551,7 +463,9 @@ public final class StoredLog {
     if (!online) {
       return Future.failedFuture(offline());
     }
-    return acknowledgedEnd() >= log.view().logEndOffset() ? Future.succeededFuture() : flush();
+    return acknowledgedEnd() >= log.view().logEndOffset()
+        ? Future.succeededFuture()
+        : durability.forceAll();
   }
 
   void writeNow() {
@@ -560,11 +474,6 @@ public final class StoredLog {
 
   Future<?> compaction() {
     return compaction;
-  }
-
-  void lowerRecoveryPoint(long offset) {
-    log.lowerRecoveryPoint(offset);
-    recoveryPoint = log.recoveryPoint();
   }
 
   /** Changes the settings. */
@@ -600,16 +509,17 @@ public final class StoredLog {
     boolean first = !claimed;
     claimed = true;
     return first && config.flushMessages() <= 1 && online
-        ? flush().map(this)
+        ? durability.forceAll().map(this)
         : Future.succeededFuture(this);
+  }
+
+  /** How far it is durable. */
+  Durability durability() {
+    return durability;
   }
 
   Folder home() {
     return folder;
-  }
-
-  long recoveryPoint() {
-    return recoveryPoint;
   }
 
   long cleanedOffset() {
@@ -627,11 +537,6 @@ public final class StoredLog {
   /** Notes a compaction that began; retention and deletion wait for it. */
   void compacting(Future<?> compaction) {
     this.compaction = compaction;
-  }
-
-  /** When the oldest bytes behind the recovery point were written, monotonic ms. */
-  long unscannedSinceMs() {
-    return unscannedSinceMs;
   }
 
   Log rawLog() {
