@@ -47,9 +47,7 @@ public final class StoredLog {
   private final AtomicLong acceptedBytes = new AtomicLong();
 
   // Owner: the shard.
-  private ArrayDeque<Unwritten> unwritten = new ArrayDeque<>();
-  private ArrayDeque<Unwritten> spare = new ArrayDeque<>();
-  private final ArrayDeque<Unwritten> answerable = new ArrayDeque<>();
+  private final UnwrittenAppends unwritten;
   private boolean writeDue;
   private boolean writeAgainDue;
   private boolean waitsForRoom;
@@ -60,20 +58,13 @@ public final class StoredLog {
   private int flushes;
   private Promise<Void> flushesEnded = Promise.promise();
 
-  /** An append that waits for the end of the turn. */
-  private record Unwritten(
-      LogAppend append,
-      int sizeBytes,
-      boolean fromLeader,
-      Promise<LogAppend> answer,
-      Runnable onWritten) {}
-
   StoredLog(Log log, Folder folder, Shard shard, long cleanedOffset) {
     this.log = log;
     this.folder = folder;
     this.shard = shard;
     this.counters = shard.counters();
     this.internal = log.id().topic().startsWith("__");
+    this.unwritten = new UnwrittenAppends(counters);
     this.durability = new Durability(this, log, shard);
     this.cleanedOffset = cleanedOffset;
   }
@@ -170,7 +161,7 @@ public final class StoredLog {
     }
     Promise<LogAppend> answer = Promise.promise();
     boolean fromLeader = origin == AppendOrigin.REPLICATION;
-    unwritten.add(new Unwritten(done, sizeBytes, fromLeader, answer, onWritten));
+    unwritten.add(done, sizeBytes, fromLeader, answer, onWritten);
     // One writer, so that no fence is needed.
     acceptedBytes.lazySet(acceptedBytes.getPlain() + sizeBytes);
     if (!writeDue) {
@@ -215,24 +206,14 @@ public final class StoredLog {
       shard.measure(folder);
     }
     counters.writes().increment();
-    ArrayDeque<Unwritten> written = unwritten;
-    unwritten = spare;
-    spare = written;
-    int sizeBytes = 0;
-    Unwritten each;
-    while ((each = written.poll()) != null) {
-      each.onWritten.run();
-      sizeBytes += each.sizeBytes;
-      if (!durability.holdsBack(each.append, each.answer)) {
-        answerable.add(each);
-      }
+    int sizeBytes = unwritten.written(durability);
+    counters.writtenBytes().add(sizeBytes);
+    if (folder.wrote(sizeBytes)) {
+      shard.measure(folder);
     }
+    durability.written(sizeBytes);
     // Flushes are asked for before answers run: an answer may append again.
-    noteWritten(sizeBytes);
-    while ((each = answerable.poll()) != null) {
-      counters.appended().increment();
-      each.answer.complete(each.append);
-    }
+    unwritten.answerWritten();
   }
 
   /**
@@ -245,15 +226,7 @@ public final class StoredLog {
     }
     waitsForRoom = true;
     log.keepPending();
-    ArrayDeque<Unwritten> refused = unwritten;
-    unwritten = new ArrayDeque<>();
-    for (Unwritten each : refused) {
-      each.onWritten.run();
-      if (!each.fromLeader) {
-        unwritten.add(new Unwritten(each.append, each.sizeBytes, false, each.answer, () -> {}));
-      }
-    }
-    refused.stream().filter(Unwritten::fromLeader).forEach(each -> each.answer.fail(diskFull()));
+    unwritten.keepForRoom();
     if (!writeAgainDue) {
       writeAgainDue = true;
       shard.loop().schedule(WRITE_AGAIN_MS, this::writeAgain);
@@ -263,14 +236,6 @@ public final class StoredLog {
   private void writeAgain() {
     writeAgainDue = false;
     writeBatch();
-  }
-
-  private void noteWritten(int sizeBytes) {
-    counters.writtenBytes().add(sizeBytes);
-    if (folder.wrote(sizeBytes)) {
-      shard.measure(folder);
-    }
-    durability.written(sizeBytes);
   }
 
   /** Takes the folder of this log offline, and this log at once. */
@@ -285,12 +250,7 @@ public final class StoredLog {
       return;
     }
     online = false;
-    ArrayDeque<Unwritten> dropped = unwritten;
-    unwritten = new ArrayDeque<>();
-    for (Unwritten each : dropped) {
-      each.onWritten.run();
-    }
-    dropped.forEach(each -> each.answer.fail(offline()));
+    unwritten.fail(offline());
     durability.fail(offline());
   }
 
