@@ -1,5 +1,6 @@
 package io.millrace.storage;
 
+import io.millrace.eventloop.Work;
 import io.millrace.storage.log.AppendException;
 import io.millrace.storage.log.FlushWork;
 import io.millrace.storage.log.Log;
@@ -127,6 +128,30 @@ final class Durability {
     unforced.add(all, log.truncationCount(), answer);
     shard.flusher(stored.home()).checkpoint(stored);
     return answer.future().mapEmpty();
+  }
+
+  /**
+   * Runs such work on a worker and takes its report, past the folder's flusher.
+   *
+   * @param doing of what the folder fails with, when it does
+   * @return completes on the shard; fails when the folder fails
+   */
+  Future<Void> force(FlushWork work, String doing) {
+    return shard
+        .loop()
+        .offload(
+            Work.FLUSH,
+            () -> {
+              work.run();
+              return work;
+            })
+        .onSuccess(this::flushed)
+        .onFailure(
+            cause -> {
+              log.flushFailed(work);
+              stored.fail(doing + " " + log.id().topicPartition(), cause);
+            })
+        .mapEmpty();
   }
 
   /** Takes the report of a flush that has run. */

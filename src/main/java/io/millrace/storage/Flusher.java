@@ -101,7 +101,7 @@ final class Flusher {
       return false;
     }
     running.add(log);
-    log.flushBegan();
+    log.exclusive().flushBegan();
     shard
         .loop()
         .offload(Work.FLUSH, () -> force(work))
@@ -129,7 +129,7 @@ final class Flusher {
     } else {
       log.rawLog().flushFailed(work);
     }
-    log.flushEnded();
+    log.exclusive().flushEnded();
     if (due.containsKey(log)) {
       startSoon();
     }

@@ -1,7 +1,5 @@
 package io.millrace.storage;
 
-import io.millrace.eventloop.EventLoop;
-import io.millrace.eventloop.Work;
 import io.millrace.storage.log.FlushWork;
 import io.millrace.storage.log.Log;
 import io.vertx.core.Future;
@@ -75,10 +73,9 @@ final class LogTruncation {
     if (stored.isWaitingForRoom()) {
       return Future.failedFuture(StoredLog.diskFull());
     }
-    EventLoop loop = shard.loop();
     FlushWork work;
     try {
-      long nowMs = loop.clock().wallMs();
+      long nowMs = shard.loop().clock().wallMs();
       work = fully ? log.truncateFullyAndStartAt(offset, nowMs) : log.truncateTo(offset, nowMs);
     } catch (IOException e) {
       stored.fail("truncating " + stored.id().topicPartition(), e);
@@ -87,13 +84,6 @@ final class LogTruncation {
     if (work == null) {
       return Future.succeededFuture();
     }
-    return loop.offload(Work.FLUSH, () -> StoredLog.forced(work))
-        .onSuccess(stored.durability()::flushed)
-        .onFailure(
-            cause -> {
-              log.flushFailed(work);
-              stored.fail("forcing the truncation of " + stored.id().topicPartition(), cause);
-            })
-        .mapEmpty();
+    return stored.durability().force(work, "forcing the truncation of");
   }
 }

@@ -2,7 +2,6 @@ package io.millrace.storage;
 
 import io.millrace.config.LogConfig;
 import io.millrace.eventloop.EventLoop;
-import io.millrace.eventloop.Work;
 import io.millrace.model.TopicIdPartition;
 import io.millrace.storage.log.AppendException;
 import io.millrace.storage.log.AppendOrigin;
@@ -15,7 +14,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.Errors;
@@ -48,15 +46,12 @@ public final class StoredLog {
 
   // Owner: the shard.
   private final UnwrittenAppends unwritten;
+  private final ExclusiveSteps exclusive = new ExclusiveSteps();
   private boolean writeDue;
   private boolean writeAgainDue;
   private boolean waitsForRoom;
   private Future<?> compaction = Future.succeededFuture();
-  private Future<Void> truncation = Future.succeededFuture();
   private @Nullable FolderMove move;
-  private @Nullable ArrayDeque<Runnable> held;
-  private int flushes;
-  private Promise<Void> flushesEnded = Promise.promise();
 
   StoredLog(Log log, Folder folder, Shard shard, long cleanedOffset) {
     this.log = log;
@@ -137,9 +132,9 @@ public final class StoredLog {
   public Future<LogAppend> append(
       ByteBuffer batches, AppendOrigin origin, int leaderEpoch, Runnable onWritten) {
     shard.loop().assertOwner();
-    if (held != null) {
+    if (exclusive.holdAppends()) {
       Promise<LogAppend> later = Promise.promise();
-      held.add(() -> append(batches, origin, leaderEpoch, onWritten).onComplete(later));
+      exclusive.hold(() -> append(batches, origin, leaderEpoch, onWritten).onComplete(later));
       return later.future();
     }
     int sizeBytes = batches.remaining();
@@ -166,7 +161,7 @@ public final class StoredLog {
     acceptedBytes.lazySet(acceptedBytes.getPlain() + sizeBytes);
     if (!writeDue) {
       writeDue = true;
-      shard.loop().atBatchEnd(this::writeBatch);
+      shard.loop().atBatchEnd(this::writeNow);
     }
     return answer.future();
   }
@@ -186,7 +181,8 @@ public final class StoredLog {
         Errors.NOT_ENOUGH_REPLICAS, "The disk of the broker's log folder is too full");
   }
 
-  private void writeBatch() {
+  /** Writes what waits for the end of the turn, or for room. */
+  void writeNow() {
     writeDue = false;
     if (!online || (unwritten.isEmpty() && !log.hasPending())) {
       return;
@@ -235,7 +231,7 @@ public final class StoredLog {
 
   private void writeAgain() {
     writeAgainDue = false;
-    writeBatch();
+    writeNow();
   }
 
   /** Takes the folder of this log offline, and this log at once. */
@@ -274,7 +270,7 @@ public final class StoredLog {
     if (!online) {
       return Future.succeededFuture();
     }
-    writeBatch();
+    writeNow();
     if (!online) {
       return Future.succeededFuture();
     }
@@ -289,21 +285,7 @@ public final class StoredLog {
       durability.flushed(work);
       return abandon();
     }
-    return shard
-        .loop()
-        .offload(Work.FLUSH, () -> forced(work))
-        .onSuccess(durability::flushed)
-        .onFailure(
-            cause -> {
-              log.flushFailed(work);
-              fail("forcing " + id().topicPartition(), cause);
-            })
-        .transform(done -> abandon());
-  }
-
-  static FlushWork forced(FlushWork work) throws IOException {
-    work.run();
-    return work;
+    return durability.force(work, "forcing").transform(done -> abandon());
   }
 
   static AppendException offline() {
@@ -340,9 +322,7 @@ public final class StoredLog {
     if (move != null) {
       move.onTruncation(offset);
     }
-    truncation =
-        truncation.transform(before -> new LogTruncation(this, shard, offset, fully).run());
-    return truncation;
+    return exclusive.add(() -> new LogTruncation(this, shard, offset, fully).run());
   }
 
   /**
@@ -351,42 +331,18 @@ public final class StoredLog {
    */
   Future<Void> whilePaused(Supplier<Future<Void>> work) {
     shard.loop().assertOwner();
-    truncation = truncation.transform(before -> pause(work));
-    return truncation;
+    return exclusive.add(() -> pause(work));
   }
 
   private Future<Void> pause(Supplier<Future<Void>> work) {
-    writeBatch();
+    writeNow();
     if (!online) {
       return Future.failedFuture(offline());
     }
     if (waitsForRoom) {
       return Future.failedFuture(diskFull());
     }
-    held = new ArrayDeque<>();
-    Future<Void> idle = flushes == 0 ? Future.succeededFuture() : flushesEnded.future();
-    return idle.compose(ended -> work.get()).onComplete(done -> resume());
-  }
-
-  private void resume() {
-    ArrayDeque<Runnable> waiting = held;
-    held = null;
-    if (waiting != null) {
-      waiting.forEach(Runnable::run);
-    }
-  }
-
-  void flushBegan() {
-    flushes++;
-  }
-
-  void flushEnded() {
-    flushes--;
-    if (flushes == 0) {
-      Promise<Void> ended = flushesEnded;
-      flushesEnded = Promise.promise();
-      ended.complete();
-    }
+    return exclusive.pause(work);
   }
 
   /** Notes that a copy follows this log, null when none does any more. */
@@ -408,28 +364,24 @@ public final class StoredLog {
   /** Completes when a truncation that is under way has ended, well or not. */
   public Future<Void> truncationEnded() {
     shard.loop().assertOwner();
-    return truncation.transform(done -> Future.succeededFuture());
+    return exclusive.ended();
   }
 
   /** Whether a truncation is under way: nothing may be appended or flushed. */
   public boolean isTruncating() {
-    return !truncation.isComplete();
+    return exclusive.areUnderWay();
   }
 
   /** Completes when all that is written may be acknowledged, see {@link #acknowledgedEnd}. */
   public Future<Void> settle() {
     shard.loop().assertOwner();
-    writeBatch();
+    writeNow();
     if (!online) {
       return Future.failedFuture(offline());
     }
     return acknowledgedEnd() >= log.view().logEndOffset()
         ? Future.succeededFuture()
         : durability.forceAll();
-  }
-
-  void writeNow() {
-    writeBatch();
   }
 
   Future<?> compaction() {
@@ -476,6 +428,11 @@ public final class StoredLog {
   /** How far it is durable. */
   Durability durability() {
     return durability;
+  }
+
+  /** What runs while nothing else writes it. */
+  ExclusiveSteps exclusive() {
+    return exclusive;
   }
 
   Folder home() {
