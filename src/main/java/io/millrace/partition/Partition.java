@@ -5,19 +5,15 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.model.TopicIdPartition;
 import io.millrace.record.BatchView;
 import io.millrace.storage.StoredLog;
-import io.millrace.storage.log.ActiveProducer;
-import io.millrace.storage.log.Log;
 import io.millrace.storage.log.LogAppend;
 import io.millrace.storage.log.LogSlice;
 import io.millrace.storage.log.LogView;
 import io.vertx.core.Future;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.apache.kafka.common.message.DescribeProducersResponseData.ProducerState;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -328,23 +324,7 @@ public final class Partition {
       return Future.succeededFuture(FoundOffset.refused(error));
     }
     int epoch = now.leadership().leaderEpoch();
-    LocalReplica replica = opened(now);
-    long end = limit.of(replica.stored().view());
-    boolean maySeeAll = limit == ReadLimit.LOG_END || replica.epochStartOffset() <= end;
-    if (timestampMs == ListOffsetsRequest.LATEST_TIMESTAMP) {
-      return Future.succeededFuture(
-          maySeeAll
-              ? new FoundOffset(Errors.NONE, end, -1, epoch)
-              : FoundOffset.refused(Errors.OFFSET_NOT_AVAILABLE));
-    }
-    Future<FoundOffset> found = lookUp(caller, log -> FoundOffset.in(log, timestampMs, limit));
-    return maySeeAll || timestampMs < 0
-        ? found
-        : found.map(
-            offset ->
-                offset.error() == Errors.NONE && offset.offset() < 0
-                    ? FoundOffset.refused(Errors.OFFSET_NOT_AVAILABLE)
-                    : offset);
+    return LogLookups.offset(caller, opened(now), timestampMs, limit, epoch);
   }
 
   /**
@@ -356,40 +336,13 @@ public final class Partition {
   public Future<FoundOffset> epochEnd(EventLoop caller, int leaderEpoch, int currentLeaderEpoch) {
     Errors error = checkLeader(currentLeaderEpoch);
     return error == Errors.NONE
-        ? lookUp(caller, log -> FoundOffset.epochEnd(log, leaderEpoch))
+        ? LogLookups.epochEnd(caller, log(), leaderEpoch)
         : Future.succeededFuture(FoundOffset.refused(error));
   }
 
   /** Producers that the log remembers (DescribeProducers, KIP-664). */
   public Future<List<ProducerState>> producers(EventLoop caller) {
-    return lookUp(caller, log -> log.producers().stream().map(Partition::message).toList());
-  }
-
-  private static ProducerState message(ActiveProducer producer) {
-    return new ProducerState()
-        .setProducerId(producer.producerId())
-        .setProducerEpoch(producer.producerEpoch())
-        .setLastSequence(producer.lastSequence())
-        .setLastTimestamp(producer.lastTimestampMs())
-        .setCoordinatorEpoch(producer.coordinatorEpoch())
-        .setCurrentTxnStartOffset(producer.currentTxnStartOffset());
-  }
-
-  private interface Lookup<T> {
-    T in(Log log) throws IOException;
-  }
-
-  private <T> Future<T> lookUp(EventLoop caller, Lookup<T> lookup) {
-    StoredLog stored = log();
-    return caller.ask(
-        stored.shard(),
-        () -> {
-          try {
-            return Future.succeededFuture(lookup.in(stored.log()));
-          } catch (IOException e) {
-            return Future.failedFuture(e);
-          }
-        });
+    return LogLookups.producers(caller, log());
   }
 
   /**
