@@ -52,6 +52,10 @@ public final class Load implements AutoCloseable {
       load.pages.add(Page.member(cluster.node(1), topic, load.group(), PARTITIONS, load.seen));
     }
     load.awaitProgress();
+    Awaitility.await("pages read " + topic)
+        .atMost(DRAIN)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> load.alone().allMatch(page -> page.count() > 0));
     return load;
   }
 
