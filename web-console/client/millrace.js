@@ -43,7 +43,7 @@ const MOVED = 4000
 const DIAL_MS = 3000
 
 /** And when there is none: a broker that just starts may take a connection and forget it. */
-const LONE_DIAL_MS = 45_000
+const LONE_DIAL_MS = 15_000
 
 /** Where the session lives: by default at the server that the page came from. */
 function address(url) {

@@ -53,6 +53,15 @@ describe('several brokers', () => {
     assert.notEqual(server.socket.url, silent)
   })
 
+  it('is more patient with the only broker that it knows, and dials it anew', () => {
+    const server = script({ random: () => 0.5 })
+    server.client.connect()
+    server.clock.advance(14_000)
+    assert.equal(server.sockets.length, 1)
+    server.clock.advance(1000 + 250)
+    assert.equal(server.sockets.length, 2)
+  })
+
   it('moves to another broker when it is sent away', () => {
     const server = connected()
     server.socket.say({ op: 'goaway', afterMs: 0 })
