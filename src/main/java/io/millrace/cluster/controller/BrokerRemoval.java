@@ -35,7 +35,7 @@ final class BrokerRemoval {
     BrokerUnregistered gone = new BrokerUnregistered(broker.id(), broker.epoch());
     List<Fact> facts = new ArrayList<>();
     facts.add(gone);
-    facts.addAll(new BrokerSweep(configs, image.apply(gone)).gone(broker.id()));
+    facts.addAll(new BrokerSweep(configs, image.apply(gone)).forgotten(broker.id()));
     return new Decision<>(facts, new UnregisterBrokerResponseData().setErrorMessage(null));
   }
 

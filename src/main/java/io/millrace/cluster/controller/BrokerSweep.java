@@ -30,6 +30,16 @@ final class BrokerSweep {
         edit -> edit.leaves(broker));
   }
 
+  /** It never comes back, as somebody says who knows: as if it were gone, and not waited for. */
+  List<Fact> forgotten(int broker) {
+    return edit(
+        partition ->
+            partition.isr().contains(broker)
+                || partition.leader() == broker
+                || partition.lastIsr().contains(broker),
+        edit -> edit.leaves(broker).isNotAsked(broker));
+  }
+
   /** It is a new process: as if it were gone, but its log folders may be whole again. */
   List<Fact> restarted(int broker) {
     return edit(

@@ -109,6 +109,15 @@ final class PartitionEdit {
     return this;
   }
 
+  /** A broker is not asked what it holds, unless it is the last that could be. */
+  PartitionEdit isNotAsked(int broker) {
+    List<Integer> others = without(lastIsr, broker);
+    if (!others.isEmpty()) {
+      lastIsr = others;
+    }
+    return this;
+  }
+
   /** A broker may have lost what it had acknowledged. */
   PartitionEdit distrust(int broker) {
     if (isr.contains(broker) || before.eligible().contains(broker)) {

@@ -179,6 +179,24 @@ class BrokersTest {
   }
 
   @Test
+  void whoWasForgottenIsNotWaitedForWhenNobodyCanBeTrusted() {
+    steps.create("t", 0, 1, 2);
+    steps.restart(1, true);
+    steps.fence(1);
+    steps.restart(2, false);
+    assertThat(steps.partition("t").lastIsr()).containsExactly(1, 2);
+    assertThat(steps.partition("t").leader()).isEqualTo(-1);
+
+    steps.happen(
+        steps
+            .controller
+            .unregisterBroker(steps.image, new UnregisterBrokerRequestData().setBrokerId(1))
+            .facts());
+
+    assertThat(steps.partition("t").leader()).isEqualTo(2);
+  }
+
+  @Test
   void whoWasForgottenComesBackWithoutTrust() {
     steps.create("t", 0, 1);
     steps.fence(1);
