@@ -67,7 +67,8 @@ public final class ReplicaFetchHandler implements ApiHandler<FetchRequestData> {
     }
     long epoch = request.replicaState().replicaEpoch();
     BrokerImage follower = image.get().broker(replica);
-    if (follower == null || follower.epoch() > epoch) {
+    if (follower == null || follower.epoch() != epoch) {
+      // One that is newer than this broker's image asks again in a moment.
       return refused(Errors.STALE_BROKER_EPOCH);
     }
     if (request.sessionEpoch() == FetchMetadata.INITIAL_EPOCH) {

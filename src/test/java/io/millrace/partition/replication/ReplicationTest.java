@@ -2,15 +2,25 @@ package io.millrace.partition.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cluster.peer.PeerLink;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.SimScheduler;
 import io.millrace.partition.AppendOutcome;
 import io.millrace.partition.FoundOffset;
 import io.millrace.partition.Partition;
 import io.millrace.partition.ReadLimit;
 import io.millrace.partition.ReadOutcome;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
+import org.apache.kafka.common.message.FetchRequestData.ReplicaState;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.junit.jupiter.api.Test;
@@ -71,6 +81,65 @@ class ReplicationTest {
     ReadOutcome outcome = node.partition(0).read(offset, 1000, ReadLimit.HIGH_WATERMARK, -1, true);
     outcome.release();
     return outcome.error();
+  }
+
+  @Test
+  void aFetchInAFollowersNameCountsForNothingUnlessItKnowsItsEpoch() {
+    ReplicaWorld world = three();
+    world.settle(0);
+    world.nodes.get(3).kill();
+    append(world, 1, 1, "v");
+    long epoch = world.image().broker(3).epoch();
+
+    for (long forged : new long[] {-1, epoch - 1, epoch + 1, Long.MAX_VALUE}) {
+      assertThat(fetchAs(world, 3, forged).errorCode()).isEqualTo(Errors.STALE_BROKER_EPOCH.code());
+    }
+    assertThat(fetchAs(world, 77, epoch).errorCode()).isEqualTo(Errors.STALE_BROKER_EPOCH.code());
+
+    world.sim.runFor(500);
+    assertThat(world.nodes.get(1).partition(0).highWatermark()).isZero();
+    assertThat(world.decided(0).isr()).contains(3);
+  }
+
+  /** A fetch of somebody who says that he is that follower and has the first record. */
+  private static FetchResponseData fetchAs(ReplicaWorld world, int replica, long epoch) {
+    SimScheduler.Process stranger = world.sim.process("stranger-" + epoch);
+    EventLoop loop = stranger.loop("loop");
+    FetchRequestData request =
+        new FetchRequestData()
+            .setReplicaState(new ReplicaState().setReplicaId(replica).setReplicaEpoch(epoch))
+            .setSessionEpoch(0)
+            .setTopics(
+                List.of(
+                    new FetchTopic()
+                        .setTopicId(ReplicaWorld.TOPIC_ID)
+                        .setPartitions(
+                            List.of(
+                                new FetchPartition()
+                                    .setPartition(0)
+                                    .setFetchOffset(1)
+                                    .setPartitionMaxBytes(1000)))));
+    Promise<FetchResponseData> answer = Promise.promise();
+    loop.execute(
+        () ->
+            world
+                .network
+                .link("stranger", stranger)
+                .<FetchResponseData>send(
+                    loop,
+                    world.nodes.get(1).address(),
+                    PeerLink.Lane.FETCH,
+                    ApiKeys.FETCH,
+                    (short) 17,
+                    request,
+                    5_000)
+                .map(
+                    told -> {
+                      told.release();
+                      return told.message();
+                    })
+                .onComplete(answer));
+    return world.sim.await(answer.future(), ReplicaWorld.PATIENCE_MS);
   }
 
   @Test
