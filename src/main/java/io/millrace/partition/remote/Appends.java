@@ -108,7 +108,7 @@ public final class Appends {
             outcome -> {
               if (acks == ACKS_ALL && outcome.error() == Errors.NONE) {
                 // Whoever reads here next finds what was written here.
-                logs.feeds().feed(id).toldAtLeast(outcome.baseOffset() + 1);
+                logs.feeds().feed(id).told(leader, outcome.baseOffset() + 1);
               }
             })
         .recover(fault -> Future.succeededFuture(outcome(fault)));

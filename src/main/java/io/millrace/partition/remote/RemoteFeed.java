@@ -39,7 +39,7 @@ final class RemoteFeed {
   private volatile Window window = Window.EMPTY;
   private volatile long usedAtMs;
   private volatile long limitAtMs;
-  private volatile long toldEnd = -1;
+  private final ToldEnd toldEnd = new ToldEnd();
 
   // Owner: the loop of the feeds.
   private final List<Waiter> waiters = new ArrayList<>(1);
@@ -112,20 +112,15 @@ final class RemoteFeed {
     return window.limit();
   }
 
-  /** The leader told a reader where the partition ends. Any thread. */
-  void told(long end) {
+  /** A reader knows from that leader that the partition reaches to there. Any thread. */
+  void told(Leader by, long end) {
     touch();
-    toldEnd = end;
-  }
-
-  /** A reader may know that the partition reaches to there. Any thread. */
-  void toldAtLeast(long end) {
-    told(Math.max(end, toldEnd));
+    toldEnd.told(by.leaderEpoch(), end);
   }
 
   /** What {@link #told} was given last; -1 before. Any thread. */
   long toldEnd() {
-    return toldEnd;
+    return toldEnd.offset();
   }
 
   /**

@@ -113,14 +113,15 @@ final class RoutedLog implements CommittedLog {
     return ask(
         loop,
         here -> here.offsets(loop),
-        leader -> logs.feeds().calls().offsets(loop, id, leader).onSuccess(this::told),
+        leader ->
+            logs.feeds().calls().offsets(loop, id, leader).onSuccess(now -> told(leader, now)),
         CommittedOffsets::refused,
         CommittedOffsets::error);
   }
 
-  private void told(CommittedOffsets now) {
+  private void told(Leader by, CommittedOffsets now) {
     if (now.error() == Errors.NONE) {
-      logs.feeds().feed(id).told(now.limit());
+      logs.feeds().feed(id).told(by, now.limit());
     }
   }
 
