@@ -61,6 +61,8 @@ final class Flusher {
 
   private void startRound() {
     startDue = false;
+    // Recovery points wait for room; what must be durable does not.
+    boolean hasRoom = due.containsValue(Depth.CHECKPOINT) && !folder.isFullNow();
     boolean started = false;
     for (StoredLog log : List.copyOf(due.keySet())) {
       if (running.contains(log)) {
@@ -70,7 +72,7 @@ final class Flusher {
       if (log.isTruncating()) {
         startAfterTruncation(log, depth);
       } else if (log.isOnline()) {
-        started |= start(log, depth);
+        started |= start(log, hasRoom && depth == Depth.CHECKPOINT);
       }
     }
     if (started) {
@@ -90,12 +92,13 @@ final class Flusher {
   }
 
   /** Whether its files are forced now. */
-  private boolean start(StoredLog log, Depth depth) {
-    // Recovery points wait for room; what must be durable does not.
-    boolean deep = depth == Depth.CHECKPOINT && !log.isWaitingForRoom() && !folder.isFullNow();
+  private boolean start(StoredLog log, boolean deep) {
     FlushWork work;
     try {
-      work = deep ? log.rawLog().beginCheckpoint() : log.rawLog().beginFlush();
+      work =
+          deep && !log.isWaitingForRoom()
+              ? log.rawLog().beginCheckpoint()
+              : log.rawLog().beginFlush();
     } catch (IOException e) {
       log.fail("preparing a checkpoint of " + log.id().topicPartition(), e);
       return false;

@@ -179,6 +179,22 @@ class FoldersTest {
   }
 
   @Test
+  void recoveryPointsOfManyLogsNeedOneMeasurement() {
+    StorageWorld sim = world("a").start();
+    List<StoredLog> logs = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      logs.add(sim.create("orders", i));
+      sim.appended(logs.get(i), "one");
+    }
+    disk.measurements = 0;
+
+    sim.world.runFor(70_000);
+
+    assertThat(logs).allMatch(log -> log.rawLog().recoveryPoint() == 1);
+    assertThat(disk.measurements).isBetween(1, 50);
+  }
+
+  @Test
   void tellsWhenADiskIsFullAndWhenItHasRoomAgain() {
     StorageWorld sim = world("a");
     sim.brokerConfig.put("disk.reserve.bytes", "1000000");
@@ -352,6 +368,7 @@ class FoldersTest {
     Path broken;
     long usableBytes = 1L << 40;
     int refusedWrites;
+    int measurements;
 
     private void check(Path path) throws IOException {
       if (broken != null && path.startsWith(broken)) {
@@ -466,6 +483,7 @@ class FoldersTest {
 
     @Override
     public long usableBytes(Path dir) {
+      measurements++;
       return usableBytes;
     }
   }
