@@ -10,7 +10,6 @@ import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
 import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.message.FetchResponseData.LeaderIdAndEpoch;
-import org.apache.kafka.common.message.FetchResponseData.NodeEndpoint;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
@@ -107,30 +106,20 @@ final class FetchAnswer {
     Partition partition = part.partition();
     if (partition != null
         && version >= FIRST_VERSION_WITH_LEADER
-        && (outcome.error() == Errors.NOT_LEADER_OR_FOLLOWER
-            || outcome.error() == Errors.FENCED_LEADER_EPOCH)) {
-      Leadership leadership = partition.leadership();
-      data.setCurrentLeader(
-          new LeaderIdAndEpoch()
-              .setLeaderId(leadership.leaderId())
-              .setLeaderEpoch(leadership.leaderEpoch()));
-      if (version >= FIRST_VERSION_WITH_NODES) {
-        nameNode(LeaderNodes.of(context, image, leadership.leaderId()));
-      }
+        && LeaderNodes.areNamedFor(outcome.error())) {
+      nameLeader(data, partition.leadership());
     }
     return data;
   }
 
-  private void nameNode(LeaderNodes.@Nullable Node node) {
-    if (node != null && response.nodeEndpoints().find(node.id()) == null) {
-      response
-          .nodeEndpoints()
-          .add(
-              new NodeEndpoint()
-                  .setNodeId(node.id())
-                  .setHost(node.host())
-                  .setPort(node.port())
-                  .setRack(node.rack()));
+  private void nameLeader(PartitionData data, Leadership leadership) {
+    int leader = leadership.leaderId();
+    data.setCurrentLeader(
+        new LeaderIdAndEpoch().setLeaderId(leader).setLeaderEpoch(leadership.leaderEpoch()));
+    LeaderNodes.Node node =
+        version < FIRST_VERSION_WITH_NODES ? null : LeaderNodes.of(context, image, leader);
+    if (node != null) {
+      node.addTo(response);
     }
   }
 

@@ -4,6 +4,9 @@ import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.Endpoint;
 import java.net.InetSocketAddress;
+import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +20,28 @@ final class LeaderNodes {
   private LeaderNodes() {}
 
   /** The address of a leader at the listener through which the client came. */
-  record Node(int id, String host, int port, @Nullable String rack) {}
+  record Node(int id, String host, int port, @Nullable String rack) {
+    /** Has the answer name it, once. Version 16 on. */
+    void addTo(FetchResponseData answer) {
+      if (answer.nodeEndpoints().find(id) == null) {
+        var node = new FetchResponseData.NodeEndpoint().setNodeId(id).setHost(host).setPort(port);
+        answer.nodeEndpoints().add(node.setRack(rack));
+      }
+    }
+
+    /** Has the answer name it, once. Version 10 on. */
+    void addTo(ProduceResponseData answer) {
+      if (answer.nodeEndpoints().find(id) == null) {
+        var node = new ProduceResponseData.NodeEndpoint().setNodeId(id).setHost(host).setPort(port);
+        answer.nodeEndpoints().add(node.setRack(rack));
+      }
+    }
+  }
+
+  /** Whether an answer with that error tells who leads: the client knows another leader. */
+  static boolean areNamedFor(Errors error) {
+    return error == Errors.NOT_LEADER_OR_FOLLOWER || error == Errors.FENCED_LEADER_EPOCH;
+  }
 
   /** Where a leader is to be found; null unless it is registered and not fenced. */
   static @Nullable Node of(

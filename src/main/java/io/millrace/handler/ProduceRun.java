@@ -24,7 +24,6 @@ import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.message.ProduceResponseData.LeaderIdAndEpoch;
-import org.apache.kafka.common.message.ProduceResponseData.NodeEndpoint;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -41,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProduceRun {
   private static final String ADMIN_CLIENT_ID = "__admin_client";
+  private static final short FIRST_VERSION_WITH_LEADER = 10;
 
   private final ProduceDoor door;
   private final RequestContext context;
@@ -212,32 +212,21 @@ final class ProduceRun {
       part.setLogAppendTimeMs(logAppendTimeMs);
     } else {
       failed = true;
-      nameLeader(partition, part, outcome.error());
+      if (context.version() >= FIRST_VERSION_WITH_LEADER
+          && LeaderNodes.areNamedFor(outcome.error())) {
+        nameLeader(part, partition.leadership());
+      }
     }
     closeOne();
   }
 
-  private void nameLeader(Partition partition, PartitionProduceResponse part, Errors error) {
-    if (error == Errors.NOT_LEADER_OR_FOLLOWER && context.version() >= 10) {
-      Leadership leadership = partition.leadership();
-      part.setCurrentLeader(
-          new LeaderIdAndEpoch()
-              .setLeaderId(leadership.leaderId())
-              .setLeaderEpoch(leadership.leaderEpoch()));
-      nameNode(LeaderNodes.of(context, door.partitions().image(), leadership.leaderId()));
-    }
-  }
-
-  private void nameNode(LeaderNodes.@Nullable Node node) {
-    if (node != null && response.nodeEndpoints().find(node.id()) == null) {
-      response
-          .nodeEndpoints()
-          .add(
-              new NodeEndpoint()
-                  .setNodeId(node.id())
-                  .setHost(node.host())
-                  .setPort(node.port())
-                  .setRack(node.rack()));
+  private void nameLeader(PartitionProduceResponse part, Leadership leadership) {
+    int leader = leadership.leaderId();
+    part.setCurrentLeader(
+        new LeaderIdAndEpoch().setLeaderId(leader).setLeaderEpoch(leadership.leaderEpoch()));
+    LeaderNodes.Node node = LeaderNodes.of(context, door.partitions().image(), leader);
+    if (node != null) {
+      node.addTo(response);
     }
   }
 
