@@ -2,46 +2,36 @@ package io.millrace.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.eventloop.EventLoop;
-import io.millrace.eventloop.SimScheduler;
 import io.millrace.security.HostPolicy;
 import io.millrace.security.OriginPolicy;
-import io.vertx.core.Vertx;
-import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A page whose own name was made to point at the broker (DNS rebinding). */
 class HostRoutesTest {
-  private final Vertx vertx = Vertx.vertx();
-  private final EventLoop loop = new SimScheduler(1).process("web").loop("web");
+  private ServedRoutes served;
   private int port;
 
   @BeforeEach
   void open() throws Exception {
-    Router router = Router.router(vertx);
-    new OriginRoutes(OriginPolicy.of(List.of())).mount(router, loop);
-    new HostRoutes(HostPolicy.of(List.of(), List.of(), Set::of)).mount(router, loop);
-    router.route().handler(context -> context.response().end("done"));
-    port =
-        vertx
-            .createHttpServer()
-            .requestHandler(router)
-            .listen(0, "127.0.0.1")
-            .await(10, TimeUnit.SECONDS)
-            .actualPort();
+    served =
+        new ServedRoutes(
+            (router, loop) -> {
+              new OriginRoutes(OriginPolicy.of(List.of())).mount(router, loop);
+              new HostRoutes(HostPolicy.of(List.of(), List.of(), Set::of)).mount(router, loop);
+            });
+    port = served.port();
   }
 
   @AfterEach
   void close() throws Exception {
-    vertx.close().await(10, TimeUnit.SECONDS);
+    served.close();
   }
 
   private String send(String method, String host, String more) throws IOException {

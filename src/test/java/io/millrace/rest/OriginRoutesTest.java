@@ -2,11 +2,7 @@ package io.millrace.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.eventloop.EventLoop;
-import io.millrace.eventloop.SimScheduler;
 import io.millrace.security.OriginPolicy;
-import io.vertx.core.Vertx;
-import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
@@ -15,7 +11,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,27 +23,21 @@ class OriginRoutesTest {
   private static final String FOREIGN = "https://evil.example";
   private static final String READABLE_BY = "access-control-allow-origin";
 
-  private final Vertx vertx = Vertx.vertx();
-  private final EventLoop loop = new SimScheduler(1).process("web").loop("web");
+  private ServedRoutes served;
   private int port;
 
   @BeforeEach
   void open() throws Exception {
-    Router router = Router.router(vertx);
-    new OriginRoutes(OriginPolicy.of(List.of(LISTED))).mount(router, loop);
-    router.route("/thing").handler(context -> context.response().end("done"));
-    port =
-        vertx
-            .createHttpServer()
-            .requestHandler(router)
-            .listen(0, "127.0.0.1")
-            .await(10, TimeUnit.SECONDS)
-            .actualPort();
+    served =
+        new ServedRoutes(
+            (router, loop) ->
+                new OriginRoutes(OriginPolicy.of(List.of(LISTED))).mount(router, loop));
+    port = served.port();
   }
 
   @AfterEach
   void close() throws Exception {
-    vertx.close().await(10, TimeUnit.SECONDS);
+    served.close();
   }
 
   private HttpResponse<String> send(String method, String origin, Version version)
