@@ -1,5 +1,6 @@
 package io.millrace.partition.remote;
 
+import static io.millrace.partition.LogUser.offsets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cluster.peer.PeerAddress;
@@ -17,23 +18,19 @@ import io.millrace.partition.CommittedLog;
 import io.millrace.partition.CommittedOffsets;
 import io.millrace.partition.CommittedRead;
 import io.millrace.partition.FoundOffset;
-import io.millrace.record.BatchBuilder;
-import io.millrace.record.BatchView;
+import io.millrace.partition.LogUser;
 import io.millrace.sim.Requests;
 import io.millrace.sim.SimBroker;
 import io.millrace.sim.cluster.SimNetwork;
 import io.millrace.sim.cluster.SimPeerDoor;
 import io.millrace.storage.DiskFiles;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
@@ -44,7 +41,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What readers and writers on one broker see of a partition that another one leads. */
 class RemotePartitionsTest {
   private static final PeerAddress LEADER = new PeerAddress("leader", 17092);
-  private static final int READ_BYTES = 64 << 10;
 
   @TempDir Path folder;
   private final SimScheduler sim = new SimScheduler(11);
@@ -52,6 +48,7 @@ class RemotePartitionsTest {
   private SimBroker leader;
   private EventLoop owner;
   private EventLoop reader;
+  private LogUser user;
   private ClusterImage image;
   private RemoteFeeds feeds;
   private CommittedLogs logs;
@@ -74,6 +71,7 @@ class RemotePartitionsTest {
     SimScheduler.Process process = sim.process("reader");
     owner = process.loop("elsewhere");
     reader = process.loop("reader");
+    user = new LogUser(sim, reader);
     var link = network.link("reader", process);
     feeds = new RemoteFeeds(owner, () -> image, link);
     logs =
@@ -135,34 +133,13 @@ class RemotePartitionsTest {
     return logs.get("orders", 0);
   }
 
-  private <T> T ask(Supplier<Future<T>> question) {
-    Promise<T> answer = Promise.promise();
-    reader.execute(() -> question.get().onComplete(answer));
-    return sim.await(answer.future(), 20_000);
-  }
-
   private AppendOutcome publish(String value) {
-    BatchBuilder batch = new BatchBuilder();
-    batch.add(
-        sim.clock().wallMs(),
-        null,
-        ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)),
-        List.of());
-    ByteBuffer bytes = batch.build();
-    return ask(() -> appends.append(reader, orders().id(), bytes, (short) -1, 5_000));
+    ByteBuffer batch = user.batch(value);
+    return user.answer(() -> appends.append(reader, orders().id(), batch, (short) -1, 5_000));
   }
 
   private CommittedRead read(long from) {
-    return ask(() -> orders().read(reader, from, READ_BYTES));
-  }
-
-  private static List<Long> offsets(CommittedRead read) {
-    List<Long> offsets = new ArrayList<>();
-    BatchView batch = new BatchView();
-    for (int at = 0; at < read.bytes().limit(); at = batch.end()) {
-      offsets.add(batch.wrap(read.bytes(), at).baseOffset());
-    }
-    return offsets;
+    return user.read(orders(), from);
   }
 
   @Test
@@ -186,9 +163,9 @@ class RemotePartitionsTest {
     long later = sim.clock().wallMs();
     publish("b");
 
-    CommittedOffsets now = ask(() -> orders().offsets(reader));
-    FoundOffset found = ask(() -> orders().findOffset(reader, later));
-    FoundOffset end = ask(() -> orders().epochEnd(reader, 0));
+    CommittedOffsets now = user.answer(() -> orders().offsets(reader));
+    FoundOffset found = user.answer(() -> orders().findOffset(reader, later));
+    FoundOffset end = user.answer(() -> orders().epochEnd(reader, 0));
 
     assertThat(now).isEqualTo(new CommittedOffsets(Errors.NONE, 0, 2, 2));
     assertThat(found.offset()).isEqualTo(1);
@@ -221,8 +198,8 @@ class RemotePartitionsTest {
     sim.runFor(100);
     network.powerOff("leader");
 
-    Future<CommittedRead> one = orders().read(reader, 1, READ_BYTES);
-    Future<CommittedRead> other = orders().read(owner, 1, READ_BYTES);
+    Future<CommittedRead> one = orders().read(reader, 1, LogUser.READ_BYTES);
+    Future<CommittedRead> other = orders().read(owner, 1, LogUser.READ_BYTES);
 
     assertThat(one.isComplete()).as("read without asking anybody").isTrue();
     assertThat(offsets(one.result())).containsExactly(1L);
@@ -233,7 +210,7 @@ class RemotePartitionsTest {
   void waitsOutATimeWithoutALeader() {
     publish("a");
     network.powerOff("leader");
-    Future<CommittedRead> read = orders().read(reader, 0, READ_BYTES);
+    Future<CommittedRead> read = orders().read(reader, 0, LogUser.READ_BYTES);
     sim.runFor(1_000);
     assertThat(read.isComplete()).isFalse();
 
@@ -318,18 +295,14 @@ class RemotePartitionsTest {
     publish("a");
     network.cut("leader", "reader");
     Future<AppendOutcome> outcome =
-        appends.append(reader, orders().id(), batch("b"), (short) -1, 5_000);
+        appends.append(reader, orders().id(), user.batch("b"), (short) -1, 5_000);
 
     assertThat(sim.await(outcome, 20_000).error()).isEqualTo(Errors.NETWORK_EXCEPTION);
     network.healAll();
     sim.runFor(5_000);
-    assertThat(ask(() -> orders().offsets(reader)).limit()).as("appended once").isEqualTo(2);
-  }
-
-  private ByteBuffer batch(String value) {
-    BatchBuilder batch = new BatchBuilder();
-    batch.add(0, null, ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)), List.of());
-    return batch.build();
+    assertThat(user.answer(() -> orders().offsets(reader)).limit())
+        .as("appended once")
+        .isEqualTo(2);
   }
 
   @Test

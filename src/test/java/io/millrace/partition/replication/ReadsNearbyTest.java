@@ -1,5 +1,6 @@
 package io.millrace.partition.replication;
 
+import static io.millrace.partition.LogUser.offsets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.config.LogConfig;
@@ -7,30 +8,25 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.partition.AppendOutcome;
 import io.millrace.partition.CommittedLog;
 import io.millrace.partition.CommittedRead;
+import io.millrace.partition.LogUser;
 import io.millrace.partition.remote.Appends;
 import io.millrace.partition.remote.CommittedLogs;
 import io.millrace.partition.remote.RemoteFeeds;
-import io.millrace.record.BatchBuilder;
-import io.millrace.record.BatchView;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 
 /** Browsers and REST read from the replica of the broker that they are connected to. */
 class ReadsNearbyTest {
-  private static final int READ_BYTES = 64 << 10;
   private static final int LEADER = 1;
   private static final int HERE = 3;
 
   private final ReplicaWorld world = new ReplicaWorld(5, 3, 500, Map.of()).start(1);
   private final EventLoop reader = node(HERE).process.loop("reader");
+  private final LogUser user = new LogUser(world.sim, reader);
   private final CommittedLogs logs = logsAt(HERE);
   private final CommittedLog log = logs.get(ReplicaWorld.TOPIC, 0);
 
@@ -50,23 +46,8 @@ class ReadsNearbyTest {
     assertThat(outcome.error()).isEqualTo(Errors.NONE);
   }
 
-  private <T> Future<T> ask(Supplier<Future<T>> question) {
-    Promise<T> answer = Promise.promise();
-    reader.execute(() -> question.get().onComplete(answer));
-    return answer.future();
-  }
-
   private CommittedRead read(long from) {
-    return world.sim.await(ask(() -> log.read(reader, from, READ_BYTES)), 20_000);
-  }
-
-  private static List<Long> offsets(CommittedRead read) {
-    List<Long> offsets = new ArrayList<>();
-    BatchView batch = new BatchView();
-    for (int at = 0; at < read.bytes().limit(); at = batch.end()) {
-      offsets.add(batch.wrap(read.bytes(), at).baseOffset());
-    }
-    return offsets;
+    return user.read(log, from);
   }
 
   @Test
@@ -76,7 +57,7 @@ class ReadsNearbyTest {
     world.settle(0);
     node(LEADER).kill();
 
-    Future<CommittedRead> read = log.read(reader, 0, READ_BYTES);
+    Future<CommittedRead> read = log.read(reader, 0, LogUser.READ_BYTES);
 
     assertThat(read.isComplete()).as("nobody is asked").isTrue();
     assertThat(offsets(read.result())).containsExactly(0L, 1L);
@@ -96,7 +77,7 @@ class ReadsNearbyTest {
     append("b", -1);
     world.sim.runUntil(() -> woken[0], 1_000);
 
-    Future<CommittedRead> read = log.read(reader, 1, READ_BYTES);
+    Future<CommittedRead> read = log.read(reader, 1, LogUser.READ_BYTES);
     assertThat(read.isComplete()).as("nobody is asked").isTrue();
     assertThat(offsets(read.result())).containsExactly(1L);
   }
@@ -121,7 +102,7 @@ class ReadsNearbyTest {
     for (int i = 0; i < 50; i++) {
       append("v" + i, -1);
       long end = i + 1;
-      long told = world.sim.await(ask(() -> log.offsets(reader)), 20_000).limit();
+      long told = user.answer(() -> log.offsets(reader)).limit();
       assertThat(told).isEqualTo(end);
 
       assertThat(offsets(read(end - 1))).containsExactly(end - 1);
@@ -132,20 +113,12 @@ class ReadsNearbyTest {
   void whoPublishedHereFindsItsOwnRecord() {
     Appends appends = new Appends(logs, world.network.link(node(HERE).host(), node(HERE).process));
     for (int i = 0; i < 50; i++) {
-      ByteBuffer batch = batch("v" + i);
+      ByteBuffer batch = user.batch("v" + i);
       AppendOutcome outcome =
-          world.sim.await(
-              ask(() -> appends.append(reader, log.id(), batch, (short) -1, 5_000)), 20_000);
+          user.answer(() -> appends.append(reader, log.id(), batch, (short) -1, 5_000));
 
       assertThat(offsets(read(outcome.baseOffset()))).containsExactly((long) i);
     }
-  }
-
-  private ByteBuffer batch(String value) {
-    BatchBuilder batch = new BatchBuilder();
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    batch.add(world.sim.clock().wallMs(), null, ByteBuffer.wrap(bytes), List.of());
-    return batch.build();
   }
 
   @Test
@@ -160,7 +133,7 @@ class ReadsNearbyTest {
     world.change(0, LEADER, List.of(1, 2));
     world.sim.runUntil(() -> woken[0], 5_000);
 
-    Future<CommittedRead> read = ask(() -> log.read(reader, 0, READ_BYTES));
+    Future<CommittedRead> read = user.ask(() -> log.read(reader, 0, LogUser.READ_BYTES));
     world.sim.runFor(200);
     assertThat(read.isComplete()).as("the leader is asked").isFalse();
     world.network.healAll();
