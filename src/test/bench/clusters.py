@@ -14,11 +14,14 @@ IDS = (1, 2, 3)
 
 
 class Cluster:
-    """Folders 1, 2 and 3 in home, in each the pid of its broker."""
+    """Folders 1, 2 and 3 in home, in each the pid of its broker. In start_command {} stands for the one to start."""
 
     @property
     def pids(self):
         return [int((self.home / str(one) / "pid").read_text()) for one in IDS]
+
+    def start(self, one):
+        subprocess.run(["sh", "-c", self.start_command.replace("{}", str(one))], check=True)
 
     def kill(self, one):
         os.kill(int((self.home / str(one) / "pid").read_text()), signal.SIGKILL)
@@ -40,9 +43,6 @@ class KafkaCluster(Cluster):
         except BaseException:
             self.stop()
             raise
-
-    def start(self, one):
-        subprocess.run(["sh", "-c", self.start_command.replace("{}", str(one))], check=True)
 
     def stop(self):
         subprocess.run([self.ground.peer / "kafka-down", "--dir", self.home])
@@ -77,9 +77,6 @@ class MillraceCluster(Cluster):
         except BaseException:
             self.stop()
             raise
-
-    def start(self, one):
-        subprocess.run(["sh", "-c", self.start_command.replace("{}", str(one))], check=True)
 
     def stop(self):
         running = [pid for one in IDS for pid in self.of(one)]
