@@ -9,6 +9,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -26,7 +27,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class FanoutLoad {
   private static final int OPENING_AT_ONCE = 64;
   private static final int TIMED_SOCKETS = 20;
-  private static final long SETTLE_MS = 2_000;
+
+  /** For the server to come to rest once its sockets are open; nothing tells when it has. */
+  private static final Duration SETTLING_TIME = Duration.ofSeconds(2);
 
   private final Arguments arguments;
   private final Deliveries deliveries = new Deliveries();
@@ -51,7 +54,7 @@ public final class FanoutLoad {
   private JsonObject run() throws IOException, InterruptedException {
     long before = server.residentKib();
     open();
-    Thread.sleep(SETTLE_MS);
+    spend(SETTLING_TIME);
     JsonObject result =
         new JsonObject()
             .put("sockets", sockets)
@@ -61,10 +64,16 @@ public final class FanoutLoad {
 
   /** What sockets cost that get nothing. */
   private JsonObject idle(JsonObject result) throws IOException, InterruptedException {
+    Duration measuredTime = Duration.ofSeconds(arguments.number("seconds", 10));
     double cpu = server.cpuSeconds();
-    int seconds = arguments.number("seconds", 10);
-    Thread.sleep(TimeUnit.SECONDS.toMillis(seconds));
-    return result.put("cpu_percent", 100 * (server.cpuSeconds() - cpu) / seconds);
+    spend(measuredTime);
+    double cpuSeconds = server.cpuSeconds() - cpu;
+    return result.put("cpu_percent", 100 * cpuSeconds / measuredTime.toSeconds());
+  }
+
+  /** Lets a time pass that is a part of what is measured. */
+  private static void spend(Duration time) throws InterruptedException {
+    Thread.sleep(time.toMillis());
   }
 
   private void open() throws InterruptedException {
