@@ -6,12 +6,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimDisk implements LogFiles {
   private final Random random;
-  private final Dir root = new Dir();
+  private final SimNode.Dir root = new SimNode.Dir();
 
   private long generation;
   private long operations;
@@ -134,11 +131,11 @@ public final class SimDisk implements LogFiles {
   @Override
   public LogFile open(Path file, boolean createNew) throws IOException {
     checkAlive();
-    Dir dir = dirOf(file);
+    SimNode.Dir dir = dirOf(file);
     String name = nameOf(file);
-    Node node = dir.live.get(name);
+    SimNode node = dir.live.get(name);
     if (!createNew) {
-      if (!(node instanceof File found)) {
+      if (!(node instanceof SimNode.File found)) {
         throw new NoSuchFileException(file.toString());
       }
       return new Handle(file, found);
@@ -147,8 +144,8 @@ public final class SimDisk implements LogFiles {
       throw new FileAlreadyExistsException(file.toString());
     }
     boolean crash = step("create " + file);
-    File created = new File();
-    dir.change(new Create(name, created));
+    SimNode.File created = new SimNode.File();
+    dir.change(new SimNode.Create(name, created));
     endOf(crash);
     return new Handle(file, created);
   }
@@ -168,7 +165,7 @@ public final class SimDisk implements LogFiles {
   @Override
   public long size(Path file) throws IOException {
     checkAlive();
-    if (find(file) instanceof File found) {
+    if (find(file) instanceof SimNode.File found) {
       return found.size;
     }
     throw new NoSuchFileException(file.toString());
@@ -177,7 +174,7 @@ public final class SimDisk implements LogFiles {
   @Override
   public List<Path> list(Path dir) throws IOException {
     checkAlive();
-    if (find(dir) instanceof Dir found) {
+    if (find(dir) instanceof SimNode.Dir found) {
       return found.live.keySet().stream().map(dir::resolve).toList();
     }
     throw new NoSuchFileException(dir.toString());
@@ -186,23 +183,23 @@ public final class SimDisk implements LogFiles {
   @Override
   public void createDirectories(Path dir) throws IOException {
     checkAlive();
-    Dir at = root;
+    SimNode.Dir at = root;
     for (Path part : dir.toAbsolutePath()) {
-      Node next = at.live.get(part.toString());
+      SimNode next = at.live.get(part.toString());
       if (next == null) {
         boolean crash = step("mkdir " + dir);
-        next = new Dir();
-        at.change(new Create(part.toString(), next));
+        next = new SimNode.Dir();
+        at.change(new SimNode.Create(part.toString(), next));
         endOf(crash);
       }
-      at = (Dir) next;
+      at = (SimNode.Dir) next;
     }
   }
 
   @Override
   public void rename(Path from, Path to) throws IOException {
     checkAlive();
-    Dir dir = dirOf(from);
+    SimNode.Dir dir = dirOf(from);
     if (dirOf(to) != dir) {
       throw new IOException("a rename between folders is not simulated: " + from + ", " + to);
     }
@@ -210,29 +207,29 @@ public final class SimDisk implements LogFiles {
       throw new NoSuchFileException(from.toString());
     }
     boolean crash = step("rename " + from);
-    dir.change(new Rename(nameOf(from), nameOf(to)));
+    dir.change(new SimNode.Rename(nameOf(from), nameOf(to)));
     endOf(crash);
   }
 
   @Override
   public void delete(Path path) throws IOException {
     checkAlive();
-    Node node = find(path);
+    SimNode node = find(path);
     if (node == null) {
       return;
     }
-    if (node instanceof Dir dir && !dir.live.isEmpty()) {
+    if (node instanceof SimNode.Dir dir && !dir.live.isEmpty()) {
       throw new IOException(path + " is not empty");
     }
     boolean crash = step("delete " + path);
-    dirOf(path).change(new Delete(nameOf(path)));
+    dirOf(path).change(new SimNode.Delete(nameOf(path)));
     endOf(crash);
   }
 
   @Override
   public byte[] readAll(Path file) throws IOException {
     checkAlive();
-    if (find(file) instanceof File found) {
+    if (find(file) instanceof SimNode.File found) {
       bytesRead += found.size;
       return Arrays.copyOf(found.bytes, found.size);
     }
@@ -254,7 +251,7 @@ public final class SimDisk implements LogFiles {
   @Override
   public void forceDirectory(Path dir) throws IOException {
     checkAlive();
-    if (!(find(dir) instanceof Dir found)) {
+    if (!(find(dir) instanceof SimNode.Dir found)) {
       throw new NoSuchFileException(dir.toString());
     }
     forces++;
@@ -270,10 +267,10 @@ public final class SimDisk implements LogFiles {
     return full ? 0 : 1L << 40;
   }
 
-  private @Nullable Node find(Path path) {
-    Node at = root;
+  private @Nullable SimNode find(Path path) {
+    SimNode at = root;
     for (Path part : path.toAbsolutePath()) {
-      if (!(at instanceof Dir dir)) {
+      if (!(at instanceof SimNode.Dir dir)) {
         return null;
       }
       at = dir.live.get(part.toString());
@@ -281,8 +278,8 @@ public final class SimDisk implements LogFiles {
     return at;
   }
 
-  private Dir dirOf(Path path) throws IOException {
-    if (find(path.toAbsolutePath().getParent()) instanceof Dir dir) {
+  private SimNode.Dir dirOf(Path path) throws IOException {
+    if (find(path.toAbsolutePath().getParent()) instanceof SimNode.Dir dir) {
       return dir;
     }
     throw new NoSuchFileException(path.toString());
@@ -292,137 +289,13 @@ public final class SimDisk implements LogFiles {
     return path.getFileName().toString();
   }
 
-  private sealed interface Node permits File, Dir {
-    /** Keeps what was forced and any part of what was not. */
-    void crash(Random random);
-  }
-
-  private sealed interface NameChange permits Create, Rename, Delete {}
-
-  private record Create(String name, Node node) implements NameChange {}
-
-  private record Rename(String from, String to) implements NameChange {}
-
-  private record Delete(String name) implements NameChange {}
-
-  private static final class Dir implements Node {
-    private Map<String, Node> live = new TreeMap<>();
-    private Map<String, Node> durable = new TreeMap<>();
-    private final List<NameChange> unforced = new ArrayList<>();
-
-    void change(NameChange change) {
-      apply(live, change);
-      unforced.add(change);
-    }
-
-    private static void apply(Map<String, Node> names, NameChange change) {
-      if (change instanceof Create create) {
-        names.put(create.name(), create.node());
-      } else if (change instanceof Rename rename) {
-        Node node = names.remove(rename.from());
-        if (node != null) {
-          names.put(rename.to(), node);
-        }
-      } else if (change instanceof Delete delete) {
-        names.remove(delete.name());
-      }
-    }
-
-    void force() {
-      durable = new TreeMap<>(live);
-      unforced.clear();
-    }
-
-    @Override
-    public void crash(Random random) {
-      int mode = random.nextInt(4);
-      for (NameChange change : unforced) {
-        if (mode == 0 || (mode > 1 && random.nextBoolean())) {
-          apply(durable, change);
-        }
-      }
-      live = new TreeMap<>(durable);
-      unforced.clear();
-      durable.values().forEach(node -> node.crash(random));
-    }
-  }
-
-  /** An unforced change of a file: bytes at a position, or a new size when there are none. */
-  private record Change(long position, byte @Nullable [] bytes) {}
-
-  private static final class File implements Node {
-    private byte[] bytes = {};
-    private int size;
-    private byte[] durable = {};
-    private final List<Change> unforced = new ArrayList<>();
-
-    void write(long position, byte[] data) {
-      put(position, data);
-      unforced.add(new Change(position, data));
-    }
-
-    private void put(long position, byte[] data) {
-      int end = (int) position + data.length;
-      if (end > bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.max(end, bytes.length * 2));
-      }
-      System.arraycopy(data, 0, bytes, (int) position, data.length);
-      size = Math.max(size, end);
-    }
-
-    void truncate(long newSize) {
-      if (newSize < size) {
-        cut(newSize);
-        unforced.add(new Change(newSize, null));
-      }
-    }
-
-    private void cut(long newSize) {
-      if (newSize < size) {
-        Arrays.fill(bytes, (int) newSize, size, (byte) 0);
-        size = (int) newSize;
-      }
-    }
-
-    void force() {
-      durable = Arrays.copyOf(bytes, size);
-      unforced.clear();
-    }
-
-    @Override
-    public void crash(Random random) {
-      bytes = durable.clone();
-      size = durable.length;
-      int mode = random.nextInt(4);
-      for (Change change : unforced) {
-        if (mode == 0 || (mode > 1 && random.nextBoolean())) {
-          survive(change, random);
-        }
-      }
-      durable = Arrays.copyOf(bytes, size);
-      unforced.clear();
-    }
-
-    private void survive(Change change, Random random) {
-      if (change.bytes() == null) {
-        cut(change.position());
-      } else if (random.nextInt(3) > 0) {
-        put(change.position(), change.bytes());
-      } else {
-        int from = random.nextInt(2) * random.nextInt(change.bytes().length + 1);
-        int to = from + random.nextInt(change.bytes().length - from + 1);
-        put(change.position() + from, Arrays.copyOfRange(change.bytes(), from, to));
-      }
-    }
-  }
-
   private final class Handle implements LogFile {
     private final Path path;
-    private final File file;
+    private final SimNode.File file;
     private final long opened = generation;
     private boolean closed;
 
-    Handle(Path path, File file) {
+    Handle(Path path, SimNode.File file) {
       this.path = path;
       this.file = file;
     }
