@@ -36,7 +36,7 @@ class ReadsNearbyTest {
 
   private CommittedLogs logsAt(int id) {
     var link = world.network.link(node(id).host(), node(id).process);
-    var feeds = new RemoteFeeds(node(id).process.loop("elsewhere"), world::image, link);
+    var feeds = new RemoteFeeds(node(id).process.loop("elsewhere"), world.controller::image, link);
     return new CommittedLogs(
         id, node(id).partitions, feeds, (image, topic) -> LogConfig.of(Map.of()));
   }
@@ -91,7 +91,7 @@ class ReadsNearbyTest {
     append("b", 1);
     world.sim.runUntil(() -> node(HERE).partition(0).logEndOffset() == 2, 1_000);
 
-    assertThat(world.decided(0).isr()).contains(2);
+    assertThat(world.controller.decided(0).isr()).contains(2);
     assertThat(read(1).limit()).isEqualTo(1);
     assertThat(read(1).bytes().remaining()).isZero();
     assertThat(offsets(read(0))).containsExactly(0L);
@@ -130,7 +130,7 @@ class ReadsNearbyTest {
     world.sim.runFor(100);
     world.network.cut(node(LEADER).host(), node(HERE).host());
 
-    world.change(0, LEADER, List.of(1, 2));
+    world.controller.change(0, LEADER, List.of(1, 2));
     world.sim.runUntil(() -> woken[0], 5_000);
 
     Future<CommittedRead> read = user.ask(() -> log.read(reader, 0, LogUser.READ_BYTES));

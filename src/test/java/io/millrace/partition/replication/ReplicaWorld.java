@@ -12,18 +12,11 @@ import io.millrace.handler.Handlers;
 import io.millrace.handler.ListOffsetsHandler;
 import io.millrace.handler.ProduceHandler;
 import io.millrace.handler.ReplicaFetchHandler;
-import io.millrace.metadata.BrokerFenced;
-import io.millrace.metadata.BrokerImage;
-import io.millrace.metadata.BrokerRegistered;
-import io.millrace.metadata.BrokerUnfenced;
 import io.millrace.metadata.ClusterChange;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.Endpoint;
-import io.millrace.metadata.Fact;
-import io.millrace.metadata.PartitionChanged;
 import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicCreated;
-import io.millrace.metadata.TopicImage;
 import io.millrace.metrics.LocalMetrics;
 import io.millrace.partition.AppendOutcome;
 import io.millrace.partition.Partition;
@@ -57,35 +50,38 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AlterPartitionResponseData;
-import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 
 /**
  * Brokers with the real code of storage, partitions and replication on a simulated network. The
- * controller is the test: it decides leaders and answers proposals of ISRs, and its images reach
- * each broker in order, late.
+ * images of the {@link ReplicaController} reach each broker in order, late; so do its answers, and
+ * some are lost.
+ *
+ * <p>Confined to: the test's thread.
  */
 final class ReplicaWorld {
   static final long PATIENCE_MS = 120_000;
   static final String TOPIC = "t";
   static final Uuid TOPIC_ID = new Uuid(0x4000, 7);
+  private static final int PEER_PORT = 17092;
   private static final Path FOLDER = Path.of("/data");
 
   final SimScheduler sim;
   final SimNetwork network;
   final Map<Integer, Node> nodes = new TreeMap<>();
   final Random random;
+  final ReplicaController controller;
   private final Map<String, String> topicConfig;
   private final long lagTimeMaxMs;
-  private ClusterImage image = ClusterImage.EMPTY;
-  private long nextEpoch = 100;
 
   ReplicaWorld(long seed, int brokers, long lagTimeMaxMs, Map<String, String> topicConfig) {
     this.sim = new SimScheduler(seed);
     this.network = new SimNetwork(sim);
     this.random = new Random(seed);
+    this.controller =
+        new ReplicaController(change -> nodes.values().forEach(node -> node.inform(change)));
     this.topicConfig = topicConfig;
     this.lagTimeMaxMs = lagTimeMaxMs;
     for (int id = 1; id <= brokers; id++) {
@@ -103,106 +99,11 @@ final class ReplicaWorld {
       Collections.rotate(replicas, -number);
       created.add(PartitionImage.created(replicas, replicas));
     }
-    decide(new TopicCreated(TOPIC_ID, TOPIC, created, Map.of()));
+    controller.decide(new TopicCreated(TOPIC_ID, TOPIC, created, Map.of()));
     for (int number = 0; number < partitions; number++) {
       settle(number);
     }
     return this;
-  }
-
-  ClusterImage image() {
-    return image;
-  }
-
-  PartitionImage decided(int number) {
-    TopicImage topic = image.topic(TOPIC);
-    return topic.partitions().get(number);
-  }
-
-  /** A fact is decided: it reaches each broker's control loop in order, some time later. */
-  void decide(Fact fact) {
-    ClusterChange.Touched touched = new ClusterChange.Touched();
-    ClusterImage before = image;
-    fact.touch(before, touched);
-    image = before.apply(fact);
-    ClusterChange change = touched.between(before, image);
-    nodes.values().forEach(node -> node.inform(change));
-  }
-
-  /** Gives a partition another leader or ISR. */
-  void change(int number, int leader, List<Integer> isr) {
-    PartitionImage now = decided(number);
-    boolean newTerm = leader != now.leader();
-    List<Long> epochs = isr.stream().map(id -> image.broker(id).epoch()).toList();
-    decide(
-        new PartitionChanged(
-            TOPIC_ID,
-            number,
-            now.partitionEpoch(),
-            epochs,
-            new PartitionImage(
-                now.replicas(),
-                isr,
-                leader,
-                now.leaderEpoch() + (newTerm ? 1 : 0),
-                now.partitionEpoch() + 1)));
-  }
-
-  private AlterPartitionResponseData alter(AlterPartitionRequestData request) {
-    AlterPartitionResponseData answer = new AlterPartitionResponseData();
-    if (!isAlive(request.brokerId(), request.brokerEpoch())) {
-      return answer.setErrorCode(Errors.STALE_BROKER_EPOCH.code());
-    }
-    for (AlterPartitionRequestData.TopicData topic : request.topics()) {
-      AlterPartitionResponseData.TopicData told =
-          new AlterPartitionResponseData.TopicData().setTopicId(topic.topicId());
-      answer.topics().add(told);
-      topic.partitions().forEach(each -> told.partitions().add(alter(request.brokerId(), each)));
-    }
-    return answer;
-  }
-
-  private AlterPartitionResponseData.PartitionData alter(
-      int leader, AlterPartitionRequestData.PartitionData wanted) {
-    PartitionImage now = decided(wanted.partitionIndex());
-    List<Integer> isr = wanted.newIsrWithEpochs().stream().map(m -> m.brokerId()).toList();
-    Errors error = Errors.NONE;
-    if (now.leader() != leader || now.leaderEpoch() != wanted.leaderEpoch()) {
-      error = Errors.FENCED_LEADER_EPOCH;
-    } else if (now.partitionEpoch() != wanted.partitionEpoch()) {
-      error = Errors.INVALID_UPDATE_VERSION;
-    } else if (!wanted.newIsrWithEpochs().stream()
-        .allMatch(m -> isAlive(m.brokerId(), m.brokerEpoch()))) {
-      error = Errors.INELIGIBLE_REPLICA;
-    } else {
-      change(wanted.partitionIndex(), isr.contains(leader) ? leader : isr.get(0), isr);
-      now = decided(wanted.partitionIndex());
-    }
-    return new AlterPartitionResponseData.PartitionData()
-        .setPartitionIndex(wanted.partitionIndex())
-        .setErrorCode(error.code())
-        .setLeaderId(now.leader())
-        .setLeaderEpoch(now.leaderEpoch())
-        .setIsr(now.isr())
-        .setPartitionEpoch(now.partitionEpoch());
-  }
-
-  private boolean isAlive(int id, long epoch) {
-    BrokerImage broker = image.broker(id);
-    return broker != null && !broker.fenced() && broker.epoch() == epoch;
-  }
-
-  /** Fences a broker and takes it out of every ISR; another member leads. */
-  void fence(int id) {
-    BrokerImage broker = image.broker(id);
-    decide(new BrokerFenced(id, broker.epoch()));
-    for (int number = 0; number < image.topic(TOPIC).partitions().size(); number++) {
-      PartitionImage now = decided(number);
-      List<Integer> isr = now.isr().stream().filter(each -> each != id).toList();
-      boolean last = isr.isEmpty();
-      int leader = now.leader() != id ? now.leader() : last ? -1 : isr.get(0);
-      change(number, leader, last ? now.isr() : isr);
-    }
   }
 
   /** One broker: its disk stays, its process comes and goes. */
@@ -232,7 +133,7 @@ final class ReplicaWorld {
       List<EventLoop> shards = List.of(process.loop("shard-0"), process.loop("shard-1"));
       Uuid incarnation = new Uuid(id, runs);
       storage = sim.await(openStorage(shards), PATIENCE_MS);
-      register(incarnation);
+      controller.register(id, incarnation, List.of(endpoint()));
       partitions =
           new Partitions(
               new Partitions.Ground(
@@ -271,39 +172,15 @@ final class ReplicaWorld {
               network.link(host(), process),
               partitions,
               FetchOptions.of(id, BrokerConfig.of(Map.of("replica.fetch.max.bytes", "500"))));
-      sim.await(storage.registered(image.broker(id).epoch()), PATIENCE_MS);
+      sim.await(storage.registered(controller.image().broker(id).epoch()), PATIENCE_MS);
       unread.clear();
-      unread.add(ClusterChange.all(image));
+      unread.add(ClusterChange.all(controller.image()));
       following = true;
       readNext();
     }
 
     private Replication replication;
     private volatile ClusterImage seen = ClusterImage.EMPTY;
-
-    private void register(Uuid incarnation) {
-      BrokerImage before = image.broker(id);
-      if (before != null && !before.fenced()) {
-        fence(id);
-      }
-      long epoch = nextEpoch++;
-      decide(
-          new BrokerRegistered(
-              id,
-              epoch,
-              before == null ? -1 : before.epoch(),
-              incarnation,
-              List.of(new Endpoint(Endpoint.PEER, "PLAINTEXT", host(), 17092)),
-              "rack-" + id));
-      decide(new BrokerUnfenced(id, epoch));
-      TopicImage topic = image.topic(TOPIC);
-      for (int number = 0; topic != null && number < topic.partitions().size(); number++) {
-        PartitionImage now = decided(number);
-        if (now.leader() < 0 && now.isr().contains(id)) {
-          change(number, id, List.of(id));
-        }
-      }
-    }
 
     private Future<Storage> openStorage(List<EventLoop> shards) {
       Promise<Storage> opened = Promise.promise();
@@ -330,7 +207,8 @@ final class ReplicaWorld {
           random.nextInt(random.nextInt(3) == 0 ? 400 : 20),
           () -> {
             boolean lost = random.nextInt(5) == 0;
-            AlterPartitionResponseData told = random.nextInt(10) == 0 ? null : alter(request);
+            AlterPartitionResponseData told =
+                random.nextInt(10) == 0 ? null : controller.alter(request);
             sim.at(
                 random.nextInt(random.nextInt(3) == 0 ? 400 : 20),
                 () -> {
@@ -410,7 +288,11 @@ final class ReplicaWorld {
     }
 
     PeerAddress address() {
-      return new PeerAddress(host(), 17092);
+      return new PeerAddress(host(), PEER_PORT);
+    }
+
+    private Endpoint endpoint() {
+      return new Endpoint(Endpoint.PEER, "PLAINTEXT", host(), PEER_PORT);
     }
 
     boolean isAlive() {
@@ -481,7 +363,7 @@ final class ReplicaWorld {
   void settle(int number) {
     sim.runUntil(
         () -> {
-          PartitionImage now = decided(number);
+          PartitionImage now = controller.decided(number);
           if (now.leader() < 0 || now.isr().size() < nodes.size()) {
             return false;
           }

@@ -84,16 +84,16 @@ final class ReplicationHistory {
       node.kill();
     }
     if (random.nextBoolean()) {
-      world.fence(node.id);
+      world.controller.fence(node.id);
     }
   }
 
   /** The leader dies, is fenced at once, and comes back soon. */
   private void leaderDies() {
-    Node leader = world.nodes.get(world.decided(0).leader());
+    Node leader = world.nodes.get(world.controller.decided(0).leader());
     if (leader != null && leader.isAlive()) {
       leader.kill();
-      world.fence(leader.id);
+      world.controller.fence(leader.id);
       world.sim.runFor(random.nextInt(200));
       leader.launch();
     }
@@ -106,16 +106,17 @@ final class ReplicationHistory {
   }
 
   private void elect() {
-    PartitionImage now = world.decided(0);
-    List<Integer> alive = now.isr().stream().filter(id -> world.image().isAlive(id)).toList();
+    PartitionImage now = world.controller.decided(0);
+    List<Integer> alive =
+        now.isr().stream().filter(id -> world.controller.image().isAlive(id)).toList();
     if (now.leader() >= 0 && !alive.isEmpty()) {
-      world.change(0, alive.get(random.nextInt(alive.size())), now.isr());
+      world.controller.change(0, alive.get(random.nextInt(alive.size())), now.isr());
     }
   }
 
   /** To whom the client takes for the leader: the decided one, or any that thinks it is. */
   private void append() {
-    int leader = world.decided(0).leader();
+    int leader = world.controller.decided(0).leader();
     int asked = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : leader;
     Node node = world.nodes.get(asked);
     if (node == null || !node.isAlive() || node.partition(0) == null) {

@@ -89,7 +89,7 @@ class ReplicationTest {
     world.settle(0);
     world.nodes.get(3).kill();
     append(world, 1, 1, "v");
-    long epoch = world.image().broker(3).epoch();
+    long epoch = world.controller.image().broker(3).epoch();
 
     for (long forged : new long[] {-1, epoch - 1, epoch + 1, Long.MAX_VALUE}) {
       assertThat(fetchAs(world, 3, forged).errorCode()).isEqualTo(Errors.STALE_BROKER_EPOCH.code());
@@ -98,7 +98,7 @@ class ReplicationTest {
 
     world.sim.runFor(500);
     assertThat(world.nodes.get(1).partition(0).highWatermark()).isZero();
-    assertThat(world.decided(0).isr()).contains(3);
+    assertThat(world.controller.decided(0).isr()).contains(3);
   }
 
   /** A fetch of somebody who says that he is that follower and has the first record. */
@@ -160,7 +160,7 @@ class ReplicationTest {
     world.nodes.get(3).kill();
 
     AppendOutcome first = append(world, 1, -1, "v");
-    world.sim.runUntil(() -> world.decided(0).isr().size() == 2, 10 * LAG_MS);
+    world.sim.runUntil(() -> world.controller.decided(0).isr().size() == 2, 10 * LAG_MS);
 
     assertThat(first.error()).isIn(Errors.NONE, Errors.REQUEST_TIMED_OUT);
     assertThat(append(world, 1, -1, "w").error()).isEqualTo(Errors.NONE);
@@ -171,7 +171,7 @@ class ReplicationTest {
     ReplicaWorld world = three();
     world.settle(0);
     world.nodes.get(3).kill();
-    world.fence(3);
+    world.controller.fence(3);
     append(world, 1, -1, "v");
 
     world.nodes.get(3).launch();
@@ -187,7 +187,8 @@ class ReplicationTest {
     long beganMs = world.sim.clock().monotonicMs();
 
     append(world, 1, -1, "v");
-    world.sim.runUntil(() -> world.decided(0).isr().size() == 2, ReplicaWorld.PATIENCE_MS);
+    world.sim.runUntil(
+        () -> world.controller.decided(0).isr().size() == 2, ReplicaWorld.PATIENCE_MS);
 
     assertThat(world.sim.clock().monotonicMs() - beganMs).isLessThan(LAG_MS);
     assertThat(append(world, 1, -1, "w").error()).isEqualTo(Errors.NONE);
@@ -203,12 +204,12 @@ class ReplicationTest {
     world.settle(0);
     world.nodes.get(1).disk.setFull(true);
 
-    world.sim.runUntil(() -> world.decided(0).leader() != 1, ReplicaWorld.PATIENCE_MS);
-    int leader = world.decided(0).leader();
+    world.sim.runUntil(() -> world.controller.decided(0).leader() != 1, ReplicaWorld.PATIENCE_MS);
+    int leader = world.controller.decided(0).leader();
     world.sim.runUntil(() -> world.nodes.get(leader).partition(0).isLeader(), 10_000);
 
     assertThat(append(world, leader, -1, "w").error()).isEqualTo(Errors.NONE);
-    assertThat(world.decided(0).isr()).containsExactlyInAnyOrder(2, 3);
+    assertThat(world.controller.decided(0).isr()).containsExactlyInAnyOrder(2, 3);
     world.nodes.get(1).disk.setFull(false);
     world.settle(0);
     assertThat(world.nodes.get(1).read(0)).isEqualTo(world.nodes.get(leader).read(0));
@@ -219,7 +220,7 @@ class ReplicationTest {
     ReplicaWorld world = three("min.insync.replicas", "3");
     world.settle(0);
     world.nodes.get(3).kill();
-    world.fence(3);
+    world.controller.fence(3);
     world.sim.runFor(100);
 
     assertThat(append(world, 1, -1, "v").error()).isEqualTo(Errors.NOT_ENOUGH_REPLICAS);
@@ -233,7 +234,7 @@ class ReplicationTest {
     world.network.isolate("host-1", List.of("host-1", "host-2", "host-3"));
     Future<AppendOutcome> lost = world.nodes.get(1).append(0, -1, "lost");
     world.sim.runFor(10);
-    world.change(0, 2, List.of(2, 3));
+    world.controller.change(0, 2, List.of(2, 3));
     world.sim.runUntil(() -> world.nodes.get(2).partition(0).isLeader(), 10_000);
     append(world, 2, -1, "b");
 
@@ -259,7 +260,7 @@ class ReplicationTest {
             .onComplete(done -> told.add(former.partition(0).leadership().leaderId()));
     world.sim.runFor(10);
 
-    world.change(0, 2, List.of(2));
+    world.controller.change(0, 2, List.of(2));
 
     assertThat(world.sim.await(waiting, 10_000).error()).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
     assertThat(told).containsExactly(2);
@@ -287,7 +288,7 @@ class ReplicationTest {
     ReplicaWorld world = three();
     world.settle(0);
     world.nodes.get(3).kill();
-    world.fence(3);
+    world.controller.fence(3);
     world.sim.runFor(100);
     for (int i = 0; i < 10; i++) {
       append(world, 1, -1, "v" + i);
@@ -311,7 +312,7 @@ class ReplicationTest {
         List<Future<AppendOutcome>> all = new ArrayList<>();
         for (int number = 0; number < 6; number++) {
           if (world.random.nextInt(3) > 0) {
-            int leader = world.decided(number).leader();
+            int leader = world.controller.decided(number).leader();
             all.add(world.nodes.get(leader).append(number, -1, "v" + round));
           }
         }
@@ -326,7 +327,7 @@ class ReplicationTest {
     ReplicaWorld world = new ReplicaWorld(3, 3, LAG_MS, Map.of()).start(40);
     List<Future<AppendOutcome>> all = new ArrayList<>();
     for (int number = 0; number < 40; number++) {
-      int leader = world.decided(number).leader();
+      int leader = world.controller.decided(number).leader();
       for (int i = 0; i < 5; i++) {
         all.add(world.nodes.get(leader).append(number, -1, "v" + i));
       }
@@ -382,7 +383,7 @@ class ReplicationTest {
     append(world, 1, 1, "w");
     world.sim.runUntil(() -> world.nodes.get(2).partition(0).logEndOffset() == 2, 10_000);
     world.nodes.get(1).kill();
-    world.fence(1);
+    world.controller.fence(1);
     world.sim.runUntil(() -> world.nodes.get(2).partition(0).isLeader(), 10_000);
 
     assertThat(latest(world.nodes.get(2), world).error()).isEqualTo(Errors.OFFSET_NOT_AVAILABLE);
