@@ -8,7 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.protocol.Errors;
 
-/** What fits into one entry of the metadata log. Stateless. */
+/**
+ * What fits into one entry of the metadata log, see {@link MetadataEntry#BYTES_MAX}.
+ *
+ * <p>Stateless.
+ */
 final class EntrySize {
   /** The answer to a request whose decision no entry holds; asking again changes nothing. */
   static final NotDecidedException TOO_LARGE =
@@ -20,11 +24,17 @@ final class EntrySize {
 
   private EntrySize() {}
 
+  /** Whether an entry may be appended as it is. */
   static boolean fits(MetadataEntry entry) {
     return FactCodec.encode(entry).length <= MetadataEntry.BYTES_MAX;
   }
 
-  /** The facts in parts that fit, in their order; empty when one of them does not by itself. */
+  /**
+   * The facts in parts of which each fits into an entry, in their order; empty when one of them
+   * does not by itself.
+   *
+   * @param term of the entries
+   */
   static Optional<List<List<Fact>>> divide(long term, List<Fact> facts) {
     List<List<Fact>> parts = new ArrayList<>();
     return divide(term, facts, parts) ? Optional.of(parts) : Optional.empty();

@@ -5,7 +5,9 @@ package io.millrace.cluster;
  * nothing is lost: each partition keeps a replica in sync, and the metadata log its majority.
  *
  * <p>The one rule for all who tell it. Who asks reads the cluster in its own way (from an image, or
- * from what Kafka's admin requests tell) and says the answer in its own words. Immutable.
+ * from what Kafka's admin requests tell) and says the answer in its own words.
+ *
+ * <p>Immutable once {@code partitions} is filled.
  *
  * @param alive brokers that are there
  * @param voters brokers that vote on the metadata; 0: nothing is known to be voted on
@@ -14,7 +16,7 @@ package io.millrace.cluster;
  */
 public record LossTolerance(int alive, int voters, int votersAlive, Partitions partitions) {
 
-  /** How many brokers may be lost. */
+  /** How many brokers may be lost: what partitions and voters both bear. */
   public int brokers() {
     return Math.min(byPartitions(), byVoters());
   }
@@ -39,7 +41,11 @@ public record LossTolerance(int alive, int voters, int votersAlive, Partitions p
     return voters == 0 ? Math.max(0, alive - 1) : Math.max(0, votersAlive - (voters / 2 + 1));
   }
 
-  /** Counts partitions by what they bear. Confined to: whoever fills it. */
+  /**
+   * Counts partitions by what they bear.
+   *
+   * <p>Confined to: whoever fills it.
+   */
   public static final class Partitions {
     private int count;
     private int fewest = Integer.MAX_VALUE;
@@ -52,6 +58,7 @@ public record LossTolerance(int alive, int voters, int votersAlive, Partitions p
      *
      * @param replicas all its replicas
      * @param inSync those of them that are in sync and there
+     * @param hasLeader whether somebody leads it, so that it is served now
      */
     public void add(int replicas, int inSync, boolean hasLeader) {
       count++;

@@ -10,7 +10,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Says which messages of brokers could not be answered: of each kind from each address once a
- * minute, with the number of those in between. Thread-safe.
+ * minute, with the number of those in between.
+ *
+ * <p>Thread-safe.
  */
 final class EnvelopeFaults {
   private static final Logger LOG = LoggerFactory.getLogger(EnvelopeFaults.class);

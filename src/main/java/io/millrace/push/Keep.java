@@ -4,8 +4,11 @@ import io.millrace.browser.RefusedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the place of an instance in a group outlives: it is kept for a grace time, in which the page
- * takes it again without a rebalance.
+ * What the place of an instance in a group outlives: it is kept for the grace time of {@link
+ * io.millrace.push.member.MemberOptions.Times}, in which the page takes it again without a
+ * rebalance (KIP-345).
+ *
+ * <p>Immutable.
  */
 enum Keep {
   /** Also a page that closes its socket, as it does when it is loaded again. */
@@ -15,7 +18,13 @@ enum Keep {
    */
   CUT;
 
-  /** Reads {@code keep} of a frame. @throws RefusedException when it is no such word */
+  /**
+   * Reads {@code keep} of a frame.
+   *
+   * @param word what it says; null, which means {@code close}, when it says nothing
+   * @param instance the instance that it names, null when none: then there is nothing to keep
+   * @throws RefusedException when it is no such word, or names no instance
+   */
   static Keep of(@Nullable String word, @Nullable String instance) {
     if (word == null) {
       return CLOSE;

@@ -1,6 +1,10 @@
 package io.millrace.push;
 
-/** How a subscription ended, as far as whoever keeps something for its page must know. */
+/**
+ * How a subscription ended, as far as whoever keeps something for its page must know.
+ *
+ * <p>Immutable.
+ */
 enum SubscriptionEnd {
   /** By itself, while its socket is open. */
   UNSUBSCRIBED("ended its subscription"),

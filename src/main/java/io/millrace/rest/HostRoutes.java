@@ -6,11 +6,16 @@ import io.millrace.security.HostPolicy;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
-/** The first check: whether the door is served under the name that was dialled. Immutable. */
+/**
+ * The first check, before that of origins: whether the door is served under the name that was
+ * dialled. If not, the answer is 421 (Misdirected Request, RFC 9110 15.5.20) whatever was asked.
+ *
+ * <p>Immutable.
+ */
 public final class HostRoutes implements Routes {
   private final HostPolicy hosts;
 
-  /** The check of this policy. */
+  /** The check by this policy. */
   public HostRoutes(HostPolicy hosts) {
     this.hosts = hosts;
   }

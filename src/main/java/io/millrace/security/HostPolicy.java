@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Served are addresses, which no name server can turn round; names without a dot and those of
  * domains that cannot be bought, which only the own network answers; the names that brokers tell
- * clients and that machines have; and what the configuration lists. Thread-safe.
+ * clients and that machines have; and what the configuration lists.
+ *
+ * <p>Thread-safe.
  */
 public final class HostPolicy {
   private static final String ANY = "*";

@@ -2,7 +2,11 @@ package io.millrace.storage;
 
 import java.io.IOException;
 
-/** Something could not be written because the disk is full; it may be tried again. */
+/**
+ * Something could not be written because the disk is full; it may be tried again.
+ *
+ * <p>Immutable.
+ */
 final class DiskFullException extends IOException {
   private static final long serialVersionUID = 1;
 

@@ -3,8 +3,10 @@ package io.millrace.storage;
 /**
  * What a disk still has room for. Two lines divide it: below the first ({@code disk.reserve.bytes})
  * clients' records are refused, below the second, a quarter of it, everybody's. What was refused is
- * taken again when a little more than the line is free, so that nothing goes to and fro while
+ * taken again when an eighth more than the line is free, so that nothing goes to and fro while
  * retention and writers are in balance.
+ *
+ * <p>Immutable.
  */
 enum DiskRoom {
   /** Everything. */

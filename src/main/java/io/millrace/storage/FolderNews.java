@@ -24,20 +24,24 @@ final class FolderNews {
     this.control = control;
   }
 
+  /** From now on these shards are told of failures. */
   void tell(List<Shard> shards) {
     this.shards = shards;
   }
 
+  /** Calls {@code listener} on the control loop with each folder that fails. */
   void onFailure(Consumer<LogFolder> listener) {
     control.assertOwner();
     onFailure.add(listener);
   }
 
+  /** Calls {@code listener} on the control loop when a folder's {@link DiskRoom} changed. */
   void onRoom(Consumer<LogFolder> listener) {
     control.assertOwner();
     onRoom.add(listener);
   }
 
+  /** A folder failed. */
   void failed(Folder folder) {
     control.execute(
         () -> {
@@ -46,6 +50,7 @@ final class FolderNews {
         });
   }
 
+  /** The room on a folder's disk changed. */
   void roomChanged(Folder folder) {
     control.execute(() -> onRoom.forEach(listener -> listener.accept(folder)));
   }

@@ -8,9 +8,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Answers a few requests at a time and lets the others wait, so that many of them hold back nothing
- * else on the loop that answers. Those that wait are bounded by the requests that connections may
- * have unanswered. Thread-safe.
+ * Answers a few requests at a time, in the order in which they came, and lets the others wait, so
+ * that many of them hold back nothing else on the loop that answers. Those that wait are bounded by
+ * the requests that connections may have unanswered.
+ *
+ * <p>Thread-safe; each request is given to the service on the loop that it came with.
  */
 public final class PacedService implements PeerService {
   private final PeerService service;
@@ -21,6 +23,8 @@ public final class PacedService implements PeerService {
   private record Waiting(EventLoop loop, byte[] body, Promise<byte[]> answer) {}
 
   /**
+   * A service before which requests wait.
+   *
    * @param underWayMax requests that {@code service} is given at a time
    */
   public PacedService(PeerService service, int underWayMax) {

@@ -10,7 +10,9 @@ import java.util.Map;
  * Brokers that were let into the group and are not in it yet, the one to take in next first. One
  * that does not come is forgotten after a minute, and until then goes behind the others each time
  * it was waited for in vain. There are few at a time: anybody may ask to join, and whoever was
- * dropped asks again. Confined to: the control loop.
+ * dropped asks again.
+ *
+ * <p>Confined to: the control loop.
  */
 final class Newcomers {
   /** How many are waited for. */
@@ -48,12 +50,13 @@ final class Newcomers {
     }
   }
 
-  /** Those that are waited for. */
+  /** Those that are waited for, the one to take in next first. */
   List<Peer> waiting(long nowMs) {
     waiting.values().removeIf(one -> one.untilMs() < nowMs);
     return waiting.values().stream().map(Waiting::peer).toList();
   }
 
+  /** Forgets all, as who leads no more does. */
   void clear() {
     waiting.clear();
   }
