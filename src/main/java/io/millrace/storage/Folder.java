@@ -164,6 +164,18 @@ final class Folder implements LogFolder {
     return isOnline() && !hasRoom(true);
   }
 
+  /**
+   * Whether its disk can take so many bytes; measures first, unless there is no reserve: then
+   * nobody is to ask what is free. Blocks for a moment.
+   */
+  boolean hasNow(long bytes) {
+    if (reserveBytes == 0) {
+      return true;
+    }
+    measure();
+    return measuredBytes >= bytes;
+  }
+
   /** Gives the lock back. */
   void unlock() {
     try {

@@ -13,6 +13,9 @@ import java.io.IOException;
  * <p>Confined to: the shard of the log.
  */
 final class LogTruncation {
+  /** More than the files take in which a truncation is noted. */
+  private static final long NOTED_BYTES = 1 << 20;
+
   private final StoredLog stored;
   private final Log log;
   private final Shard shard;
@@ -33,20 +36,25 @@ final class LogTruncation {
     this.fully = fully;
   }
 
-  /** Completes when it is durable; fails when the folder fails. */
+  /** Completes when it is durable; fails when the folder fails or its disk is quite full. */
   Future<Void> run() {
     stored.writeNow();
     if (!stored.isOnline()) {
       return Future.failedFuture(StoredLog.offline());
     }
-    if (stored.isWaitingForRoom()) {
-      return Future.failedFuture(StoredLog.diskFull());
-    }
-    if (!fully && offset >= log.logEndOffset()) {
+    if (!fully && !stored.isWaitingForRoom() && offset >= log.logEndOffset()) {
       log.forgetEmptyLeaderEpochs();
       return Future.succeededFuture();
     }
+    if (!hasRoom()) {
+      return Future.failedFuture(StoredLog.diskFull());
+    }
     return prepare().compose(prepared -> cut());
+  }
+
+  /** A cut that is begun must be written down: it is begun only when that can be. */
+  private boolean hasRoom() {
+    return !stored.isWaitingForRoom() && stored.home().hasNow(NOTED_BYTES);
   }
 
   /** A checkpoint that is under way may raise the recovery point again: then once more. */

@@ -282,6 +282,38 @@ class FoldersTest {
   }
 
   @Test
+  void truncationWaitsForRoomToNoteIt() {
+    StorageWorld sim = world("a").start();
+    StoredLog orders = sim.create("orders", 0);
+    StoredLog others = sim.create("others", 0);
+    sim.appended(orders, "kept");
+    sim.world.runFor(120_000);
+    sim.control.ask(orders.shard(), () -> begun(orders, 1));
+    sim.appended(others, "has its recovery point written with all checkpoints of the folder");
+    sim.world.runFor(30_000);
+    sim.appended(orders, "cut");
+    sim.world.runFor(40_000);
+    disk.usableBytes = 0;
+
+    Future<Void> early = sim.control.ask(orders.shard(), () -> orders.truncateTo(1));
+    sim.world.runUntil(early::isComplete, PATIENCE_MS);
+
+    assertThat(early.cause())
+        .isInstanceOfSatisfying(
+            AppendException.class,
+            e -> assertThat(e.error()).isEqualTo(Errors.NOT_ENOUGH_REPLICAS));
+    assertThat(others.isOnline()).isTrue();
+    disk.usableBytes = 1L << 40;
+    sim.world.await(sim.control.ask(orders.shard(), () -> orders.truncateTo(1)), PATIENCE_MS);
+    assertThat(sim.values(orders)).containsExactly("kept");
+  }
+
+  private static Future<Void> begun(StoredLog log, int leaderEpoch) {
+    log.log().beginLeaderEpoch(leaderEpoch);
+    return Future.succeededFuture();
+  }
+
+  @Test
   void segmentThatIsDueToRollWaitsForRoom() {
     StorageWorld sim = world("a").start();
     StoredLog orders = sim.create("orders", 0, "retention.ms", "-1", "segment.ms", "600000");
