@@ -157,8 +157,7 @@ final class Housekeeping {
         due.reason());
     log.rawLog().advanceLogStart(due.newLogStartOffset());
     // The files go only when a crash cannot bring the old log start back; where the disk is too
-    // full
-    // to say so, they must go first: a recovery begins with the first file that is left.
+    // full to say so, they must go first: a recovery begins with the first file that is left.
     return shard
         .checkpoints()
         .write(log.home(), shard.loop())
