@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A child process whose lines are collected as they come. Thread-safe. */
 public final class Child implements AutoCloseable {
@@ -20,18 +22,36 @@ public final class Child implements AutoCloseable {
   private final List<String> err = new CopyOnWriteArrayList<>();
   private final List<Thread> readers;
 
-  private Child(Process process) {
+  private Child(Process process, Consumer<String> onLine) {
     this.process = process;
     this.readers =
-        List.of(collect(process.getInputStream(), out), collect(process.getErrorStream(), err));
+        List.of(
+            collect(
+                process.getInputStream(),
+                line -> {
+                  out.add(line);
+                  onLine.accept(line);
+                }),
+            collect(process.getErrorStream(), err::add));
+    process.onExit().thenRun(this::wake);
   }
 
   /** Starts a command. */
   public static Child start(List<String> command) {
+    return start(command, line -> {});
+  }
+
+  /**
+   * Starts a command.
+   *
+   * @param onLine takes each line of its standard output, on the thread that reads them; it must
+   *     not wait
+   */
+  public static Child start(List<String> command, Consumer<String> onLine) {
     try {
       Process process = new ProcessBuilder(command).start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-      return new Child(process);
+      return new Child(process, onLine);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -98,6 +118,36 @@ public final class Child implements AutoCloseable {
     return out;
   }
 
+  /**
+   * Waits until something is so that its lines or its end bring about.
+   *
+   * @return false when it is not so in time
+   */
+  public synchronized boolean await(BooleanSupplier condition, long patienceMs) {
+    long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMs);
+    try {
+      while (!condition.getAsBoolean()) {
+        long leftNs = endNs - System.nanoTime();
+        if (leftNs <= 0) {
+          return false;
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, leftNs);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private synchronized void wake() {
+    notifyAll();
+  }
+
+  /** Whether it has not ended. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** Lines of its standard output so far. */
   public List<String> lines() {
     return out;
@@ -133,13 +183,19 @@ public final class Child implements AutoCloseable {
     return String.join("\n", out) + "\n" + String.join("\n", err);
   }
 
-  private static Thread collect(InputStream from, List<String> into) {
+  private Thread collect(InputStream from, Consumer<String> into) {
     Thread thread =
         new Thread(
             () -> {
               try (BufferedReader reader =
                   new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8))) {
-                reader.lines().forEach(into::add);
+                reader
+                    .lines()
+                    .forEach(
+                        line -> {
+                          into.accept(line);
+                          wake();
+                        });
               } catch (IOException | UncheckedIOException e) {
                 // the process was ended while it spoke
               }

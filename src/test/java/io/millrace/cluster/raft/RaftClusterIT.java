@@ -46,7 +46,7 @@ class RaftClusterIT {
         keys.add("k" + written++);
         given.add(leader.give("write " + keys.get(i)));
       }
-      RaftProcesses.await(() -> leader.answer(given.get(100)).isPresent(), 10_000);
+      leader.child.await(() -> leader.answer(given.get(100)).isPresent(), 10_000);
       long killed = System.nanoTime();
       leader.kill();
       for (int i = 0; i < given.size(); i++) {
@@ -177,7 +177,7 @@ class RaftClusterIT {
     int chosen = (leader.id + 1) % 3;
     node(chosen).kill();
     Node refused = processes.start(chosen, false, "-Drecover=true");
-    RaftProcesses.await(() -> !refused.runs(), 20_000);
+    refused.awaitEnd(20_000);
     assertThat(refused.child.lines().toString()).contains("without --recover-metadata");
     processes.running().forEach(Node::kill);
 

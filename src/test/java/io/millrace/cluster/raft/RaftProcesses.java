@@ -5,6 +5,7 @@ import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -16,39 +17,46 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Processes with a metadata log each, and the way between them on which they ask to be let in.
- * Confined to: the test's thread, save the relay.
+ *
+ * <p>Confined to: the test's thread, save what lets them in.
  */
 final class RaftProcesses implements AutoCloseable {
   private final Path home;
   private final Map<Integer, Integer> ports = new TreeMap<>();
   private final Map<Integer, Node> nodes = new TreeMap<>();
   private final AtomicLong numbers = new AtomicLong();
-  private volatile boolean ended;
 
   RaftProcesses(Path home) {
     this.home = home;
-    Thread relay = new Thread(this::relay, "relay");
-    relay.setDaemon(true);
-    relay.start();
   }
 
   /** One process. */
   final class Node {
     final int id;
     final Child child;
-    private final Set<String> asked = new HashSet<>();
-    private int read;
 
-    Node(int id, Child child) {
+    Node(int id, List<String> command) {
       this.id = id;
-      this.child = child;
+      this.child = Child.start(command, this::heard);
+    }
+
+    private void heard(String line) {
+      if (line.startsWith("ask ")) {
+        letIn(this, line.substring(4));
+      }
     }
 
     boolean runs() {
-      return ProcessHandle.of(child.pid()).map(ProcessHandle::isAlive).orElse(false);
+      return child.isAlive();
+    }
+
+    void awaitOpenOrEnded(long patienceMs) {
+      child.await(() -> isOpen() || !runs(), patienceMs);
     }
 
     boolean isOpen() {
@@ -80,7 +88,7 @@ final class RaftProcesses implements AutoCloseable {
       if (number < 0) {
         return Optional.empty();
       }
-      await(() -> answer(number).isPresent() || !runs(), patienceMs);
+      child.await(() -> answer(number).isPresent() || !runs(), patienceMs);
       return answer(number);
     }
 
@@ -107,7 +115,11 @@ final class RaftProcesses implements AutoCloseable {
 
     void kill() {
       child.close();
-      await(() -> !runs(), 5_000);
+      awaitEnd(5_000);
+    }
+
+    void awaitEnd(long patienceMs) {
+      child.await(() -> !runs(), patienceMs);
     }
 
     void signal(String name) {
@@ -116,7 +128,7 @@ final class RaftProcesses implements AutoCloseable {
   }
 
   /** Starts a process. */
-  Node start(int id, boolean joins, String... jvmOptions) {
+  synchronized Node start(int id, boolean joins, String... jvmOptions) {
     int port = ports.computeIfAbsent(id, any -> FreePorts.next());
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -130,16 +142,14 @@ final class RaftProcesses implements AutoCloseable {
             Integer.toString(port),
             folder(id).toString(),
             Boolean.toString(joins)));
-    Node node = new Node(id, Child.start(command));
-    synchronized (this) {
-      nodes.put(id, node);
-    }
+    Node node = new Node(id, command);
+    nodes.put(id, node);
     return node;
   }
 
   Node startAndOpen(int id, boolean joins, String... jvmOptions) {
     Node node = start(id, joins, jvmOptions);
-    await(() -> node.isOpen() || !node.runs(), 40_000);
+    node.awaitOpenOrEnded(40_000);
     if (!node.isOpen()) {
       throw new AssertionError(
           "node " + id + " did not open: " + node.child.lines() + node.child.errorLines());
@@ -167,21 +177,6 @@ final class RaftProcesses implements AutoCloseable {
     return found.stream().findFirst();
   }
 
-  private void relay() {
-    while (!ended) {
-      for (Node node : running()) {
-        List<String> lines = node.child.lines();
-        for (; node.read < lines.size(); node.read++) {
-          String line = lines.get(node.read);
-          if (line.startsWith("ask ")) {
-            letIn(node, line.substring(4));
-          }
-        }
-      }
-      pause();
-    }
-  }
-
   private void letIn(Node asker, String peer) {
     Thread thread =
         new Thread(
@@ -203,23 +198,22 @@ final class RaftProcesses implements AutoCloseable {
     thread.start();
   }
 
-  /** Waits until it is so; false when it is not in time. */
-  static boolean await(BooleanSupplier condition, long patienceMs) {
-    long end = System.nanoTime() + patienceMs * 1_000_000;
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        return false;
-      }
-      pause();
-    }
-    return true;
-  }
-
-  private static void pause() {
+  /**
+   * Asks again and again until it is so.
+   *
+   * @return false when it is not so in time
+   */
+  static boolean await(BooleanSupplier asked, long patienceMs) {
     try {
-      Thread.sleep(2);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
+      Awaitility.await()
+          .pollInSameThread()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(5))
+          .atMost(Duration.ofMillis(patienceMs))
+          .until(asked::getAsBoolean);
+      return true;
+    } catch (ConditionTimeoutException e) {
+      return false;
     }
   }
 
@@ -235,7 +229,6 @@ final class RaftProcesses implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    ended = true;
     nodes.values().forEach(node -> node.child.close());
   }
 }
