@@ -107,7 +107,7 @@ describe('reconnecting', () => {
     const server = connecting()
     for (let failure = 0; failure < 6; failure++) {
       server.socket.drop()
-      server.clock.advance(30_000)
+      server.clock.advance(server.client.status.retryInMs)
     }
     server.socket.open()
     server.clock.advance(5000)
@@ -122,7 +122,7 @@ describe('reconnecting', () => {
       server.socket.open()
       server.socket.drop(1013)
       waits.push(server.client.status.retryInMs)
-      server.clock.advance(30_000)
+      server.clock.advance(waits.at(-1))
     }
     assert.deepEqual(waits, [125, 250, 500, 1000])
   })
@@ -132,6 +132,7 @@ describe('reconnecting', () => {
     server.socket.drop()
     server.client.connect()
     assert.equal(server.sockets.length, 2)
+    server.socket.open()
     server.clock.advance(30_000)
     assert.equal(server.sockets.length, 2)
   })
