@@ -297,15 +297,23 @@ final class ActiveController implements DecisionPipeline.Office {
       // Whoever is left behind in an ISR alone must be there: it may have died a moment ago.
       return Future.succeededFuture(new BrokerHeartbeatResponseData().setIsCaughtUp(caughtUp));
     }
-    if (broker.shuttingDown() && has.wantedOfOthers == Long.MAX_VALUE) {
-      has.wantedOfOthers = pipeline.listeners().image().index();
-    }
-    boolean othersCaughtUp = !first && haveOthers(broker.id(), has.wantedOfOthers);
+    noteLeaving(broker, has);
+    boolean othersCaughtUp = haveOthers(broker.id(), has.wantedOfOthers);
     Future<BrokerHeartbeatResponseData> reply =
         pipeline.decideAtOnce(now -> controller.heartbeat(now, request, caughtUp, othersCaughtUp));
-    return first
-        ? reply.onSuccess(done -> has.wantedOfOthers = pipeline.listeners().image().index())
-        : reply;
+    return first ? reply.onSuccess(done -> noteLeaving(broker, has)) : reply;
+  }
+
+  /** Others must have the image in which a broker leads nothing any more: a committed one. */
+  private void noteLeaving(BrokerImage broker, Applied has) {
+    ClusterImage published = pipeline.listeners().image();
+    BrokerImage leaving = published.broker(broker.id());
+    if (has.wantedOfOthers == Long.MAX_VALUE
+        && leaving != null
+        && leaving.epoch() == broker.epoch()
+        && leaving.shuttingDown()) {
+      has.wantedOfOthers = published.index();
+    }
   }
 
   private boolean areOthersHeard(int leaving) {

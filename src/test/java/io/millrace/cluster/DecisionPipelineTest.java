@@ -13,7 +13,6 @@ import io.millrace.metadata.MetadataEntry;
 import io.millrace.metadata.ProducerIdsAllocated;
 import io.millrace.metadata.RequestId;
 import io.vertx.core.Future;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -42,33 +41,6 @@ class DecisionPipelineTest {
           pipeline.submit(List.of(new BrokerRegistered(0, 0, -1, new Uuid(1, 1), List.of(), null)));
           log.deliver(TERM);
         });
-  }
-
-  /** A log whose entries come back when the test says so, in a term that it names. */
-  private static final class HeldLog implements MetadataLog {
-    private final ArrayDeque<MetadataEntry> held = new ArrayDeque<>();
-    private Applier applier;
-
-    @Override
-    public Future<Void> open(Applier appliesTo) {
-      applier = appliesTo;
-      applier.restored(ClusterImage.EMPTY);
-      return Future.succeededFuture();
-    }
-
-    @Override
-    public void submit(MetadataEntry entry) {
-      held.add(entry);
-    }
-
-    void deliver(long logTerm) {
-      applier.committed(logTerm, held.remove());
-    }
-
-    @Override
-    public Future<Void> close() {
-      return Future.succeededFuture();
-    }
   }
 
   private void on(Runnable step) {
@@ -114,7 +86,7 @@ class DecisionPipelineTest {
     on(() -> log.deliver(TERM));
     Future<AllocateProducerIdsResponseData> later = allocate(1);
 
-    assertThat(log.held).isEmpty();
+    assertThat(log.held()).isEmpty();
     assertThat(underWay.result().producerIdStart()).isZero();
     assertThat(later.result().producerIdStart()).isZero();
     assertThat(pipeline.image().nextProducerId()).isEqualTo(10);
@@ -208,7 +180,7 @@ class DecisionPipelineTest {
 
     assertThat(error(asked.get(0))).isEqualTo(Errors.POLICY_VIOLATION);
     assertThat(asked.get(0).cause()).hasMessageContaining("several requests");
-    assertThat(log.held).isEmpty();
+    assertThat(log.held()).isEmpty();
     assertThat(pipeline.speculative().nextProducerId()).isZero();
     Future<AllocateProducerIdsResponseData> next = allocate(2);
     on(() -> log.deliver(TERM));
@@ -220,13 +192,13 @@ class DecisionPipelineTest {
     List<Future<AllocateProducerIdsResponseData>> asked = new ArrayList<>();
     on(() -> asked.add(pipeline.decide(huge())));
 
-    assertThat(log.held).hasSizeGreaterThan(1);
-    assertThat(log.held)
+    assertThat(log.held()).hasSizeGreaterThan(1);
+    assertThat(log.held())
         .allSatisfy(
             entry ->
                 assertThat(FactCodec.encode(entry).length)
                     .isLessThanOrEqualTo(MetadataEntry.BYTES_MAX));
-    while (!log.held.isEmpty()) {
+    while (!log.held().isEmpty()) {
       assertThat(asked.get(0).isComplete()).isFalse();
       on(() -> log.deliver(TERM));
     }
@@ -247,7 +219,7 @@ class DecisionPipelineTest {
                         new BrokerRegistered(1, 1, -1, new Uuid(1, 2), List.of(), rack)))));
 
     assertThat(error(asked.get(0))).isEqualTo(Errors.POLICY_VIOLATION);
-    assertThat(log.held).isEmpty();
+    assertThat(log.held()).isEmpty();
   }
 
   /** A decision of so many small facts that no entry holds them. */
