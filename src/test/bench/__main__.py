@@ -85,7 +85,7 @@ def parse():
     p = argparse.ArgumentParser(prog="bin/bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--peer", type=folder, default=os.environ.get("MILLRACE_PEER"), metavar="FOLDER")
     p.add_argument("--rounds", type=int, help="of each measurement; 3 unless said, 1 with --quick")
-    p.add_argument("--quick", action="store_true", help="one short round of everything: at most 25 minutes")
+    p.add_argument("--quick", action="store_true", help="one short round of everything: half an hour on a quiet machine")
     p.add_argument("--only", type=parts, default=list(PARTS), metavar="PART,...", help=f"of {','.join(PARTS)}")
     p.add_argument("--keep", action="store_true", help="write the sections of the other parts too, of what an earlier run left")
     p.add_argument("--resume", action="store_true", help="as --keep, and measure only parts of which nothing was left")

@@ -9,10 +9,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
@@ -383,6 +385,25 @@ final class RaftMember {
     return role.getLeaderInfo().getFollowerInfoList().stream()
         .filter(follower -> follower.getLastRpcElapsedTimeMs() > ms)
         .map(follower -> RaftPeerId.valueOf(follower.getId().getId()).toString())
+        .toList();
+  }
+
+  /**
+   * Ids of the peers of the group that this leader sends nothing to; none when it does not lead.
+   */
+  List<String> unserved() throws IOException {
+    Configuration now = configuration();
+    RoleInfoProto role = division().getInfo().getRoleInfoProto();
+    if (!role.hasLeaderInfo()) {
+      return List.of();
+    }
+    Set<String> served =
+        role.getLeaderInfo().getFollowerInfoList().stream()
+            .map(follower -> RaftPeerId.valueOf(follower.getId().getId()).toString())
+            .collect(Collectors.toSet());
+    return now.all().stream()
+        .map(Peer::peerId)
+        .filter(id -> !id.equals(peerId()) && !served.contains(id))
         .toList();
   }
 

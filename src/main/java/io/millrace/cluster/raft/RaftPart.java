@@ -47,6 +47,7 @@ final class RaftPart implements MemberListener {
   private final MajorityWatch watch;
   private final VoterElections elections;
   private final SilentPeers silent;
+  private final UnservedPeers unserved;
   private final ImageGate gate;
 
   // Owner: the control loop.
@@ -77,6 +78,7 @@ final class RaftPart implements MemberListener {
     this.elections =
         new VoterElections(control, admin, asked -> asked == member && !leading && !closed);
     this.silent = new SilentPeers(control);
+    this.unserved = new UnservedPeers(control.clock(), this::stepDown);
     this.gate = new ImageGate(control, applier);
   }
 
@@ -183,6 +185,7 @@ final class RaftPart implements MemberListener {
       gate.look(running);
       keeper.look(running);
       silent.look(running);
+      unserved.look(running::unserved);
       watch.look(running, leading);
       elections.meet(running);
       if (watch.isForgotten()) {
@@ -265,6 +268,10 @@ final class RaftPart implements MemberListener {
     }
     LOG.warn("an entry did not get into the metadata log: {}", fault.toString());
     following();
+    stepDown();
+  }
+
+  private void stepDown() {
     admin
         .run(() -> member().stepDown().join())
         .onFailure(why -> LOG.debug("the leadership was not given up", why));

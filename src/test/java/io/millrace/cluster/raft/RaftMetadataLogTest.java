@@ -105,6 +105,23 @@ class RaftMetadataLogTest {
     }
   }
 
+  @Test
+  void aMemberThatTheLeaderSendsNothingAnyMoreIsSentToAgain() throws Exception {
+    RaftNode first = start(0, false);
+    RaftNode second = start(1, true);
+    start(2, true);
+    awaitVoters(first, 0, 1, 2);
+    write(first, "before", 5);
+    long term = first.term();
+
+    Senders.drop(first, 1);
+    write(first, "behind", 5);
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> awaitLeader().term() > term);
+    write(awaitLeader(), "after", 5);
+    await().untilAsserted(() -> assertThat(second.keys()).hasSize(15));
+  }
+
   private RaftNode start(int id, boolean joins) throws Exception {
     while (ports.size() <= id) {
       ports.add(FreePorts.next());

@@ -1,0 +1,62 @@
+package io.millrace.cluster.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** When a leader of the metadata log begins anew because it sends nothing to a peer. */
+class UnservedPeersTest {
+  private long nowMs;
+  private int begunAnew;
+  private final UnservedPeers peers = new UnservedPeers(new TestClock(), () -> begunAnew++);
+
+  @Test
+  void aPeerThatStaysUnservedMakesTheLeaderBeginAnewOnce() {
+    lookFor(UnservedPeers.UNSERVED_MS, List.of("1-a"));
+
+    assertThat(begunAnew).isEqualTo(1);
+    lookFor(UnservedPeers.UNSERVED_MS - 100, List.of("1-a"));
+    assertThat(begunAnew).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsStartedAgainAtOnceIsNothing() {
+    for (int i = 0; i < 5; i++) {
+      lookFor(UnservedPeers.UNSERVED_MS - 100, List.of("1-a"));
+      lookFor(100, List.of());
+    }
+
+    assertThat(begunAnew).isZero();
+  }
+
+  @Test
+  void eachPeerHasItsOwnTime() {
+    for (int i = 0; i < 5; i++) {
+      lookFor(UnservedPeers.UNSERVED_MS - 100, List.of("1-a"));
+      lookFor(UnservedPeers.UNSERVED_MS - 100, List.of("2-b"));
+    }
+
+    assertThat(begunAnew).isZero();
+  }
+
+  private void lookFor(long ms, List<String> unserved) {
+    for (long passed = 0; passed <= ms; passed += 100) {
+      peers.look(() -> unserved);
+      nowMs += 100;
+    }
+  }
+
+  private final class TestClock implements Clock {
+    @Override
+    public long wallMs() {
+      return nowMs;
+    }
+
+    @Override
+    public long monotonicNs() {
+      return nowMs * 1_000_000;
+    }
+  }
+}
