@@ -4,14 +4,8 @@ import io.millrace.config.BrokerKeys;
 import io.millrace.config.ConfigException;
 import io.millrace.config.ConfigReader;
 import io.millrace.config.Written;
-import io.vertx.config.ConfigRetriever;
-import io.vertx.config.ConfigRetrieverOptions;
-import io.vertx.config.ConfigStoreOptions;
-import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,19 +14,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.Properties;
 
 /**
  * Gathers the configuration from the file, the environment and the command line, in rising
- * precedence. The file goes through vertx-config, so that other stores can join it.
- *
- * <p>Confined to: the main thread, which waits.
+ * precedence. Confined to: the main thread.
  */
 final class ConfigLoader {
-  private static final long PATIENCE_SECONDS = 30;
-
   private final Optional<Path> file;
   private final Map<String, String> environment;
   private final Map<String, String> overrides;
@@ -89,15 +77,14 @@ final class ConfigLoader {
 
   private List<Written> readFile(Path path) {
     List<String> lines = lines(path);
-    JsonObject keys = retrieve(path);
+    Properties keys = properties(path, lines);
     Map<String, Integer> lineOf = lineNumbers(lines);
     List<Written> written = new ArrayList<>();
-    keys.forEach(
-        entry -> {
-          Integer line = lineOf.get(entry.getKey());
-          String where = line == null ? path.toString() : path + ":" + line;
-          written.add(new Written(entry.getKey(), entry.getValue().toString(), where, false));
-        });
+    for (String key : keys.stringPropertyNames()) {
+      Integer line = lineOf.get(key);
+      String where = line == null ? path.toString() : path + ":" + line;
+      written.add(new Written(key, keys.getProperty(key), where, false));
+    }
     written.sort((one, other) -> Integer.compare(line(lineOf, one), line(lineOf, other)));
     return written;
   }
@@ -127,44 +114,14 @@ final class ConfigLoader {
     return numbers;
   }
 
-  private static JsonObject retrieve(Path path) {
-    ConfigStoreOptions store =
-        new ConfigStoreOptions()
-            .setType("file")
-            .setFormat("properties")
-            .setConfig(
-                new JsonObject()
-                    .put("path", path.toAbsolutePath().toString())
-                    .put("raw-data", true));
-    Vertx vertx = Vertx.vertx(smallest());
+  /** As Java reads properties; of a key that is written twice the last counts. */
+  private static Properties properties(Path path, List<String> lines) {
+    Properties keys = new Properties();
     try {
-      ConfigRetriever retriever =
-          ConfigRetriever.create(
-              vertx, new ConfigRetrieverOptions().setScanPeriod(-1).addStore(store));
-      return retriever
-          .getConfig()
-          .toCompletionStage()
-          .toCompletableFuture()
-          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
+      keys.load(new StringReader(String.join("\n", lines)));
+    } catch (IOException | IllegalArgumentException e) {
       throw new ConfigException(path + " cannot be read: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ConfigException("interrupted while reading " + path);
-    } finally {
-      vertx.close();
     }
-  }
-
-  /** One loop and one worker, for one file; nothing is cached on disk. */
-  private static VertxOptions smallest() {
-    return new VertxOptions()
-        .setEventLoopPoolSize(1)
-        .setWorkerPoolSize(1)
-        .setInternalBlockingPoolSize(1)
-        .setFileSystemOptions(
-            new FileSystemOptions()
-                .setFileCachingEnabled(false)
-                .setClassPathResolvingEnabled(false));
+    return keys;
   }
 }

@@ -5,9 +5,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
-import java.time.Instant;
-import java.time.ZoneId;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.TimeZone;
 import org.slf4j.event.KeyValuePair;
 
 /**
@@ -25,7 +26,7 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
   private final boolean named;
 
   private LogLayout(String time, boolean colours, boolean named) {
-    this.time = DateTimeFormatter.ofPattern(time).withZone(ZoneId.systemDefault());
+    this.time = DateTimeFormatter.ofPattern(time);
     this.colours = colours;
     this.named = named;
   }
@@ -44,7 +45,7 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
   @Override
   public String doLayout(ILoggingEvent event) {
     StringBuilder line = new StringBuilder(160);
-    String when = time.format(Instant.ofEpochMilli(event.getTimeStamp()));
+    String when = time.format(local(event.getTimeStamp()));
     line.append(colours ? FAINT + when + PLAIN : when).append(' ');
     appendLevel(line, event.getLevel());
     line.append(event.getFormattedMessage());
@@ -62,6 +63,13 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
       line.append(ThrowableProxyUtil.asString(thrown)).append('\n');
     }
     return line.toString();
+  }
+
+  /** Local time, without {@code ZoneId}, whose first use searches all jars for rules of zones. */
+  private static LocalDateTime local(long ms) {
+    ZoneOffset here = ZoneOffset.ofTotalSeconds(TimeZone.getDefault().getOffset(ms) / 1000);
+    int nanos = (int) Math.floorMod(ms, 1000L) * 1_000_000;
+    return LocalDateTime.ofEpochSecond(Math.floorDiv(ms, 1000L), nanos, here);
   }
 
   /** The usual level is left out on the console, so that the others are seen. */

@@ -1,6 +1,9 @@
 package io.millrace.cli;
 
+import io.netty.channel.epoll.Epoll;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -57,7 +60,20 @@ public final class Rehearsal {
     useBroker("127.0.0.1:" + port);
     useWebDoor(webPort);
     useTools("127.0.0.1:" + port);
+    unpackEpoll(folder.resolve("native"));
     System.exit(0);
+  }
+
+  /** Netty's native code for epoll, so that no start has to search and unpack it. */
+  private static void unpackEpoll(Path folder) throws IOException {
+    String name = "libnetty_transport_native_epoll_" + PlatformDependent.normalizedArch() + ".so";
+    try (InputStream in =
+        Rehearsal.class.getClassLoader().getResourceAsStream("META-INF/native/" + name)) {
+      if (in != null && Epoll.isAvailable()) {
+        Files.createDirectories(folder);
+        Files.copy(in, folder.resolve(name));
+      }
+    }
   }
 
   /** One request of each kind. */

@@ -32,6 +32,8 @@ final class StartCommand {
    * @throws StartException when an operator can mend what stands in the way
    */
   int run() {
+    KnownServices.tellThisThread();
+    LogProvider.choose();
     if (asked.onlyChecks()) {
       LogSetup.toConsole();
     } else {

@@ -45,4 +45,16 @@ public record ConfigScope(Kind kind, String name) {
   public static ConfigScope broker(int id) {
     return new ConfigScope(Kind.BROKER, Integer.toString(id));
   }
+
+  /** Written out, for a record's own one is linked when it is first called, within each start. */
+  @Override
+  public int hashCode() {
+    return 31 * kind.hashCode() + name.hashCode();
+  }
+
+  /** See {@link #hashCode}. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ConfigScope scope && kind == scope.kind && name.equals(scope.name);
+  }
 }
