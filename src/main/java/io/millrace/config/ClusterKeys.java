@@ -80,6 +80,14 @@ public interface ClusterKeys {
           .live(CLUSTER_WIDE)
           .doc("Bytes per second that replicas named in the topics' lists catch up with.");
 
+  Key<Long> LEADER_REPLICATION_THROTTLED_RATE =
+      Key.longs("leader.replication.throttled.rate", Long.MAX_VALUE)
+          .in("bytes/s")
+          .allows(atLeast(1L))
+          .live(CLUSTER_WIDE)
+          .doc(
+              "Bytes per second that leaders named in the topics' lists send to all replicas that catch up.");
+
   Key<Integer> REPLICA_FETCH_WAIT_MAX_MS =
       Key.ints("replica.fetch.wait.max.ms", 500)
           .in("ms")

@@ -62,6 +62,13 @@ public final class TopicKeys {
               "Replicas that catch up no faster than follower.replication.throttled.rate of their"
                   + " broker: partition:broker,… or *.");
 
+  public static final Key<List<String>> LEADER_REPLICATION_THROTTLED_REPLICAS =
+      Key.lists("leader.replication.throttled.replicas")
+          .live(CLUSTER_WIDE)
+          .doc(
+              "Leaders that send no faster than leader.replication.throttled.rate of their broker to"
+                  + " replicas that catch up: partition:broker,… or *.");
+
   public static final Key<Long> FLUSH_MS =
       Key.longs("flush.ms", Long.MAX_VALUE)
           .allows(Rule.atLeast(0L))

@@ -38,6 +38,11 @@ final class FollowerAnswer {
     left = maxBytes;
   }
 
+  /** Bytes of records that still have room. */
+  int left() {
+    return left;
+  }
+
   /** Adds what is new of a partition; false when its records have no room here. */
   boolean add(FollowerPart part) {
     PartitionData refusal = part.refusal();

@@ -37,6 +37,7 @@ final class FollowerPart {
   private Errors absence = Errors.NONE;
   private boolean answered;
   private boolean queued;
+  private boolean held;
   private long toldHighWatermark = -1;
   private long toldLogStart = -1;
   private @Nullable FollowerWatch watch;
@@ -71,12 +72,21 @@ final class FollowerPart {
   }
 
   int maxBytes() {
-    return maxBytes;
+    return held ? 0 : maxBytes;
   }
 
-  /** Whether the follower asks for records: one whose disk is full does not. */
+  /** Whether it is to get records: a follower whose disk is full asks for none. */
   boolean wantsRecords() {
-    return maxBytes > 0;
+    return maxBytes() > 0;
+  }
+
+  /** Whether it gets no records for a while. */
+  boolean isHeld() {
+    return held;
+  }
+
+  void hold(boolean now) {
+    held = now;
   }
 
   int leaderEpoch() {

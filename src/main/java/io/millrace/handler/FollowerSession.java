@@ -5,6 +5,7 @@ import io.millrace.handler.FollowerPart.News;
 import io.millrace.partition.FollowerFetch;
 import io.millrace.partition.FollowerStanding;
 import io.millrace.partition.FollowerWatch;
+import io.millrace.partition.LeaderThrottle;
 import io.millrace.partition.Partition;
 import io.millrace.partition.Partitions;
 import io.millrace.time.Timer;
@@ -41,11 +42,15 @@ final class FollowerSession {
   /** How long news of offsets waits for records to come along. */
   private static final long OFFSETS_LINGER_MS = 2;
 
+  /** How long records wait at most until the throttle is asked again: it may be gone. */
+  private static final long HOLD_MS = 100;
+
   private final int id;
   private final int replicaId;
   private final long brokerEpoch;
   private final EventLoop loop;
   private final Partitions partitions;
+  private final LeaderThrottle throttle;
 
   // Owner: the loop of the connection.
   private final Map<Key, FollowerPart> parts = new HashMap<>();
@@ -67,12 +72,18 @@ final class FollowerSession {
   private record Question(FollowerPart part, Partition partition, FollowerFetch fetch) {}
 
   FollowerSession(
-      int id, int replicaId, long brokerEpoch, RequestContext context, Partitions partitions) {
+      int id,
+      int replicaId,
+      long brokerEpoch,
+      RequestContext context,
+      Partitions partitions,
+      LeaderThrottle throttle) {
     this.id = id;
     this.replicaId = replicaId;
     this.brokerEpoch = brokerEpoch;
     this.loop = context.loop();
     this.partitions = partitions;
+    this.throttle = throttle;
   }
 
   int id() {
@@ -224,6 +235,7 @@ final class FollowerSession {
   }
 
   private void look(FollowerPart part) {
+    hold(part);
     News there = part.news();
     if (there != News.NONE && !ended) {
       urgent |= there == News.URGENT;
@@ -231,6 +243,30 @@ final class FollowerSession {
         news.add(part);
       }
     }
+  }
+
+  /** Records of a partition wait while replicas that catch up have had their share. */
+  private void hold(FollowerPart part) {
+    if (part.isHeld() || !part.wantsRecords()) {
+      return;
+    }
+    long pauseMs = throttle.pauseMs(part.topicId(), part.number(), replicaId, nowMs());
+    if (pauseMs > 0) {
+      part.hold(true);
+      loop.schedule(Math.min(pauseMs, HOLD_MS), () -> goOn(part));
+    }
+  }
+
+  private void goOn(FollowerPart part) {
+    part.hold(false);
+    if (!ended) {
+      look(part);
+      answerIfDue();
+    }
+  }
+
+  private long nowMs() {
+    return loop.clock().monotonicMs();
   }
 
   private void answerIfDue() {
@@ -265,14 +301,22 @@ final class FollowerSession {
     List<FollowerPart> later = new ArrayList<>(0);
     for (FollowerPart part = news.poll(); part != null; part = news.poll()) {
       part.dequeued();
+      hold(part);
       if (parts.get(new Key(part.topicId(), part.number())) == part
           && part.news() != News.NONE
-          && !answer.add(part)) {
+          && !add(answer, part)) {
         later.add(part);
       }
     }
     later.forEach(this::look);
     answer.ready(loop).onComplete(done -> asked.answer.handle(done));
+  }
+
+  private boolean add(FollowerAnswer answer, FollowerPart part) {
+    int room = answer.left();
+    boolean added = answer.add(part);
+    throttle.sent(part.topicId(), part.number(), replicaId, room - answer.left(), nowMs());
+    return added;
   }
 
   /** Ends it: nobody will read its answers. */

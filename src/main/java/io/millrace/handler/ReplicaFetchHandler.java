@@ -2,6 +2,7 @@ package io.millrace.handler;
 
 import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.ClusterImage;
+import io.millrace.partition.LeaderThrottle;
 import io.millrace.partition.Partitions;
 import io.vertx.core.Future;
 import java.util.Map;
@@ -32,6 +33,7 @@ public final class ReplicaFetchHandler implements ApiHandler<FetchRequestData> {
   private final Partitions partitions;
   private final Supplier<ClusterImage> image;
   private final IntSupplier sessionIds;
+  private final LeaderThrottle throttle;
   private final Map<Integer, FollowerSession> sessions = new ConcurrentHashMap<>();
 
   /**
@@ -49,6 +51,7 @@ public final class ReplicaFetchHandler implements ApiHandler<FetchRequestData> {
     this.partitions = partitions;
     this.image = image;
     this.sessionIds = sessionIds;
+    this.throttle = new LeaderThrottle(partitions.brokerId(), image);
   }
 
   @Override
@@ -93,7 +96,7 @@ public final class ReplicaFetchHandler implements ApiHandler<FetchRequestData> {
   /** A follower has one session: an older one ends. */
   private FollowerSession begin(RequestContext context, int replica, long epoch) {
     FollowerSession session =
-        new FollowerSession(sessionIds.getAsInt(), replica, epoch, context, partitions);
+        new FollowerSession(sessionIds.getAsInt(), replica, epoch, context, partitions, throttle);
     FollowerSession before = sessions.put(replica, session);
     if (before != null) {
       before.owner().execute(before::end);

@@ -104,6 +104,11 @@ public final class Partitions implements MetadataListener {
     tickLater();
   }
 
+  /** Id of this broker. */
+  public int brokerId() {
+    return ground.brokerId;
+  }
+
   private void tickLater() {
     control.schedule(
         Math.max(1, ground.lagTimeMaxMs / 2),

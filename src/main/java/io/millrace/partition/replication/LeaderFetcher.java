@@ -5,6 +5,7 @@ import io.millrace.cluster.peer.PeerAnswer;
 import io.millrace.cluster.peer.PeerLink;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.model.TopicIdPartition;
+import io.millrace.partition.CopyThrottle;
 import io.millrace.partition.Partition;
 import io.millrace.partition.replication.FollowedPartition.Stage;
 import io.vertx.core.AsyncResult;

@@ -11,6 +11,8 @@ import io.millrace.metadata.Endpoint;
 import io.millrace.metadata.MetadataListener;
 import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicImage;
+import io.millrace.partition.CopyThrottle;
+import io.millrace.partition.CopyThrottles;
 import io.millrace.partition.Partition;
 import io.millrace.partition.Partitions;
 import io.vertx.core.Future;
@@ -102,7 +104,7 @@ public final class Replication implements MetadataListener {
   private void take(ClusterImage image, ConfigScope scope) {
     TopicImage topic = image.topic(scope.name());
     if (scope.kind() == ConfigScope.Kind.BROKER) {
-      throttle.setRate(CopyThrottles.rate(image, options.brokerId()));
+      throttle.setRate(CopyThrottles.FOLLOWER.rate(image, options.brokerId()));
     } else if (topic != null) {
       take(image, topic.id());
     }
@@ -147,7 +149,8 @@ public final class Replication implements MetadataListener {
         new Source(leader.id(), leader.epoch(), address),
         partition,
         decided.leaderEpoch(),
-        CopyThrottles.isThrottled(image, topic, partition.id().partition(), options.brokerId()));
+        CopyThrottles.FOLLOWER.isThrottled(
+            image, topic, partition.id().partition(), options.brokerId(), options.brokerId()));
   }
 
   private void aim(PartKey key, @Nullable Target next) {

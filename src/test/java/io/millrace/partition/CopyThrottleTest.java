@@ -1,4 +1,4 @@
-package io.millrace.partition.replication;
+package io.millrace.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,6 +41,30 @@ class CopyThrottleTest {
   }
 
   @Test
+  void waitsForWhatIsLeftAtTheRateOfTheMoment() {
+    CopyThrottle throttle = new CopyThrottle();
+    throttle.setRate(1000);
+    throttle.pauseAfter(5000, 0);
+    assertThat(throttle.pauseMs(1000)).isEqualTo(4000);
+
+    throttle.setRate(4000);
+    assertThat(throttle.pauseMs(1000)).isEqualTo(250);
+    assertThat(throttle.pauseMs(1250)).isZero();
+
+    throttle.setRate(Long.MAX_VALUE);
+    assertThat(throttle.pauseMs(0)).isZero();
+  }
+
+  @Test
+  void pausesForNoMoreThanTenSeconds() {
+    CopyThrottle throttle = new CopyThrottle();
+    throttle.setRate(1);
+
+    assertThat(throttle.pauseAfter(1 << 20, 0)).isEqualTo(10_000);
+    assertThat(throttle.pauseMs(10_000)).isZero();
+  }
+
+  @Test
   void throttlesReplicasThatAreNamedAndNotInSync() {
     ClusterImage named = image("0:2,1:3");
     ClusterImage all = image("*");
@@ -60,13 +84,13 @@ class CopyThrottleTest {
     ClusterImage own =
         image.apply(new ConfigChanged(ConfigScope.broker(2), Map.of(key, "50"), Set.of()));
 
-    assertThat(CopyThrottles.rate(ClusterImage.EMPTY, 2)).isEqualTo(Long.MAX_VALUE);
-    assertThat(CopyThrottles.rate(own, 1)).isEqualTo(70);
-    assertThat(CopyThrottles.rate(own, 2)).isEqualTo(50);
+    assertThat(CopyThrottles.FOLLOWER.rate(ClusterImage.EMPTY, 2)).isEqualTo(Long.MAX_VALUE);
+    assertThat(CopyThrottles.FOLLOWER.rate(own, 1)).isEqualTo(70);
+    assertThat(CopyThrottles.FOLLOWER.rate(own, 2)).isEqualTo(50);
   }
 
   private static boolean isThrottled(ClusterImage image, int broker) {
-    return CopyThrottles.isThrottled(image, image.topic("t"), 0, broker);
+    return CopyThrottles.FOLLOWER.isThrottled(image, image.topic("t"), 0, broker, broker);
   }
 
   private static ClusterImage image(String list) {

@@ -1,0 +1,61 @@
+package io.millrace.partition;
+
+import io.millrace.config.ClusterKeys;
+import io.millrace.config.Key;
+import io.millrace.config.TopicKeys;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.ConfigScope;
+import io.millrace.metadata.PartitionImage;
+import io.millrace.metadata.TopicImage;
+import java.util.List;
+import java.util.Map;
+
+/** Which replicas catch up slowly, and how slowly (KIP-73), by an image. Stateless. */
+public enum CopyThrottles {
+  /** Of what a broker sends as a leader. */
+  LEADER(
+      ClusterKeys.LEADER_REPLICATION_THROTTLED_RATE,
+      TopicKeys.LEADER_REPLICATION_THROTTLED_REPLICAS),
+  /** Of what a broker takes as a follower. */
+  FOLLOWER(
+      ClusterKeys.FOLLOWER_REPLICATION_THROTTLED_RATE,
+      TopicKeys.FOLLOWER_REPLICATION_THROTTLED_REPLICAS);
+
+  private final Key<Long> rate;
+  private final Key<List<String>> replicas;
+
+  CopyThrottles(Key<Long> rate, Key<List<String>> replicas) {
+    this.rate = rate;
+    this.replicas = replicas;
+  }
+
+  /** Rate of a broker in bytes per second; {@link Long#MAX_VALUE} when none was set. */
+  public long rate(ClusterImage image, int brokerId) {
+    Map<String, String> own = image.configs(ConfigScope.broker(brokerId));
+    Map<String, String> all = image.configs(ConfigScope.DEFAULT_BROKER);
+    String written = own.getOrDefault(rate.name(), all.get(rate.name()));
+    return written == null ? Long.MAX_VALUE : Long.parseLong(written);
+  }
+
+  /**
+   * Whether copying to a replica is throttled at this side.
+   *
+   * @param named broker that the topic's list must name: the leader or the follower
+   * @param follower the replica; one that is in sync is never throttled
+   */
+  public boolean isThrottled(
+      ClusterImage image, TopicImage topic, int number, int named, int follower) {
+    String list = image.configs(ConfigScope.topic(topic.name())).get(replicas.name());
+    PartitionImage partition = topic.partition(number);
+    if (list == null || partition == null || partition.isr().contains(follower)) {
+      return false;
+    }
+    for (String each : list.split(",")) {
+      String replica = each.trim();
+      if (replica.equals("*") || replica.equals(number + ":" + named)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
