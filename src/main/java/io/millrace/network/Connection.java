@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,8 +68,16 @@ final class Connection extends ChannelInboundHandlerAdapter
   public void handlerAdded(ChannelHandlerContext context) {
     channel = context;
     boolean tls = context.pipeline().get("ssl") != null;
+    if (!tls) {
+      context.channel().config().setRecvByteBufAllocator(new FrameReads(this::window));
+    }
     writer = new AnswerWriter(services, context, tls, this::proceed);
     pipeline = new RequestPipeline(services, client, this, context.alloc(), this);
+  }
+
+  /** Null while what was received waits for its turn. */
+  private @Nullable ByteBuf window() {
+    return received.isEmpty() ? assembler.window() : null;
   }
 
   @Override
@@ -79,7 +88,7 @@ final class Connection extends ChannelInboundHandlerAdapter
     }
     activeNs = services.loop().clock().monotonicNs();
     writer.readBegins();
-    received.add((ByteBuf) message);
+    received.add(assembler.fill(context.alloc(), (ByteBuf) message));
     proceed();
   }
 

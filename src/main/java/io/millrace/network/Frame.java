@@ -17,9 +17,12 @@ final class Frame implements FrameRef {
   private final MemoryBudget budget;
   private volatile int holders = 1;
 
-  Frame(ByteBuf bytes, MemoryBudget budget) {
+  /**
+   * @param bytes to be filled; may have room for more than the frame
+   */
+  Frame(ByteBuf bytes, int sizeBytes, MemoryBudget budget) {
     this.bytes = bytes;
-    this.sizeBytes = bytes.capacity();
+    this.sizeBytes = sizeBytes;
     this.budget = budget;
   }
 
@@ -29,6 +32,11 @@ final class Frame implements FrameRef {
 
   int sizeBytes() {
     return sizeBytes;
+  }
+
+  /** Bytes that have not come yet. */
+  int missingBytes() {
+    return sizeBytes - bytes.writerIndex();
   }
 
   @Override

@@ -8,9 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes frames of the bytes of one connection: a size field of 4 bytes, then one direct buffer of
- * exactly that size, once the budget admits it. Confined to: the loop of the connection.
+ * that size, once the budget admits it. The rest of a large frame is read from the socket straight
+ * into that buffer, through its {@link #window}. Confined to: the loop of the connection.
  */
 final class FrameAssembler {
+  /** Below this, copying what was read is as cheap as a read of its own. */
+  static final int WINDOW_BYTES_MIN = 4 * 1024;
+
+  /** What a window has behind the frame, so that the head of the next one comes along. */
+  private static final int BEHIND_BYTES = 512;
+
   private final int frameBytesMax;
   private final MemoryBudget budget;
   private final Runnable wake;
@@ -18,6 +25,7 @@ final class FrameAssembler {
   private int sizeFieldBytes;
   private int sizeBytes;
   private @Nullable Frame frame;
+  private @Nullable ByteBuf window;
   private boolean waits;
   private boolean woken;
 
@@ -42,9 +50,9 @@ final class FrameAssembler {
     if (frame == null && !begin(allocator, bytes)) {
       return null;
     }
-    ByteBuf target = frame.bytes();
-    target.writeBytes(bytes, Math.min(bytes.readableBytes(), target.writableBytes()));
-    if (target.isWritable()) {
+    int length = Math.min(bytes.readableBytes(), frame.missingBytes());
+    frame.bytes().writeBytes(bytes, length);
+    if (frame.missingBytes() > 0) {
       return null;
     }
     Frame whole = frame;
@@ -52,6 +60,44 @@ final class FrameAssembler {
     sizeFieldBytes = 0;
     sizeBytes = 0;
     return whole;
+  }
+
+  /**
+   * The place of the bytes that a frame lacks, and a little more, to read them from the socket into
+   * it; null when there is no frame or little is missing. What was read goes through {@link #fill}.
+   */
+  @Nullable ByteBuf window() {
+    if (frame == null || frame.missingBytes() < WINDOW_BYTES_MIN) {
+      return null;
+    }
+    ByteBuf bytes = frame.bytes();
+    int length = bytes.capacity() - bytes.writerIndex();
+    window = bytes.retainedSlice(bytes.writerIndex(), length).clear();
+    return window;
+  }
+
+  /**
+   * Takes what was read into the window over into the frame.
+   *
+   * @param read what was read, into the window or elsewhere; owned by this method
+   * @return the bytes that are still to be given to {@link #read}; owned by the caller. They do not
+   *     hold the memory of the frame, which may be given back before they have their turn
+   */
+  ByteBuf fill(ByteBufAllocator allocator, ByteBuf read) {
+    boolean isWindow = read == window && frame != null;
+    window = null;
+    if (!isWindow) {
+      return read;
+    }
+    int length = Math.min(read.readableBytes(), frame.missingBytes());
+    frame.bytes().writerIndex(frame.bytes().writerIndex() + length);
+    read.skipBytes(length);
+    if (!read.isReadable()) {
+      return read;
+    }
+    ByteBuf behind = allocator.directBuffer(read.readableBytes()).writeBytes(read);
+    read.release();
+    return behind;
   }
 
   private boolean begin(ByteBufAllocator allocator, ByteBuf bytes) {
@@ -71,13 +117,14 @@ final class FrameAssembler {
       return false;
     }
     woken = false;
-    frame = new Frame(allocate(allocator), budget);
+    frame = new Frame(allocate(allocator), sizeBytes, budget);
     return true;
   }
 
   private ByteBuf allocate(ByteBufAllocator allocator) {
     try {
-      return allocator.directBuffer(sizeBytes, sizeBytes);
+      int capacity = sizeBytes < WINDOW_BYTES_MIN ? sizeBytes : sizeBytes + BEHIND_BYTES;
+      return allocator.directBuffer(capacity, capacity);
     } catch (OutOfMemoryError e) {
       budget.release(sizeBytes);
       throw new MalformedRequestException("no direct memory for a frame of " + sizeBytes);
