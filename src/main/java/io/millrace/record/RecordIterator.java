@@ -144,6 +144,15 @@ public final class RecordIterator {
   }
 
   private int varint() throws InvalidRecordsException {
+    byte first = records.get(at);
+    if (first >= 0) {
+      at++;
+      return (first >>> 1) ^ -(first & 1);
+    }
+    return longVarint();
+  }
+
+  private int longVarint() throws InvalidRecordsException {
     int value = 0;
     for (int shift = 0; shift < 35; shift += 7) {
       byte b = records.get(at++);
@@ -156,6 +165,15 @@ public final class RecordIterator {
   }
 
   private long varlong() throws InvalidRecordsException {
+    byte first = records.get(at);
+    if (first >= 0) {
+      at++;
+      return (first >>> 1) ^ -(first & 1);
+    }
+    return longVarlong();
+  }
+
+  private long longVarlong() throws InvalidRecordsException {
     long value = 0;
     for (int shift = 0; shift < 70; shift += 7) {
       byte b = records.get(at++);
