@@ -12,6 +12,7 @@ import io.millrace.model.TopicIdPartition;
 import io.millrace.model.TopicPartition;
 import io.millrace.storage.LogFolder;
 import io.millrace.storage.Storage;
+import io.millrace.storage.StoredLog;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -364,7 +365,7 @@ public final class Partitions implements MetadataListener {
     steps.add(
         control
             .ask(control, () -> storage.create(id, config))
-            .compose(stored -> partition.open(control, replicas, stored))
+            .compose(stored -> open(partition, stored))
             .recover(
                 fault -> {
                   LOG.error(
@@ -375,6 +376,17 @@ public final class Partitions implements MetadataListener {
                   return partition.close(control, Errors.KAFKA_STORAGE_ERROR);
                 }));
     return partition;
+  }
+
+  /** Its folder may have failed while it was opened: then nobody has told this partition. */
+  private Future<Void> open(Partition partition, StoredLog stored) {
+    return partition
+        .open(control, replicas, stored)
+        .compose(
+            opened ->
+                stored.folder().isOnline()
+                    ? Future.succeededFuture()
+                    : Future.failedFuture("its folder went offline"));
   }
 
   private void delete(HostedTopic topic, List<Future<Void>> steps) {

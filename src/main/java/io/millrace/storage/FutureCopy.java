@@ -138,7 +138,9 @@ final class FutureCopy {
             nowMs,
             LoadOptions.DEFAULT_PRODUCER_ID_EXPIRATION_MS,
             LoadOptions.DEFAULT_COLD_AFTER_BYTES);
-    return LogLoader.load(files, dir, id, config, fresh).log();
+    Log made = LogLoader.load(files, dir, id, config, fresh).log();
+    made.makeFiles();
+    return made;
   }
 
   /** Removes what was copied at or behind {@code offset}. */

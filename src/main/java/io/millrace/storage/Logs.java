@@ -60,6 +60,7 @@ final class Logs {
   private final Set<TopicPartition> closedForGood = new HashSet<>();
   private final Map<TopicPartition, Future<?>> busy = new HashMap<>();
   private final Map<Folder, Integer> counts = new HashMap<>();
+  private final NewFolders newFolders;
   private boolean logsMayBeMissing;
 
   /**
@@ -84,6 +85,7 @@ final class Logs {
     this.graveyard = graveyard;
     this.moves = moves;
     this.logsMayBeMissing = logsMayBeMissing;
+    this.newFolders = new NewFolders(control, files);
   }
 
   @Nullable StoredLog get(TopicPartition partition) {
@@ -144,7 +146,7 @@ final class Logs {
       return moves
           .end(id.topicPartition())
           .compose(ended -> close(there))
-          .compose(closed -> load(id, there.home(), there.cleanedOffset(), config, true));
+          .compose(closed -> reopen(id, there, config));
     }
     LOG.warn("{} has another topic id than the topic now; its log is set aside", there.id());
     return setAside(there, Kind.STRAY, STRAYS_KEPT_MS).compose(done -> make(id, config));
@@ -161,9 +163,9 @@ final class Logs {
     if (folder == null) {
       return unavailable("No log folder is online");
     }
-    counts.merge(folder, 1, Integer::sum); // counts while it is made, so that many spread
-    return load(id, folder, 0, config, false)
-        .onComplete(done -> counts.merge(folder, -1, Integer::sum));
+    Path dir = newFolders.make(folder, id.topicPartition());
+    LoadOptions clean = LoadOptions.clean(control.clock().wallMs());
+    return adopt(LogLoader.begin(files, dir, id, config, clean), folder, 0, config);
   }
 
   private @Nullable Folder folderFor(TopicPartition partition) {
@@ -229,30 +231,41 @@ final class Logs {
     graveyard.bury(move.source(), move.aside(), move.deleteDelayMs());
   }
 
-  private Future<StoredLog> load(
-      TopicIdPartition id, Folder folder, long cleanedOffset, LogConfig config, boolean writeId) {
-    Path dir = folder.path().resolve(id.topicPartition().folderName());
+  /** Opens a log anew that had no topic id. One without files needs none before its files. */
+  private Future<StoredLog> reopen(TopicIdPartition id, StoredLog closed, LogConfig config) {
+    Folder folder = closed.home();
+    Path dir = closed.rawLog().dir();
+    LoadOptions clean = LoadOptions.clean(control.clock().wallMs());
+    if (!closed.rawLog().hasFiles()) {
+      return adopt(LogLoader.begin(files, dir, id, config, clean), folder, 0, config);
+    }
     return control
         .offload(
             Work.HOUSEKEEPING,
             () -> {
-              if (writeId) {
-                files.writeAtomically(
-                    dir.resolve(FileNames.PARTITION_METADATA),
-                    new PartitionMetadata(id.topicId()).encode());
-              }
-              LoadOptions clean = LoadOptions.clean(control.clock().wallMs());
+              files.writeAtomically(
+                  dir.resolve(FileNames.PARTITION_METADATA),
+                  new PartitionMetadata(id.topicId()).encode());
               return LogLoader.load(files, dir, id, config, clean).log();
             })
         .onFailure(
             cause -> {
               if (cause instanceof IOException) {
-                folder.fail("creating " + id.topicPartition(), cause);
+                folder.fail("opening " + id.topicPartition(), cause);
               }
             })
-        .recover(cause -> unavailable("The log of " + id.topicPartition() + " cannot be created"))
-        .compose(log -> adopt(log, folder, cleanedOffset))
-        .compose(log -> control.ask(log.shard(), () -> log.claim(config)));
+        .recover(cause -> unavailable("The log of " + id.topicPartition() + " cannot be opened"))
+        .compose(log -> adopt(log, folder, closed.cleanedOffset(), config));
+  }
+
+  private Future<StoredLog> adopt(Log log, Folder folder, long cleanedOffset, LogConfig config) {
+    return adopt(log, folder, cleanedOffset)
+        .compose(stored -> control.ask(stored.shard(), () -> stored.claim(config)))
+        .compose(
+            stored ->
+                stored.isOnline()
+                    ? Future.succeededFuture(stored)
+                    : unavailable("The folder of " + log.id().topicPartition() + " is offline"));
   }
 
   Future<Void> delete(TopicIdPartition id) {
@@ -296,12 +309,13 @@ final class Logs {
     Path from = log.rawLog().dir();
     Path to = folder.path().resolve(FolderName.aside(partition, kind, options.ids().get()));
     return close(log)
+        .compose(closed -> newFolders.made(from))
         .compose(
             closed ->
                 control.offload(
                     Work.HOUSEKEEPING,
                     () -> {
-                      if (folder.isOnline()) {
+                      if (folder.isOnline() && files.exists(from)) {
                         files.rename(from, to);
                         files.forceDirectory(folder.path());
                       }

@@ -135,6 +135,7 @@ class FullDiskTest {
     StorageWorld sim = world();
     sim.start();
     StoredLog orders = sim.create("orders", 0);
+    sim.appended(orders, "fits");
     disk.usableBytes = 0;
     sim.append(orders, "waits");
     sim.world.runFor(1_000);

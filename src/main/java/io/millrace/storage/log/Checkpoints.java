@@ -50,7 +50,7 @@ final class Checkpoints {
         work.forceDirectory(segments.dir());
       }
     }
-    if (epochs.isChanged()) {
+    if (epochs.isChanged() && segments.haveFiles()) {
       writeLeaderEpochs(work);
     }
     return work;

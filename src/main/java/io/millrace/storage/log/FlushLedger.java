@@ -19,6 +19,7 @@ final class FlushLedger {
   private long writtenBytes;
   private long checkpointedBytes;
   private boolean truncationUnforced;
+  private long folderCreatedAt;
   private boolean folderNew;
 
   FlushLedger(long flushedOffset, long recoveryPoint) {
@@ -79,6 +80,7 @@ final class FlushLedger {
   void folderCreated() {
     folderNew = true;
     dirChanged();
+    folderCreatedAt = dirChanges;
   }
 
   /** Whether the folder's own name is not durable yet. */
@@ -117,7 +119,8 @@ final class FlushLedger {
     work.reportIndexes();
     flushedOffset = Math.max(flushedOffset, work.upToOffset());
     dirForced = Math.max(dirForced, work.dirMark());
-    folderNew = false;
+    // A flush may have begun before the first record, and so before the folder.
+    folderNew &= work.dirMark() < folderCreatedAt;
     if (work.isCheckpoint()) {
       recoveryPoint = Math.max(recoveryPoint, work.upToOffset());
       checkpointedBytes = Math.max(checkpointedBytes, work.writtenBytes());

@@ -18,6 +18,8 @@ import java.util.TreeMap;
  * @param names names of all files
  */
 record FolderFiles(List<Long> bases, Set<String> names) {
+  /** Those of a folder that is missing or empty. */
+  static final FolderFiles NONE = new FolderFiles(List.of(), Set.of());
 
   static FolderFiles tidy(LogFiles files, Path dir) throws IOException {
     List<Path> all = files.list(dir);

@@ -109,6 +109,7 @@ public final class Log {
     AppendPlan plan = AppendPlan.of(batches, origin, logEndOffset(), producers, config);
     boolean duplicate = plan.duplicate() != null;
     if (!duplicate && plan.bytes() > 0) {
+      makeFiles();
       rollIfFullFor(plan, nowMs);
       stamp(batches, origin, leaderEpoch);
       pending.add(batches.duplicate());
@@ -119,6 +120,21 @@ public final class Log {
         plan.logAppendTimeMs(),
         logStartOffset,
         duplicate);
+  }
+
+  /**
+   * Whether there are files: a log that begins has none before its first record, so that an empty
+   * partition takes nothing of the disk but its folder.
+   */
+  public boolean hasFiles() {
+    return segments.haveFiles();
+  }
+
+  /** Makes the files of a log that begins; no effect when it has them. */
+  public void makeFiles() throws IOException {
+    if (!segments.haveFiles()) {
+      LogLoader.makeFiles(files, id, segments, flushes);
+    }
   }
 
   /** Writes offsets and epoch into the batches and takes them into indexes and producer state. */
@@ -444,6 +460,7 @@ public final class Log {
           "the copy of %s ends at %d and is durable to %d, the log ends at %d"
               .formatted(id, copy.logEndOffset(), copy.recoveryPoint(), end));
     }
+    makeFiles();
     LogSegments left = segments;
     segments = copy.segments;
     flushes = flushes.continuedAt(end);
@@ -495,6 +512,7 @@ public final class Log {
   public FlushWork truncateFullyAndStartAt(long offset, long nowMs) throws IOException {
     writePending();
     checkMayTruncate(offset);
+    makeFiles();
     List<SegmentExtent> gone = segments.restartAt(offset, nowMs);
     logStartOffset = offset;
     highWatermark = offset;

@@ -3,6 +3,7 @@ package io.millrace.storage.log;
 import io.millrace.config.LogConfig;
 import io.millrace.model.TopicIdPartition;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ public final class LogLoader {
   private long scannedBytes;
   private long cutBytes;
 
-  private LogLoader(LogFiles files, Path dir, LogConfig config, LoadOptions options)
+  private LogLoader(
+      LogFiles files, Path dir, LogConfig config, LoadOptions options, FolderFiles folder)
       throws IOException {
     this.files = files;
     this.dir = dir;
@@ -41,7 +43,7 @@ public final class LogLoader {
     this.options = options;
     this.clean = options.clean();
     this.producers = new ProducerTable(options.producerIdExpirationMs());
-    this.folder = FolderFiles.tidy(files, dir);
+    this.folder = folder;
     this.epochs = readLeaderEpochs();
   }
 
@@ -55,7 +57,21 @@ public final class LogLoader {
   public record Loaded(Log log, long scannedBytes, long cutBytes) {}
 
   /**
-   * Loads the log in {@code dir}; creates folder and files when there are none.
+   * A log that nothing is on disk of; the caller knows that {@code dir} is missing or empty. Its
+   * first append calls {@link Log#makeFiles}.
+   */
+  public static Log begin(
+      LogFiles files, Path dir, TopicIdPartition id, LogConfig config, LoadOptions options) {
+    try {
+      return new LogLoader(files, dir, config, options, FolderFiles.NONE).load(id, true).log();
+    } catch (IOException e) {
+      throw new UncheckedIOException("nothing is read or written for " + dir, e);
+    }
+  }
+
+  /**
+   * Loads the log in {@code dir}. One that holds nothing begins as with {@link #begin}, save that
+   * one which begins behind offset 0 gets its files at once.
    *
    * @throws CorruptLogException bytes that should be durable are not valid; says file and position
    * @throws IOException the disk failed
@@ -64,10 +80,8 @@ public final class LogLoader {
       LogFiles files, Path dir, TopicIdPartition id, LogConfig config, LoadOptions options)
       throws IOException {
     boolean created = !files.exists(dir);
-    if (created) {
-      files.createDirectories(dir);
-    }
-    return new LogLoader(files, dir, config, options).load(id, created);
+    FolderFiles folder = created ? FolderFiles.NONE : FolderFiles.tidy(files, dir);
+    return new LogLoader(files, dir, config, options, folder).load(id, created);
   }
 
   private Loaded load(TopicIdPartition id, boolean created) throws IOException {
@@ -83,12 +97,14 @@ public final class LogLoader {
     epochs.truncateFromStart(start);
     long durable = clean ? end : Math.min(options.recoveryPoint(), end);
     FlushLedger flushes = new FlushLedger(durable, durable);
-    if (created) {
-      flushes.folderCreated();
-    } else if (!clean) {
-      flushes.dirChanged();
+    if (segments.haveFiles()) {
+      if (created) {
+        flushes.folderCreated();
+      } else if (!clean) {
+        flushes.dirChanged();
+      }
+      writeMetadata(id, flushes);
     }
-    writeMetadata(id, flushes);
     LogParts parts =
         new LogParts(
             files,
@@ -112,7 +128,11 @@ public final class LogLoader {
       }
       snapshotOffset = options.logStartOffset();
       producers.reset(snapshotOffset);
-      return LogSegments.startingAt(files, dir, options.logStartOffset(), options.nowMs());
+      if (snapshotOffset == 0) {
+        return LogSegments.withoutFile(files, dir, 0, options.nowMs());
+      }
+      files.createDirectories(dir);
+      return LogSegments.startingAt(files, dir, snapshotOffset, options.nowMs());
     }
     LogSegments trusted = clean ? trust() : null;
     if (trusted != null) {
@@ -197,11 +217,29 @@ public final class LogLoader {
       return;
     }
     files.delete(file);
+    writeNew(files, file, id);
+    flushes.looseFile(file);
+  }
+
+  /** Writes the topic's id, without a force. */
+  private static void writeNew(LogFiles files, Path file, TopicIdPartition id) throws IOException {
     try (LogFile out = files.open(file, true)) {
       byte[] content = new PartitionMetadata(id.topicId()).encode();
       out.write(new ByteBuffer[] {ByteBuffer.wrap(content)}, 0);
     }
-    flushes.looseFile(file);
+  }
+
+  /** Makes folder and files of a log that has none yet. */
+  static void makeFiles(
+      LogFiles files, TopicIdPartition id, LogSegments segments, FlushLedger flushes)
+      throws IOException {
+    files.createDirectories(segments.dir());
+    Path metadata = segments.dir().resolve(FileNames.PARTITION_METADATA);
+    files.delete(metadata); // a crash or a full disk may have left a part of it
+    writeNew(files, metadata, id);
+    segments.makeFile();
+    flushes.looseFile(metadata);
+    flushes.folderCreated();
   }
 
   private boolean isReadable(Path file) throws IOException {

@@ -23,6 +23,7 @@ final class LogSegments {
   private Path dir;
   private SegmentExtent[] sealed;
   private ActiveSegment active;
+  private boolean filesMade = true;
 
   LogSegments(LogFiles files, Path dir, List<SegmentExtent> sealed, ActiveSegment active) {
     this.files = files;
@@ -35,6 +36,25 @@ final class LogSegments {
   static LogSegments startingAt(LogFiles files, Path dir, long baseOffset, long nowMs)
       throws IOException {
     return new LogSegments(files, dir, List.of(), create(files, dir, baseOffset, nowMs));
+  }
+
+  /** One empty segment whose file is not there before {@link #makeFile}. */
+  static LogSegments withoutFile(LogFiles files, Path dir, long baseOffset, long nowMs) {
+    ActiveSegment first = new ActiveSegment(files, new Segment(files, dir, baseOffset), nowMs);
+    LogSegments segments = new LogSegments(files, dir, List.of(), first);
+    segments.filesMade = false;
+    return segments;
+  }
+
+  /** Whether the file of each segment is there. */
+  boolean haveFiles() {
+    return filesMade;
+  }
+
+  /** Makes the file of the first segment. */
+  void makeFile() throws IOException {
+    active.segment().logFile().create();
+    filesMade = true;
   }
 
   Path dir() {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.RecordsSend;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A region of one segment's file that holds whole batches. It holds its segment: the bytes stay as
@@ -15,14 +16,18 @@ import org.apache.kafka.common.record.internal.RecordsSend;
  */
 public final class LogSlice implements BaseRecords {
   private final Segment segment;
-  private final LogFile file;
+  private final @Nullable LogFile file;
   private final long position;
   private final int sizeBytes;
   private final boolean cold;
   private final AtomicInteger references = new AtomicInteger(1);
 
-  /** Takes over a reference to the segment that the caller took. */
-  LogSlice(Segment segment, LogFile file, long position, int sizeBytes, boolean cold) {
+  /**
+   * Takes over a reference to the segment that the caller took.
+   *
+   * @param file null for a slice of 0 bytes: a log without records need not have a file
+   */
+  LogSlice(Segment segment, @Nullable LogFile file, long position, int sizeBytes, boolean cold) {
     this.segment = segment;
     this.file = file;
     this.position = position;
@@ -30,8 +35,11 @@ public final class LogSlice implements BaseRecords {
     this.cold = cold;
   }
 
-  /** The segment's file; use it only until {@link #release}. */
+  /** The segment's file; use it only until {@link #release}. There is none for 0 bytes. */
   public LogFile file() {
+    if (file == null) {
+      throw new IllegalStateException("a slice without bytes has no file");
+    }
     return file;
   }
 
@@ -75,7 +83,7 @@ public final class LogSlice implements BaseRecords {
   public ByteBuffer read() {
     ByteBuffer bytes = ByteBuffer.allocate(sizeBytes);
     try {
-      if (file.read(bytes, position) < sizeBytes) {
+      if (sizeBytes > 0 && file().read(bytes, position) < sizeBytes) {
         throw new EOFException("the file ends inside a slice at position " + position);
       }
     } catch (IOException e) {

@@ -132,8 +132,8 @@ public final class LogView {
         return null;
       }
       int size = regionSize(extent, start, maxBytes, upToOffset, minOneBatch);
-      LogSlice slice =
-          new LogSlice(extent.segment(), extent.segment().log(), start, size, isCold(at, start));
+      LogFile file = size == 0 ? null : extent.segment().log();
+      LogSlice slice = new LogSlice(extent.segment(), file, start, size, isCold(at, start));
       handedOver = true;
       return slice;
     } catch (IOException e) {

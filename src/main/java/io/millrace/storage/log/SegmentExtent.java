@@ -46,6 +46,9 @@ record SegmentExtent(
   /** A cursor on the first batch whose last offset is at least {@code offset}; null if none. */
   @org.jspecify.annotations.Nullable
   BatchCursor seek(long offset) throws IOException {
+    if (endPosition == 0) {
+      return null;
+    }
     BatchCursor cursor = new BatchCursor(segment.log(), offsets.floorByOffset(offset), endPosition);
     while (cursor.next()) {
       if (cursor.lastOffset() >= offset) {

@@ -38,6 +38,9 @@ final class TimestampSearch {
 
   private static @Nullable TimestampedOffset firstIn(
       SegmentExtent extent, long timestampMs, long fromOffset) throws IOException {
+    if (extent.endPosition() == 0) {
+      return null;
+    }
     long near = Math.max(extent.times().floor(timestampMs), fromOffset);
     BatchCursor cursor =
         new BatchCursor(

@@ -240,6 +240,7 @@ class LogRecoveryTest {
 
   @Test
   void readsOldFormatsOfAnImportedFolder() throws Exception {
+    fixture.log.makeFiles();
     fixture.log.close();
     List<ByteBuffer> old = new ArrayList<>();
     for (int i = 0; i < 4; i++) {

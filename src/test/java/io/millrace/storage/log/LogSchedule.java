@@ -293,13 +293,16 @@ final class LogSchedule {
       load(options(false));
       history.check(log);
     } catch (AssertionError | CorruptLogException e) {
-      throw new AssertionError(
-          e.getMessage() + "\nfiles: " + disk.list(DIR) + "\nsteps: " + trace, e);
+      throw new AssertionError(e.getMessage() + "\nfiles: " + names() + "\nsteps: " + trace, e);
     }
     assertThat(loaded.scannedBytes()).isLessThanOrEqualTo(200_000);
     log.advanceHighWatermark(log.logEndOffset());
     sequences.clear();
     log.producers().forEach(p -> sequences.put(p.producerId(), p.lastSequence() + 1));
+  }
+
+  private List<Path> names() throws IOException {
+    return disk.exists(DIR) ? disk.list(DIR) : List.of();
   }
 
   private LoadOptions options(boolean clean) throws IOException {
