@@ -3,7 +3,7 @@
 import clients
 import meter
 from brokers import pair
-from ground import say
+from ground import last_json, say
 from raw_load import RawLoad
 from table import Row, table
 
@@ -12,17 +12,20 @@ PEER = True
 COUNTS = (1, 100, 1_000, 10_000)
 RATE = 2_000
 CONNECTIONS = 20
-PARTITIONS_PER_REQUEST = 1_000
+TOPICS, PARTITIONS_OF_EACH = 100, 10
+CREATED = 2 * 2 * TOPICS * PARTITIONS_OF_EACH  # two rounds, each by one request and one by one
 
 
 def longest_s(ground):
-    return 180 + (120 if ground.quick else 240) * ground.rounds
+    return 300 + (240 if ground.quick else 360) * ground.rounds
 
 
 def run(ground, results):
     """Each round on fresh brokers, whose partitions grow from count to count."""
     seconds = 5 if ground.quick else 10
     for number in range(ground.rounds):
+        with pair(ground, {"num.partitions": 1}) as brokers:
+            results.in_turns("creation", brokers, number, lambda server: creation(ground, server))
         with pair(ground, {"num.partitions": 1}) as brokers:
             bare = {server.name: meter.memory_mb(server.pids) for server in brokers}
             for server in brokers:
@@ -33,6 +36,19 @@ def run(ground, results):
             for count in COUNTS:
                 results.in_turns(f"{count} partitions", brokers, number,
                                  lambda server: one(ground, server, count, seconds) | {"bare_rss_MB": bare[server.name]})
+
+
+def creation(ground, server):
+    """By a warm client, on a broker that has just started and on the same one when it has done it once."""
+    with ground.quiet():
+        figures = {}
+        with meter.metered(server.pids, figures):
+            told = last_json(ground.own_java("TopicCreations", f"bootstrap={server.bootstrap}", f"topics={TOPICS}",
+                                             f"partitions={PARTITIONS_OF_EACH}", "rounds=2"))
+    for state, round_ in zip(("first", "warm"), told["rounds"]):
+        figures.update({f"{state}_{key}": value for key, value in round_.items()})
+    figures["user_us"], figures["kernel_us"] = (figures[f"{kind}_s"] * 1e6 / CREATED for kind in ("user", "kernel"))
+    return figures
 
 
 def one(ground, server, count, seconds):
@@ -62,7 +78,11 @@ def one(ground, server, count, seconds):
 
 
 def section(results, parts):
-    rows = []
+    rows = [Row("1,000 partitions by one request to a broker just started, ms until all have leaders", "creation", "first_one_request_ms"),
+            Row("the same again, ms", "creation", "warm_one_request_ms", "≤ 1/5"),
+            Row("until all logs answer, ms", "creation", "warm_one_request_open_ms", "≤ 1/5"),
+            Row("by 100 requests, one by one, ms until all have leaders", "creation", "warm_one_by_one_ms", "≤ 1/10"),
+            Row("user CPU to create one, µs", "creation", "user_us"), Row("kernel CPU to create one, µs", "creation", "kernel_us")]
     for count in COUNTS:
         case = f"{count} partitions"
         rows += [Row(f"{count:,} partition{'s' if count > 1 else ''}: user CPU of a produce request, µs", case, "user_us_per_request"),
