@@ -145,8 +145,14 @@ final class EntryFiles {
     end = size;
   }
 
+  /** Its number has 20 digits, so that names are in the order of their entries. */
+  private Path fileOfNext() {
+    String number = Long.toString(index + 1);
+    return folder.resolve("0".repeat(20 - number.length()) + number + SUFFIX);
+  }
+
   private void startFile() throws IOException {
-    Path file = folder.resolve(String.format("%020d", index + 1) + SUFFIX);
+    Path file = fileOfNext();
     LogFile started = files.open(file, !files.exists(file));
     files.forceDirectory(folder);
     if (newest != null) {
@@ -181,7 +187,7 @@ final class EntryFiles {
     files.writeAtomically(folder.resolve(SNAPSHOT), frame.array());
     List<Path> old = logs();
     startFile();
-    Path current = folder.resolve(String.format("%020d", index + 1) + SUFFIX);
+    Path current = fileOfNext();
     for (Path log : old) {
       if (!log.equals(current)) {
         files.delete(log);
