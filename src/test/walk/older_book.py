@@ -76,12 +76,11 @@ def zookeeper(walk):
 
 @row("kafka-server-start.sh in the foreground; Ctrl+C is a clean stop within two seconds")
 def foreground(walk):
-    broker = walk.spawn("bin/kafka-server-start.sh config/server.properties")
-    walk.until(lambda: walk.run("grep 'ready in' logs/server.log").out, "the broker is ready")
-    broker.interrupt()
-    walk.run("grep -c 'clean shutdown' logs/server.log").succeeds()
-    walk.run("timeout -s INT 5 bin/kafka-server-start.sh config/server.properties", seconds=8)
-    walk.run("grep -c 'clean shutdown' logs/server.log").shows("^[2-9]$")
+    for times in (1, 2):
+        broker = walk.spawn("bin/kafka-server-start.sh config/server.properties")
+        walk.until(lambda: walk.run("grep -c 'ready in' logs/server.log").out.strip() == str(times), "the broker is ready")
+        broker.interrupt()
+        walk.run("grep -c 'clean shutdown' logs/server.log").shows(f"^{times}$")
     walk.run("bin/kafka-server-start.sh -daemon config/server.properties").succeeds()
 
 
