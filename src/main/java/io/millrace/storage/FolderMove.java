@@ -44,6 +44,7 @@ final class FolderMove {
   private final Folder source;
   private final Folder target;
   private final MoveRate rate;
+  private final boolean goesOn;
   private final FutureCopy copy;
   private final Path aside;
   private final Promise<Boolean> ended = Promise.promise();
@@ -64,8 +65,9 @@ final class FolderMove {
    * A move that has not begun.
    *
    * @param id marks the folders of this move
+   * @param goesOn whether an earlier run has begun it
    */
-  FolderMove(StoredLog stored, Shard shard, Folder target, MoveRate rate, Uuid id) {
+  FolderMove(StoredLog stored, Shard shard, Folder target, MoveRate rate, Uuid id, boolean goesOn) {
     this.stored = stored;
     this.log = stored.rawLog();
     this.shard = shard;
@@ -73,6 +75,7 @@ final class FolderMove {
     this.source = stored.home();
     this.target = target;
     this.rate = rate;
+    this.goesOn = goesOn;
     TopicPartition partition = stored.id().topicPartition();
     this.copy =
         new FutureCopy(
@@ -117,14 +120,40 @@ final class FolderMove {
   Future<Boolean> run() {
     loop.assertOwner();
     stored.movesBy(this);
-    stored.compaction().onComplete(done -> loop.execute(this::next));
+    stored.compaction().onComplete(done -> loop.execute(goesOn ? this::goOn : this::next));
     return ended.future();
+  }
+
+  /** What an earlier run has copied is cut to what the log still holds, by leader epochs. */
+  private void goOn() {
+    LogConfig config = log.config();
+    long nowMs = loop.clock().wallMs();
+    loop.offload(
+            Work.HOUSEKEEPING,
+            () -> {
+              copy.reopen(config, nowMs);
+              return null;
+            })
+        .onComplete(
+            opened -> {
+              if (opened.failed()) {
+                failed(opened.cause());
+                return;
+              }
+              onTruncation(wasCleaned() ? -1 : copy.commonEnd(log));
+              next();
+            });
+  }
+
+  /** A copy of what a compaction has removed since would bring back what was deleted. */
+  private boolean wasCleaned() {
+    return log.config().cleanup().compact() || stored.cleanedOffset() > 0;
   }
 
   /**
    * Gives the move up, unless it has got to its end.
    *
-   * @param keep whether the copy's folder stays, so that the next start begins the move anew
+   * @param keep whether the copy's folder stays, so that the next start goes on with it
    * @return completes when nothing of it is under way
    */
   Future<Void> cancel(boolean keep) {
@@ -132,6 +161,16 @@ final class FolderMove {
     cancelled = true;
     keeps |= keep;
     return ended.future().transform(done -> Future.succeededFuture());
+  }
+
+  /** Deletes what an earlier run has copied, of a move that has not begun here. */
+  Future<Void> forget() {
+    return loop.offload(
+        Work.HOUSEKEEPING,
+        () -> {
+          copy.discard();
+          return null;
+        });
   }
 
   /** The log is cut at an offset: so is the copy, before anything else. */

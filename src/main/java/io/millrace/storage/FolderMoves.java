@@ -106,12 +106,14 @@ final class FolderMoves {
     if (!move.begun) {
       waiting.remove(move);
       moves.remove(move.move.stored().id().topicPartition(), move);
-      return Future.succeededFuture();
+      return keep
+          ? Future.succeededFuture()
+          : control.ask(move.move.stored().shard(), move.move::forget);
     }
     return control.ask(move.move.stored().shard(), () -> move.move.cancel(keep));
   }
 
-  /** Gives all moves up for now; the next start begins those again that ran. */
+  /** Gives all moves up for now; the next start goes on with those that ran. */
   Future<Void> stop() {
     control.assertOwner();
     stopped = true;

@@ -59,6 +59,23 @@ record FolderName(TopicPartition partition, Kind kind) {
     return dot >= 0 && end > dot ? name.substring(dot + 1, end) : "";
   }
 
+  /** The id of the move whose copy has that name; null when no move of ours gives it. */
+  static @Nullable Uuid moveId(String name, TopicPartition partition) {
+    String id = idIn(name);
+    if (id.length() != 32) {
+      return null;
+    }
+    try {
+      Uuid parsed =
+          new Uuid(
+              Long.parseUnsignedLong(id.substring(0, 16), 16),
+              Long.parseUnsignedLong(id.substring(16), 16));
+      return aside(partition, Kind.FUTURE, parsed).equals(name) ? parsed : null;
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
   /** The name of a folder that is set aside; unique by the id, cut to what a file system takes. */
   static String aside(TopicPartition partition, Kind kind, Uuid id) {
     String tail =

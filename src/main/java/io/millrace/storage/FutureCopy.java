@@ -4,6 +4,7 @@ import io.millrace.config.LogConfig;
 import io.millrace.model.TopicIdPartition;
 import io.millrace.storage.log.AppendException;
 import io.millrace.storage.log.AppendOrigin;
+import io.millrace.storage.log.CorruptLogException;
 import io.millrace.storage.log.FlushWork;
 import io.millrace.storage.log.LoadOptions;
 import io.millrace.storage.log.Log;
@@ -17,6 +18,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A copy of a log in another folder, {@code <topic>-<partition>.<id>-future}: the batches as they
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every method blocks. Handed from thread to thread: one step at a time, on whichever worker.
  */
 final class FutureCopy {
+  private static final Logger LOG = LoggerFactory.getLogger(FutureCopy.class);
   private static final int FINISH_CHUNK_BYTES = 4 << 20;
 
   private final LogFiles files;
@@ -49,6 +53,27 @@ final class FutureCopy {
 
   Path dir() {
     return dir;
+  }
+
+  /** Opens what an earlier run has copied, if there is anything; every batch of it is checked. */
+  void reopen(LogConfig config, long nowMs) throws IOException {
+    if (!files.exists(dir)) {
+      return;
+    }
+    try {
+      log = LogLoader.load(files, dir, id, config, LoadOptions.crashed(0, 0, nowMs)).log();
+    } catch (CorruptLogException e) {
+      LOG.warn("{} is of no use, and the log is copied anew: {}", dir, e.getMessage());
+      discard();
+    }
+  }
+
+  /** Up to where it holds the same as the log; −1 for not at all, or when nothing was copied. */
+  long commonEnd(Log live) {
+    Log made = log;
+    return made == null || made.logStartOffset() > live.logStartOffset()
+        ? -1
+        : live.commonEnd(made);
   }
 
   /** The log of the copy. */

@@ -198,10 +198,17 @@ final class Logs {
     if (destination == target) {
       return Future.succeededFuture();
     }
-    return moves.end(partition).compose(ended -> beginMove(partition, target));
+    return moves
+        .end(partition)
+        .compose(ended -> beginMove(partition, target, options.ids().get(), false));
   }
 
-  private Future<Void> beginMove(TopicPartition partition, Folder target) {
+  /** Goes on with a move that an earlier run had begun under that id. */
+  Future<Void> goOnMoving(TopicPartition partition, Folder target, Uuid id) {
+    return inTurn(partition, () -> beginMove(partition, target, id, true));
+  }
+
+  private Future<Void> beginMove(TopicPartition partition, Folder target, Uuid id, boolean goesOn) {
     StoredLog log = open.get(partition);
     if (log == null && closedForGood.contains(partition)) {
       return unavailable("The log of " + partition + " could not be opened");
@@ -219,8 +226,7 @@ final class Logs {
     if (!log.isOnline() || logsMayBeMissing || !folders.stream().allMatch(Folder::isOnline)) {
       return unavailable("Nothing moves while a log folder is offline");
     }
-    FolderMove move =
-        new FolderMove(log, shardOf(partition), target, moves.rate(), options.ids().get());
+    FolderMove move = new FolderMove(log, shardOf(partition), target, moves.rate(), id, goesOn);
     moves.add(move, () -> moved(move));
     return Future.succeededFuture();
   }

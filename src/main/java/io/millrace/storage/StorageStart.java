@@ -15,11 +15,13 @@ import io.millrace.storage.log.LogFiles;
 import io.millrace.storage.log.LogLoader;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,7 +124,8 @@ final class StorageStart {
     return Future.join(adopted)
         .map(
             all -> {
-              opened.opened().forEach(each -> moveAnew(each, logs));
+              Set<TopicPartition> moving = new HashSet<>();
+              opened.opened().forEach(each -> goOnMoving(each, moving, logs, graveyard));
               return new Storage(
                   parts, found, opened.clusterId(), opened.nodeId(), opened.unclean());
             });
@@ -166,19 +169,32 @@ final class StorageStart {
     return adopted;
   }
 
-  /** Moves that the last run had begun; what they had copied goes. */
-  private static void moveAnew(Opened home, Logs logs) {
+  /** Moves that the last run had begun. The copy of a log that could not be opened stays. */
+  private static void goOnMoving(
+      Opened home, Set<TopicPartition> moving, Logs logs, Graveyard graveyard) {
     for (Found found : home.partitions()) {
       TopicPartition partition = found.id().topicPartition();
-      if (found.kind() == Kind.FUTURE && logs.get(partition) != null) {
-        logs.move(partition, home.folder())
+      StoredLog log = found.kind() == Kind.FUTURE ? logs.get(partition) : null;
+      if (log == null) {
+        continue;
+      }
+      Uuid id = FolderName.moveId(found.dir().getFileName().toString(), partition);
+      boolean first = log.home() != home.folder() && moving.add(partition);
+      boolean ofUse = first && id != null && found.id().equals(log.id());
+      if (!ofUse) {
+        graveyard.bury(home.folder(), found.dir(), 0);
+      }
+      if (first) {
+        (ofUse
+                ? logs.goOnMoving(partition, home.folder(), id)
+                : logs.move(partition, home.folder()))
             .onSuccess(begun -> LOG.info("{} goes on moving to {}", partition, home.folder()))
             .onFailure(e -> LOG.warn("{} does not move on: {}", partition, e.getMessage()));
       }
     }
   }
 
-  /** Folders that an earlier run had set aside; what a move had copied goes. */
+  /** Folders that an earlier run had set aside. */
   private void setAside(Opened home, Set<TopicPartition> live, Logs logs, Graveyard graveyard) {
     for (Found found : home.partitions()) {
       TopicPartition partition = found.id().topicPartition();
@@ -186,9 +202,7 @@ final class StorageStart {
         graveyard.bury(home.folder(), found.dir(), 0);
       } else if (found.kind() == Kind.STRAY) {
         graveyard.bury(home.folder(), found.dir(), Logs.STRAYS_KEPT_MS);
-      } else if (found.kind() == Kind.FUTURE && live.contains(partition)) {
-        graveyard.bury(home.folder(), found.dir(), 0);
-      } else if (found.kind() == Kind.FUTURE) {
+      } else if (found.kind() == Kind.FUTURE && !live.contains(partition)) {
         logs.keepClosed(partition);
         LOG.error(
             "{} stays offline: {} is a move between folders that was cut off",

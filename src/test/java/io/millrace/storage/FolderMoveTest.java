@@ -234,6 +234,78 @@ class FolderMoveTest {
     assertThat(names(B)).isEmpty();
   }
 
+  private void limitMovesFromTheStart() {
+    sim.brokerConfig.put("replica.alter.log.dirs.io.max.bytes.per.second", "1000");
+    sim.start();
+  }
+
+  @Test
+  void goesOnAfterARestartFromWhatWasCopied() {
+    sim.start();
+    sim.storage.limitMoves(10_000);
+    StoredLog log = filled(100, DURABLE);
+    Path to = other(log);
+    move(PARTITION, to);
+    sim.world.runUntil(() -> followed() >= 600, PATIENCE_MS);
+    long copied = followed();
+    List<String> expected = sim.values(log);
+    sim.process.crash();
+    disk.killProcess();
+
+    limitMovesFromTheStart();
+    StoredLog again = sim.create("orders", 0, DURABLE);
+    sim.world.runUntil(() -> followed() > 0, PATIENCE_MS);
+    assertThat(followed()).isBetween(copied, copied + 100);
+
+    sim.storage.limitMoves(Long.MAX_VALUE);
+    awaitMoved(again, to);
+    assertThat(sim.values(again)).isEqualTo(expected);
+    sim.appended(again, "afterwards");
+    assertThat(names(to)).containsExactly("orders-0");
+  }
+
+  @Test
+  void cutsWhatWasCopiedToWhatTheLogStillHolds() {
+    sim.start();
+    sim.storage.limitMoves(10_000);
+    StoredLog log = filled(100, DURABLE);
+    Path to = other(log);
+    move(PARTITION, to);
+    sim.world.runUntil(() -> followed() >= 600, PATIENCE_MS);
+    sim.stop();
+    disk.killProcess();
+
+    limitMovesFromTheStart();
+    StoredLog again = sim.create("orders", 0, DURABLE);
+    sim.world.await(sim.control.ask(again.shard(), () -> again.truncateTo(305)), PATIENCE_MS);
+    sim.appended(again, values(9_000, 3));
+    List<String> expected = sim.values(again);
+    sim.storage.limitMoves(Long.MAX_VALUE);
+    awaitMoved(again, to);
+
+    assertThat(sim.values(again)).isEqualTo(expected);
+  }
+
+  @Test
+  void copiesACompactedLogAnew() {
+    String[] compacted = {"flush.messages", "1", "cleanup.policy", "compact"};
+    sim.start();
+    sim.storage.limitMoves(10_000);
+    StoredLog log = filled(200, compacted);
+    Path to = other(log);
+    move(PARTITION, to);
+    sim.world.runUntil(() -> followed() >= 1_500, PATIENCE_MS);
+    sim.stop();
+    disk.killProcess();
+
+    limitMovesFromTheStart();
+    StoredLog again = sim.create("orders", 0, compacted);
+    sim.world.runUntil(() -> followed() > 0, PATIENCE_MS);
+    assertThat(followed()).isLessThan(1_000);
+    sim.storage.limitMoves(Long.MAX_VALUE);
+    awaitMoved(again, to);
+  }
+
   @Test
   void saysAsKafkaWhyNot() {
     sim.start();

@@ -59,6 +59,23 @@ final class LeaderEpochs {
     return new EpochEnd(floor == null ? epoch : floor, next.getValue());
   }
 
+  /**
+   * Up to where two logs hold the same, by the newest epoch that both know; −1 when they share
+   * none.
+   *
+   * @param end where the log with these epochs ends
+   * @param other epochs of the other log
+   * @param otherEnd where that one ends
+   */
+  long commonEnd(long end, LeaderEpochs other, long otherEnd) {
+    for (int epoch : other.starts.descendingKeySet()) {
+      if (starts.containsKey(epoch)) {
+        return Math.min(endOf(epoch, end).endOffset(), other.endOf(epoch, otherEnd).endOffset());
+      }
+    }
+    return -1;
+  }
+
   /** The log was cut: epochs that begin at or behind {@code offset} go. */
   void truncateFromEnd(long offset) {
     while (!starts.isEmpty() && starts.lastEntry().getValue() >= offset) {

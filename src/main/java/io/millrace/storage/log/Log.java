@@ -573,6 +573,11 @@ public final class Log {
     return epochs.endOf(leaderEpoch, logEndOffset());
   }
 
+  /** Up to where another log of the partition holds the same, by epochs; −1 when it is unknown. */
+  public long commonEnd(Log other) {
+    return epochs.commonEnd(logEndOffset(), other.epochs, other.logEndOffset());
+  }
+
   /** Notes that a leader epoch begins at the log end, as a new leader does. */
   public void beginLeaderEpoch(int leaderEpoch) {
     epochs.assign(leaderEpoch, logEndOffset());
