@@ -27,6 +27,8 @@ import org.apache.kafka.common.message.CreatePartitionsRequestData;
 import org.apache.kafka.common.message.CreatePartitionsResponseData;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
 import org.apache.kafka.common.message.ElectLeadersRequestData;
@@ -209,8 +211,14 @@ final class RequestKinds {
   }
 
   private static CreateTopicsResponseData withoutConfigs(CreateTopicsResponseData reply) {
-    CreateTopicsResponseData compact = reply.duplicate();
-    compact.topics().forEach(topic -> topic.setConfigs(List.of()));
+    CreateTopicsResponseData compact = new CreateTopicsResponseData();
+    compact.setThrottleTimeMs(reply.throttleTimeMs());
+    for (CreatableTopicResult topic : reply.topics()) {
+      List<CreatableTopicConfigs> configs = topic.configs();
+      topic.setConfigs(List.of());
+      compact.topics().add(topic.duplicate());
+      topic.setConfigs(configs);
+    }
     return compact;
   }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
@@ -108,6 +109,16 @@ final class Logs {
 
   /** Gives a loaded log to its shard. */
   Future<StoredLog> adopt(Log log, Folder folder, long cleanedOffset) {
+    return adopt(log, folder, cleanedOffset, Future::succeededFuture);
+  }
+
+  /**
+   * Gives a loaded log to its shard.
+   *
+   * @param then what the shard does next with it, in the same step
+   */
+  private Future<StoredLog> adopt(
+      Log log, Folder folder, long cleanedOffset, Function<StoredLog, Future<StoredLog>> then) {
     control.assertOwner();
     TopicPartition partition = log.id().topicPartition();
     Shard shard = shardOf(partition);
@@ -123,7 +134,7 @@ final class Logs {
           } else if (log.flushedOffset() < log.logEndOffset()) {
             shard.flusher(folder).checkpoint(stored); // so that a crash has less to recover
           }
-          return Future.succeededFuture(stored);
+          return then.apply(stored);
         });
   }
 
@@ -265,8 +276,7 @@ final class Logs {
   }
 
   private Future<StoredLog> adopt(Log log, Folder folder, long cleanedOffset, LogConfig config) {
-    return adopt(log, folder, cleanedOffset)
-        .compose(stored -> control.ask(stored.shard(), () -> stored.claim(config)))
+    return adopt(log, folder, cleanedOffset, stored -> stored.claim(config))
         .compose(
             stored ->
                 stored.isOnline()

@@ -20,6 +20,7 @@ import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableReplicaAssignment;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,8 @@ final class TopicCreation {
     Set<String> duplicates = duplicates(request);
     @Nullable String tooMany = tooManyPartitions(request);
     List<Fact> facts = new ArrayList<>();
+    // Many topics of a request have the same settings, most often none of their own.
+    Map<Map<String, String>, List<CreatableTopicConfigs>> described = new HashMap<>();
     ClusterImage after = image;
     for (CreatableTopic wish : request.topics()) {
       if (reply.topics().find(wish.name()) != null) {
@@ -59,6 +62,7 @@ final class TopicCreation {
         after = after.apply(created);
         facts.add(created);
         tell(result, created);
+        result.setConfigs(described.computeIfAbsent(created.configs(), rules::describe));
       } catch (RefusedException refused) {
         result.setErrorCode(refused.error().code()).setErrorMessage(refused.getMessage());
         result.setNumPartitions(-1).setReplicationFactor((short) -1);
@@ -72,8 +76,7 @@ final class TopicCreation {
         .setErrorMessage(null)
         .setTopicId(created.id())
         .setNumPartitions(created.partitions().size())
-        .setReplicationFactor((short) created.partitions().get(0).replicas().size())
-        .setConfigs(rules.describe(created.configs()));
+        .setReplicationFactor((short) created.partitions().get(0).replicas().size());
   }
 
   /** A topic that is not created has no id. */

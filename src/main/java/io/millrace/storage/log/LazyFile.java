@@ -13,15 +13,20 @@ import org.jspecify.annotations.Nullable;
 final class LazyFile {
   private final LogFiles files;
   private final AtomicReference<@Nullable LogFile> open = new AtomicReference<>();
-  private volatile Path path;
+  private final long baseOffset;
+  private volatile Path dir;
+  private volatile String suffix;
 
-  LazyFile(LogFiles files, Path path) {
+  LazyFile(LogFiles files, Path dir, long baseOffset, String suffix) {
     this.files = files;
-    this.path = path;
+    this.dir = dir;
+    this.baseOffset = baseOffset;
+    this.suffix = suffix;
   }
 
+  /** Its name, which is not kept: most files of a segment are never opened. */
   Path path() {
-    return path;
+    return FileNames.of(dir, baseOffset, suffix);
   }
 
   /** Opens the file if nobody did; the file must exist. */
@@ -36,14 +41,14 @@ final class LazyFile {
   }
 
   private LogFile openNow(boolean createNew) throws IOException {
-    LogFile opened = files.open(path, createNew);
+    LogFile opened = files.open(path(), createNew);
     if (open.compareAndSet(null, opened)) {
       return opened;
     }
     opened.close();
     LogFile first = open.get();
     if (first == null) {
-      throw new IOException(path + " was closed while it was opened");
+      throw new IOException(path() + " was closed while it was opened");
     }
     return first;
   }
@@ -52,17 +57,25 @@ final class LazyFile {
     return open.get() != null;
   }
 
-  /** Gives the file another name on disk; does nothing on disk when there is no such file. */
-  void rename(Path to) throws IOException {
-    if (files.exists(path)) {
-      files.rename(path, to);
+  /**
+   * Gives the file a name on disk that ends otherwise; does nothing on disk when there is no such
+   * file, and nothing at all when its name does not end with {@code oldEnd}.
+   */
+  void rename(String oldEnd, String newEnd) throws IOException {
+    if (!suffix.endsWith(oldEnd)) {
+      return;
     }
-    path = to;
+    String renamed = suffix.substring(0, suffix.length() - oldEnd.length()) + newEnd;
+    Path from = path();
+    if (files.exists(from)) {
+      files.rename(from, FileNames.of(dir, baseOffset, renamed));
+    }
+    suffix = renamed;
   }
 
   /** The folder above was renamed. */
   void moved(Path newDir) {
-    path = newDir.resolve(path.getFileName());
+    dir = newDir;
   }
 
   void close() throws IOException {
@@ -74,6 +87,6 @@ final class LazyFile {
 
   void delete() throws IOException {
     close();
-    files.delete(path);
+    files.delete(path());
   }
 }

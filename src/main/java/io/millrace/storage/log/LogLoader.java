@@ -198,10 +198,10 @@ public final class LogLoader {
   }
 
   private LeaderEpochs readLeaderEpochs() throws IOException {
-    Path file = dir.resolve(FileNames.LEADER_EPOCHS);
-    if (!folder.has(file)) {
+    if (!folder.names().contains(FileNames.LEADER_EPOCHS)) {
       return new LeaderEpochs();
     }
+    Path file = dir.resolve(FileNames.LEADER_EPOCHS);
     try {
       return LeaderEpochs.decode(files.readAll(file));
     } catch (IllegalArgumentException e) {

@@ -39,7 +39,7 @@ final class Segment {
   }
 
   private static LazyFile lazy(LogFiles files, Path dir, long baseOffset, String suffix) {
-    return new LazyFile(files, FileNames.of(dir, baseOffset, suffix));
+    return new LazyFile(files, dir, baseOffset, suffix);
   }
 
   long baseOffset() {
@@ -139,22 +139,14 @@ final class Segment {
   /** Changes the end of the names of all files. */
   void rename(String oldSuffix, String newSuffix) throws IOException {
     renameIndexes(oldSuffix, newSuffix);
-    rename(log, oldSuffix, newSuffix);
+    log.rename(oldSuffix, newSuffix);
   }
 
   /** Changes the end of the names of all files but the batches'. */
   void renameIndexes(String oldSuffix, String newSuffix) throws IOException {
-    rename(index, oldSuffix, newSuffix);
-    rename(timeIndex, oldSuffix, newSuffix);
-    rename(txnIndex.file(), oldSuffix, newSuffix);
-  }
-
-  private static void rename(LazyFile file, String oldSuffix, String newSuffix) throws IOException {
-    String name = file.path().getFileName().toString();
-    if (name.endsWith(oldSuffix)) {
-      String kept = name.substring(0, name.length() - oldSuffix.length());
-      file.rename(file.path().resolveSibling(kept + newSuffix));
-    }
+    index.rename(oldSuffix, newSuffix);
+    timeIndex.rename(oldSuffix, newSuffix);
+    txnIndex.file().rename(oldSuffix, newSuffix);
   }
 
   /** Waits until what is written in the open files is durable. */
