@@ -147,7 +147,12 @@ final class FolderMove {
 
   /** A copy of what a compaction has removed since would bring back what was deleted. */
   private boolean wasCleaned() {
-    return log.config().cleanup().compact() || stored.cleanedOffset() > 0;
+    return stored.cleanedOffset() > 0;
+  }
+
+  /** From now on until its end the log is not compacted, though the move waits for its turn. */
+  void reserve() {
+    loop.execute(() -> stored.movesBy(this));
   }
 
   /**
@@ -165,6 +170,7 @@ final class FolderMove {
 
   /** Deletes what an earlier run has copied, of a move that has not begun here. */
   Future<Void> forget() {
+    stored.movesBy(null);
     return loop.offload(
         Work.HOUSEKEEPING,
         () -> {

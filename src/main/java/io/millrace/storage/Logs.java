@@ -238,6 +238,9 @@ final class Logs {
       return unavailable("Nothing moves while a log folder is offline");
     }
     FolderMove move = new FolderMove(log, shardOf(partition), target, moves.rate(), id, goesOn);
+    if (goesOn) {
+      move.reserve();
+    }
     moves.add(move, () -> moved(move));
     return Future.succeededFuture();
   }

@@ -287,7 +287,7 @@ class FolderMoveTest {
   }
 
   @Test
-  void copiesACompactedLogAnew() {
+  void copiesALogAnewThatWasCompacted() {
     String[] compacted = {"flush.messages", "1", "cleanup.policy", "compact"};
     sim.start();
     sim.storage.limitMoves(10_000);
@@ -295,6 +295,8 @@ class FolderMoveTest {
     Path to = other(log);
     move(PARTITION, to);
     sim.world.runUntil(() -> followed() >= 1_500, PATIENCE_MS);
+    log.shard().execute(() -> log.setCleanedOffset(10));
+    sim.world.runFor(1);
     sim.stop();
     disk.killProcess();
 
