@@ -18,25 +18,48 @@ import io.millrace.handler.ListOffsetsHandler;
 import io.millrace.handler.OffsetForLeaderEpochHandler;
 import io.millrace.handler.ProduceHandler;
 import io.millrace.handler.ReplicaFetchHandler;
+import io.millrace.handler.StartingHandler;
 import io.millrace.metrics.Metrics;
 import io.millrace.partition.Partitions;
 import io.millrace.quota.Quotas;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.protocol.ApiKeys;
 
 /** Which handlers a broker registers on its peer port, as its start goes on. Stateless. */
 final class PeerHandlers {
+  /** What is asked of partitions. */
+  private static final List<ApiKeys> OF_PARTITIONS =
+      List.of(
+          ApiKeys.FETCH,
+          ApiKeys.PRODUCE,
+          ApiKeys.LIST_OFFSETS,
+          ApiKeys.OFFSET_FOR_LEADER_EPOCH,
+          ApiKeys.DELETE_RECORDS,
+          ApiKeys.DESCRIBE_PRODUCERS);
+
   private PeerHandlers() {}
 
   /** While nothing is known yet: messages of our own. */
   static Handlers ofSearch(PeerServices services) {
-    return new Handlers(List.of(new EnvelopeHandler(services)));
+    List<ApiHandler<?>> handlers = starting();
+    handlers.add(new EnvelopeHandler(services));
+    return new Handlers(handlers);
   }
 
   /** When metadata is applied: what brokers ask of the active controller too. */
   static Handlers ofMetadata(PeerServices services, Cluster cluster) {
-    return new Handlers(controller(services, cluster));
+    List<ApiHandler<?>> handlers = starting();
+    handlers.addAll(controller(services, cluster));
+    return new Handlers(handlers);
+  }
+
+  /** Brokers that knew this one before ask for its partitions at once: they are not there yet. */
+  private static List<ApiHandler<?>> starting() {
+    List<ApiHandler<?>> handlers = new ArrayList<>();
+    OF_PARTITIONS.forEach(api -> handlers.add(new StartingHandler(api)));
+    return handlers;
   }
 
   /** When the partitions are there: everything. */
