@@ -6,7 +6,7 @@ import shutil
 import threading
 
 import clients
-from brokers import pair
+from brokers import forget_pages, pair
 from ground import RAW, last_json, own_command
 from meter import metered, per_unit
 from table import Row, figure, median, table
@@ -92,7 +92,7 @@ class ColdReader:
         self.over, self.read, self.error = threading.Event(), 0, None
 
     def __enter__(self):
-        self.forget()
+        forget_pages(self.server, "cold")
         self.reader = threading.Thread(target=self.go_on)
         self.reader.start()
         return lambda: {"cold_MB": self.read / 1e6}
@@ -102,11 +102,6 @@ class ColdReader:
         self.reader.join()
         if self.error:
             raise self.error
-
-    def forget(self):
-        for file in self.server.data.glob("cold-*/*.log"):
-            with open(file, "rb") as opened:
-                os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
     def go_on(self):
         command = self.ground.peer_command(
@@ -119,7 +114,7 @@ class ColdReader:
                     while consumer.poll() is None and not self.over.wait(0.1):
                         pass
                 self.read += disk_reads(self.server) - before
-                self.forget()
+                forget_pages(self.server, "cold")
         except (RuntimeError, OSError) as e:
             self.error = e
 
