@@ -12,7 +12,11 @@ choose_options() {
   choose_collector
   choose_heap "$mode"
   case $mode in
-    broker) options=(-XX:+ExitOnOutOfMemoryError ${options[@]+"${options[@]}"}) ;;
+    # Methods are compiled in smaller pieces: half the work, and no slower code for what a broker does.
+    broker)
+      options=(-XX:+ExitOnOutOfMemoryError -XX:MaxInlineLevel=9 -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000
+        ${options[@]+"${options[@]}"})
+      ;;
     # Short runs: the second compiler would only begin.
     tool) options=(-XX:TieredStopAtLevel=1 ${options[@]+"${options[@]}"}) ;;
   esac
