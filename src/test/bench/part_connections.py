@@ -17,7 +17,7 @@ SPARE_FILES = 1_000
 
 
 def longest_s(ground):
-    return 90 + 150 * ground.rounds
+    return 300 + 300 * ground.rounds
 
 
 def run(ground, results):

@@ -13,7 +13,7 @@ ROWS = [Row("joining an empty group, first join of a client's process, ms", "joi
 
 
 def longest_s(ground):
-    return 60 + 90 * ground.rounds
+    return 120 + 180 * ground.rounds
 
 
 def run(ground, results):

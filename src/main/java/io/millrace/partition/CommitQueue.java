@@ -15,7 +15,7 @@ import org.apache.kafka.common.protocol.Errors;
  */
 final class CommitQueue {
   private final EventLoop shard;
-  private final PriorityQueue<Parked> parked = new PriorityQueue<>();
+  private final PriorityQueue<Parked> parked = new PriorityQueue<>(1);
 
   CommitQueue(EventLoop shard) {
     this.shard = shard;

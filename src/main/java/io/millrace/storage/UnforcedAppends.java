@@ -14,7 +14,7 @@ import org.apache.kafka.common.protocol.Errors;
  */
 final class UnforcedAppends {
   private final StorageCounters counters;
-  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(1);
 
   private record Waiting(LogAppend append, long truncationCount, Promise<LogAppend> answer) {}
 

@@ -15,9 +15,9 @@ final class UnwrittenAppends {
   private final StorageCounters counters;
 
   // Two that change places, since giving a buffer back may append again.
-  private ArrayDeque<Unwritten> waiting = new ArrayDeque<>();
-  private ArrayDeque<Unwritten> spare = new ArrayDeque<>();
-  private final ArrayDeque<Unwritten> answerable = new ArrayDeque<>();
+  private ArrayDeque<Unwritten> waiting = new ArrayDeque<>(1);
+  private ArrayDeque<Unwritten> spare = new ArrayDeque<>(1);
+  private final ArrayDeque<Unwritten> answerable = new ArrayDeque<>(1);
 
   private record Unwritten(
       LogAppend append,

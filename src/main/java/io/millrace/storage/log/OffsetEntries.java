@@ -14,8 +14,11 @@ final class OffsetEntries {
   /** Bytes of an entry in the file: 4 relative offset, 4 position. */
   static final int ENTRY_BYTES = 8;
 
+  private static final long[] NONE = {};
+  private static final int FIRST_CAPACITY = 16;
+
   private final long baseOffset;
-  private long[] entries = new long[16];
+  private long[] entries = NONE;
   private int count;
   private Lookup lookup;
 
@@ -26,7 +29,7 @@ final class OffsetEntries {
 
   void add(long offset, int position) {
     if (count == entries.length) {
-      entries = Arrays.copyOf(entries, count * 2);
+      entries = Arrays.copyOf(entries, Math.max(FIRST_CAPACITY, count * 2));
     }
     entries[count++] = (offset - baseOffset) << 32 | position;
   }

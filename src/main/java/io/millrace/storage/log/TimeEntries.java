@@ -13,9 +13,13 @@ final class TimeEntries {
   /** Bytes of an entry in the file: 8 timestamp, 4 relative offset. */
   static final int ENTRY_BYTES = 12;
 
+  private static final long[] NO_TIMESTAMPS = {};
+  private static final int[] NO_OFFSETS = {};
+  private static final int FIRST_CAPACITY = 16;
+
   private final long baseOffset;
-  private long[] timestamps = new long[16];
-  private int[] offsets = new int[16];
+  private long[] timestamps = NO_TIMESTAMPS;
+  private int[] offsets = NO_OFFSETS;
   private int count;
 
   TimeEntries(long baseOffset) {
@@ -28,8 +32,9 @@ final class TimeEntries {
       return;
     }
     if (count == timestamps.length) {
-      timestamps = Arrays.copyOf(timestamps, count * 2);
-      offsets = Arrays.copyOf(offsets, count * 2);
+      int capacity = Math.max(FIRST_CAPACITY, count * 2);
+      timestamps = Arrays.copyOf(timestamps, capacity);
+      offsets = Arrays.copyOf(offsets, capacity);
     }
     timestamps[count] = timestampMs;
     offsets[count] = (int) (offset - baseOffset);
