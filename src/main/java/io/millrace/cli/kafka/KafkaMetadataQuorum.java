@@ -3,10 +3,8 @@ package io.millrace.cli.kafka;
 import static io.millrace.cli.tool.AdminSession.await;
 
 import io.millrace.cli.tool.AdminSession;
-import io.millrace.cli.tool.Bootstrap;
 import io.millrace.cli.tool.Shell;
 import io.millrace.cli.tool.ToolException;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.QuorumInfo;
@@ -14,9 +12,9 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.ScopeType;
 
 /**
  * {@code kafka-metadata-quorum}: who votes on the cluster's metadata. Confined to: the main thread.
@@ -34,32 +32,7 @@ import picocli.CommandLine.ScopeType;
 final class KafkaMetadataQuorum implements Callable<Integer> {
   private final Shell shell;
 
-  @Option(
-      names = "--bootstrap-server",
-      scope = ScopeType.INHERIT,
-      paramLabel = "HOST:PORT[,...]",
-      description = "Brokers to start from. Default: MILLRACE_BOOTSTRAP, else localhost:9092.")
-  private @Nullable String servers;
-
-  @Option(
-      names = "--command-config",
-      scope = ScopeType.INHERIT,
-      paramLabel = "FILE",
-      description = "Properties of the admin client, for example of its login.")
-  private @Nullable Path file;
-
-  @Option(
-      names = {"-h", "--help"},
-      scope = ScopeType.INHERIT,
-      usageHelp = true,
-      description = "Shows this text.")
-  private boolean help;
-
-  @Option(
-      names = "--version",
-      versionHelp = true,
-      description = "Says which version of Kafka's protocol and of Millrace this is.")
-  private boolean version;
+  @Mixin private final ToCluster cluster = new ToCluster();
 
   KafkaMetadataQuorum(Shell shell) {
     this.shell = shell;
@@ -72,7 +45,7 @@ final class KafkaMetadataQuorum implements Callable<Integer> {
   }
 
   private AdminSession open() {
-    return AdminSession.open(Bootstrap.of(servers, file, shell), "kafka-metadata-quorum");
+    return cluster.open(shell, "kafka-metadata-quorum");
   }
 
   /** Says who votes. */

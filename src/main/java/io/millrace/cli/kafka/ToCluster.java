@@ -7,25 +7,32 @@ import io.millrace.cli.tool.ToolException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /**
- * The options that lead to the cluster, as the administrative tools have them. Confined to: the
- * main thread.
+ * The options that lead to the cluster, as the administrative tools have them; where there are
+ * subcommands, before or behind their names. Confined to: the main thread.
  */
 final class ToCluster {
   @Option(
       names = "--bootstrap-server",
+      scope = ScopeType.INHERIT,
       paramLabel = "HOST:PORT[,...]",
       description = "Brokers to start from. Default: MILLRACE_BOOTSTRAP, else localhost:9092.")
   private @Nullable String servers;
 
   @Option(
       names = "--command-config",
+      scope = ScopeType.INHERIT,
       paramLabel = "FILE",
       description = "Properties of the admin client, for example of its login.")
   private @Nullable Path file;
 
-  @Option(names = "--help", usageHelp = true, description = "Shows this text.")
+  @Option(
+      names = {"-h", "--help"},
+      scope = ScopeType.INHERIT,
+      usageHelp = true,
+      description = "Shows this text.")
   private boolean help;
 
   @Option(

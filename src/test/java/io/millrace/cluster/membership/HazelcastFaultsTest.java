@@ -133,7 +133,6 @@ class HazelcastFaultsTest {
     fault.addSuppressed(new IllegalStateException("beside it"));
     Throwable read = read(fault);
 
-
     assertThat(read).hasSameClassAs(fault).hasMessage(fault.getMessage());
     assertThat(read.getStackTrace()).isNotEmpty();
     assertThat(read.getSuppressed()).hasSize(1);
