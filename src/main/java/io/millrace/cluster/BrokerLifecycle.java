@@ -7,6 +7,7 @@ import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.MetadataFormat;
 import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicImage;
 import io.millrace.model.Caller;
@@ -184,6 +185,14 @@ final class BrokerLifecycle {
           + " is in use by another broker"
           + (address == null ? "" : " at " + address)
           + ": give this one another broker.id, or stop that one.";
+    }
+    if (error == Errors.UNSUPPORTED_VERSION) {
+      return "This release (metadata formats "
+          + MetadataFormat.OLDEST
+          + " to "
+          + MetadataFormat.NEWEST
+          + ") does not understand the format of the cluster's metadata: start the release that the"
+          + " other brokers run.";
     }
     return error.message();
   }

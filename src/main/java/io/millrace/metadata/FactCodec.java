@@ -16,7 +16,7 @@ import org.apache.kafka.common.utils.Bytes;
  * same image.
  */
 public final class FactCodec {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = MetadataFormat.NEWEST;
 
   /** One kind of fact: how each version of it is read, and how the newest is written. */
   private record Kind<F extends Fact>(

@@ -7,6 +7,7 @@ import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.EffectiveConfigs;
 import io.millrace.metadata.Endpoint;
 import io.millrace.metadata.Fact;
+import io.millrace.metadata.MetadataFormat;
 import io.millrace.metadata.PartitionChanged;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,9 @@ final class Registration {
   /** The software's version travels as a feature of this name and the version behind it. */
   static final String VERSION_FEATURE = "millrace.software.";
 
+  /** Name of the feature whose range is that of the formats which a broker understands. */
+  static final String FORMAT_FEATURE = "millrace.metadata.format";
+
   private final EffectiveConfigs configs;
 
   Registration(EffectiveConfigs configs) {
@@ -45,6 +49,9 @@ final class Registration {
     }
     if (request.brokerId() < 0) {
       return refused(Errors.INVALID_REGISTRATION);
+    }
+    if (!understands(request, MetadataFormat.NEWEST)) {
+      return refused(Errors.UNSUPPORTED_VERSION);
     }
     BrokerImage before = image.broker(request.brokerId());
     if (before != null
@@ -128,6 +135,16 @@ final class Registration {
     return request.logDirs().isEmpty() ? Uuid.ZERO_UUID : request.logDirs().get(0);
   }
 
+  /** Whether a broker reads that format of the metadata; who says nothing reads the first. */
+  private static boolean understands(BrokerRegistrationRequestData request, short format) {
+    return request.features().stream()
+        .filter(feature -> feature.name().equals(FORMAT_FEATURE))
+        .findFirst()
+        .map(
+            range -> range.minSupportedVersion() <= format && format <= range.maxSupportedVersion())
+        .orElse(format == 1);
+  }
+
   private static String version(BrokerRegistrationRequestData request) {
     return request.features().stream()
         .map(Feature::name)
@@ -156,6 +173,13 @@ final class Registration {
             new Feature()
                 .setName(VERSION_FEATURE + applicant.version())
                 .setMaxSupportedVersion((short) 1));
+    request
+        .features()
+        .add(
+            new Feature()
+                .setName(FORMAT_FEATURE)
+                .setMinSupportedVersion(MetadataFormat.OLDEST)
+                .setMaxSupportedVersion(MetadataFormat.NEWEST));
     for (Endpoint endpoint : applicant.endpoints()) {
       request
           .listeners()
