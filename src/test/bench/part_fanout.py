@@ -17,10 +17,12 @@ PEER = False
 RECORD_BYTES = 200
 WINDOW = 150
 START_S = 30
+# A socket that is subscribed gets a heartbeat every 20 s: two of them are counted.
+IDLE_REST_S, IDLE_S = 20, 40
 
 
 def longest_s(ground):
-    return 60 + 130 * len(ground.sockets) * ground.rounds
+    return 60 + (130 + 2 * (IDLE_REST_S + IDLE_S)) * len(ground.sockets) * ground.rounds
 
 
 def run(ground, results):
@@ -34,7 +36,7 @@ def run(ground, results):
                  for rounds in results.cases.get(f"full {count}", {}).values()]
         if rates and not ground.quick:
             turns(ground, results, kinds, f"half {count}", sockets=count, rate=max(1, int(min(rates) / count / 2)), **timing)
-        turns(ground, results, kinds, f"idle {count}", sockets=count, kind="idle", **timing)
+        turns(ground, results, kinds, f"idle {count}", sockets=count, kind="idle", rest=IDLE_REST_S, seconds=IDLE_S)
 
 
 def turns(ground, results, kinds, case, **arguments):

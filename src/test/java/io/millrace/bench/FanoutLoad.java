@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  * {@code path}, {@code protocol}, {@code greeting}, {@code publish} (host:port), {@code topic},
  * {@code pid} of the server, {@code sockets}, {@code seconds}, {@code warmup}, {@code size}, {@code
  * window} (records under way when as fast as possible), {@code rate} (records a second; 0: as fast
- * as possible).
+ * as possible), {@code rest} (seconds before idle sockets are counted).
  */
 public final class FanoutLoad {
   private static final int OPENING_AT_ONCE = 64;
@@ -62,8 +62,9 @@ public final class FanoutLoad {
     return arguments.text("kind").equals("idle") ? idle(result) : load(result);
   }
 
-  /** What sockets cost that get nothing. */
+  /** What sockets cost that get nothing, when the work of opening them is over. */
   private JsonObject idle(JsonObject result) throws IOException, InterruptedException {
+    spend(Duration.ofSeconds(arguments.number("rest", 20)));
     Duration measuredTime = Duration.ofSeconds(arguments.number("seconds", 10));
     double cpu = server.cpuSeconds();
     spend(measuredTime);
