@@ -58,7 +58,7 @@ def one(ground, server, count, seconds):
             clients.create(ground, server, f"many-{count}", count)
         with RawLoad(server, f"many-{count}", count) as load:
             load.open(CONNECTIONS)
-            load.drive(RATE, max(1, count // RATE))  # every partition once, so that its files are there
+            load.drive_until_taken(RATE, max(1, count // RATE))  # every partition once, so that its files are there
             figures = {}
             with meter.metered(server.pids, figures):
                 driven = load.drive(RATE, seconds)

@@ -3,6 +3,7 @@
 import json
 import select
 import subprocess
+import time
 
 from ground import own_command
 
@@ -32,6 +33,14 @@ class RawLoad:
         if told["refused"] or told["missing"]:
             raise RuntimeError(f"{told['refused']} requests were refused, {told['missing']} are not answered")
         return told
+
+    def drive_until_taken(self, rate, seconds):
+        """As drive, again until all are taken: Kafka names leaders before their logs are there."""
+        until = time.monotonic() + PATIENCE_S
+        while self.ask(f"drive {rate} {seconds}")["refused"]:
+            if time.monotonic() > until:
+                raise RuntimeError(f"requests are still refused after {PATIENCE_S} s")
+            time.sleep(1)
 
     def close(self):
         return self.ask("close")
