@@ -128,12 +128,7 @@ final class FolderMove {
   private void goOn() {
     LogConfig config = log.config();
     long nowMs = loop.clock().wallMs();
-    loop.offload(
-            Work.HOUSEKEEPING,
-            () -> {
-              copy.reopen(config, nowMs);
-              return null;
-            })
+    loop.offload(Work.HOUSEKEEPING, () -> copy.reopen(config, nowMs))
         .onComplete(
             opened -> {
               if (opened.failed()) {

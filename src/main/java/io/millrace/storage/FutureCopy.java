@@ -55,10 +55,14 @@ final class FutureCopy {
     return dir;
   }
 
-  /** Opens what an earlier run has copied, if there is anything; every batch of it is checked. */
-  void reopen(LogConfig config, long nowMs) throws IOException {
+  /**
+   * Opens what an earlier run has copied; every batch of it is checked.
+   *
+   * @return whether there is anything
+   */
+  boolean reopen(LogConfig config, long nowMs) throws IOException {
     if (!files.exists(dir)) {
-      return;
+      return false;
     }
     try {
       log = LogLoader.load(files, dir, id, config, LoadOptions.crashed(0, 0, nowMs)).log();
@@ -66,6 +70,7 @@ final class FutureCopy {
       LOG.warn("{} is of no use, and the log is copied anew: {}", dir, e.getMessage());
       discard();
     }
+    return log != null;
   }
 
   /** Up to where it holds the same as the log; −1 for not at all, or when nothing was copied. */
