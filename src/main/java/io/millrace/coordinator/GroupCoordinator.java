@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.DeleteGroupsRequestData;
@@ -198,12 +199,26 @@ public final class GroupCoordinator implements MetadataListener, Groups {
       String groupId,
       BiFunction<GroupShard, Reply<T>, ShardResult<GroupRecord>> step,
       Function<Errors, T> refused) {
+    return ask(groupId, partition -> hosts.run(asker, partition, step), refused);
+  }
+
+  /** As {@link #run}; refused while the answer may be outdated. */
+  <T> Future<T> read(
+      EventLoop asker,
+      String groupId,
+      BiFunction<GroupShard, Reply<T>, ShardResult<GroupRecord>> step,
+      Function<Errors, T> refused) {
+    return ask(groupId, partition -> hosts.read(asker, partition, step), refused);
+  }
+
+  private <T> Future<T> ask(
+      String groupId, IntFunction<Future<T>> question, Function<Errors, T> refused) {
     TopicImage topic = image.get().topic(TOPIC);
     if (topic == null) {
       return Future.succeededFuture(refused.apply(Errors.NOT_COORDINATOR));
     }
-    return hosts
-        .run(asker, partitionFor(groupId, topic.partitions().size()), step)
+    return question
+        .apply(partitionFor(groupId, topic.partitions().size()))
         .otherwise(failure -> refused.apply(CoordinatorException.errorOf(failure)));
   }
 

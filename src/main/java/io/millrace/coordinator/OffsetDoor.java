@@ -185,7 +185,7 @@ final class OffsetDoor {
         }
       }
     }
-    return door.run(
+    return door.read(
             call.loop(),
             group.groupId(),
             (shard, reply) -> shard.fetch(passed, stable, reply),

@@ -245,6 +245,15 @@ public final class Partition {
   }
 
   /**
+   * Whether the controller has heard from this broker so lately that nobody else can lead what it
+   * leads. Any thread.
+   */
+  public boolean holdsLease() {
+    LocalReplica replica = state.replica;
+    return replica != null && replica.holdsLease();
+  }
+
+  /**
    * The replica that a consumer of that rack had better read from (KIP-392); -1 when that is this
    * broker.
    */

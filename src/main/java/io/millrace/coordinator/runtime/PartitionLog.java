@@ -38,6 +38,11 @@ final class PartitionLog implements ShardLog {
   }
 
   @Override
+  public boolean isLedForSure() {
+    return partition.holdsLease();
+  }
+
+  @Override
   public long startOffset() {
     return partition.view().logStartOffset();
   }

@@ -97,6 +97,18 @@ public final class ShardHost<S extends Shard<R>, R> {
     return reply.promise.future();
   }
 
+  /**
+   * Runs a step that appends nothing and must not answer with what is outdated: while another
+   * broker may lead the partition already, which has acknowledged what this one does not know of,
+   * it fails with NOT_COORDINATOR.
+   */
+  public <T> Future<T> read(BiFunction<S, Reply<T>, ShardResult<R>> step) {
+    log.loop().assertOwner();
+    return log.isLedForSure()
+        ? run(step)
+        : Future.failedFuture(new CoordinatorException(Errors.NOT_COORDINATOR));
+  }
+
   private void load(int leaderEpoch) {
     refusal = Errors.COORDINATOR_LOAD_IN_PROGRESS;
     Activation activation = new Activation(leaderEpoch);

@@ -162,11 +162,22 @@ public final class ShardHosts<S extends Shard<R>, R> implements MetadataListener
    */
   public <T> Future<T> run(
       EventLoop caller, int partition, BiFunction<S, Reply<T>, ShardResult<R>> step) {
+    return ask(caller, partition, host -> host.run(step));
+  }
+
+  /** As {@link #run}, with {@link ShardHost#read}. Any thread. */
+  public <T> Future<T> read(
+      EventLoop caller, int partition, BiFunction<S, Reply<T>, ShardResult<R>> step) {
+    return ask(caller, partition, host -> host.read(step));
+  }
+
+  private <T> Future<T> ask(
+      EventLoop caller, int partition, Function<ShardHost<S, R>, Future<T>> question) {
     Hosted<S, R> here = hosted.get(partition);
     if (here == null) {
       return Future.failedFuture(new CoordinatorException(Errors.NOT_COORDINATOR));
     }
-    return caller.ask(here.log.loop(), () -> here.host.run(step));
+    return caller.ask(here.log.loop(), () -> question.apply(here.host));
   }
 
   /** Partitions whose shards are here, loaded or loading. Any thread. */

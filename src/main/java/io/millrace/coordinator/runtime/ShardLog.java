@@ -19,6 +19,12 @@ public interface ShardLog {
   /** The loop that owns the partition, and the coordinator on it. Any thread. */
   EventLoop loop();
 
+  /**
+   * Whether nobody else can lead the partition yet: what is answered from memory now is the newest
+   * that was acknowledged.
+   */
+  boolean isLedForSure();
+
   /** First offset of the log. */
   long startOffset();
 

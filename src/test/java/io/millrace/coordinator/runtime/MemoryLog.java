@@ -37,6 +37,9 @@ final class MemoryLog {
   /** Whether commits are held back. */
   boolean stalled;
 
+  /** Whether nobody else can lead yet. */
+  boolean ledForSure = true;
+
   int commitDelayMaxMs = 5;
   int reads;
 
@@ -113,6 +116,11 @@ final class MemoryLog {
     @Override
     public EventLoop loop() {
       return loop;
+    }
+
+    @Override
+    public boolean isLedForSure() {
+      return ledForSure;
     }
 
     @Override

@@ -148,6 +148,18 @@ class ShardHostTest {
   }
 
   @Test
+  void readsAreRefusedWhileAnotherMayLeadAlready() {
+    sim.await(add(5), 100);
+    log.ledForSure = false;
+
+    Future<Long> read = client.ask(loop, () -> host.read((counter, reply) -> counter.get(reply)));
+    assertThat(errorOf(read)).isEqualTo(Errors.NOT_COORDINATOR);
+
+    log.ledForSure = true;
+    assertThat(sim.await(get(), 100)).isEqualTo(5);
+  }
+
+  @Test
   void aLaterStepSeesWhatAnEarlierOneAppended() {
     log.stalled = true;
     add(5);
