@@ -215,7 +215,7 @@ final class ActiveController implements DecisionPipeline.Office {
     if (last == null || last.brokers() != image.brokers() || last.topics() != image.topics()) {
       lookedAt = image;
       submit(controller.raiseInternalReplication(image));
-      submit(reports.elect(pipeline.speculative()));
+      submit(reports.elect(pipeline.speculative(), nowMs));
     }
     if (nowMs >= leaderlessAtMs) {
       leaderlessAtMs = nowMs + LEADERLESS_MS;
@@ -357,7 +357,7 @@ final class ActiveController implements DecisionPipeline.Office {
                       report.brokerId(),
                       new ReplicaReports.Report(
                           report.brokerEpoch(), held.lastEpoch(), held.logEnd())));
-      submit(reports.elect(image));
+      submit(reports.elect(image, nowMs()));
     }
   }
 }

@@ -106,6 +106,7 @@ class AlterReplicaLogDirsHandlerTest extends BrokerFixture {
 
     create("later", 3);
 
+    sim.runFor(100); // folders are made behind the answer
     assertThat(folder.resolve("two").toFile().list()).contains("later-0", "later-1", "later-2");
   }
 

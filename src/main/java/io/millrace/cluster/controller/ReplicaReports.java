@@ -18,13 +18,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * What brokers hold of partitions that nobody can be trusted to lead, because all who held them
  * came back from an unclean start. When all of them are back and have reported, the one that holds
- * most leads. Reports are not in the metadata log: brokers give them to each new controller.
+ * most leads; the other replicas are waited for a little, since one that left the ISR because its
+ * process died may hold what those lost with their power. Reports are not in the metadata log:
+ * brokers give them to each new controller.
  *
  * <p>Confined to: the control loop.
  */
 public final class ReplicaReports {
+  /** How long replicas that are not of the last ISR are waited for, in ms. */
+  static final long OTHERS_MS = 10_000;
+
   private final EffectiveConfigs configs;
   private final Map<Key, Map<Integer, Report>> reports = new HashMap<>();
+  private final Map<Key, Long> completeSinceMs = new HashMap<>();
 
   private record Key(Uuid topicId, int partition) {}
 
@@ -42,17 +48,18 @@ public final class ReplicaReports {
     this.configs = configs;
   }
 
-  /** Whether this partition waits for a report of that broker. */
+  /** Whether a report of that broker counts for this partition. */
   public static boolean isWanted(PartitionImage partition, int broker) {
     return !partition.hasLeader()
         && partition.isr().isEmpty()
         && partition.lastIsr().size() > 1
-        && partition.lastIsr().contains(broker);
+        && partition.replicas().contains(broker);
   }
 
   /** Forgets all reports. */
   public void clear() {
     reports.clear();
+    completeSinceMs.clear();
   }
 
   /** Takes a report; those of partitions that wait for none are dropped. */
@@ -64,8 +71,12 @@ public final class ReplicaReports {
     }
   }
 
-  /** Elections for partitions of which all reports are there. */
-  public List<Fact> elect(ClusterImage image) {
+  /**
+   * Elections for partitions of which all reports are there.
+   *
+   * @param nowMs monotonic clock
+   */
+  public List<Fact> elect(ClusterImage image, long nowMs) {
     List<Fact> facts = new ArrayList<>();
     IsrRules.ByTopic rules = new IsrRules.ByTopic(configs, image);
     reports
@@ -76,9 +87,10 @@ public final class ReplicaReports {
               int number = entry.getKey().partition();
               PartitionImage partition = topic == null ? null : topic.partition(number);
               if (topic == null || partition == null || partition.hasLeader()) {
+                completeSinceMs.remove(entry.getKey());
                 return true;
               }
-              fullest(image, partition, entry.getValue())
+              fullest(image, partition, entry.getKey(), nowMs)
                   .flatMap(
                       id ->
                           new PartitionEdit(image, topic, number, rules.of(topic.name()))
@@ -90,18 +102,27 @@ public final class ReplicaReports {
     return facts;
   }
 
-  private static Optional<Integer> fullest(
-      ClusterImage image, PartitionImage partition, Map<Integer, Report> given) {
-    boolean complete =
-        partition.isr().isEmpty()
-            && partition.lastIsr().stream().allMatch(id -> isCurrent(image, id, given.get(id)));
-    if (!complete) {
+  private Optional<Integer> fullest(
+      ClusterImage image, PartitionImage partition, Key key, long nowMs) {
+    Map<Integer, Report> given = reports.getOrDefault(key, Map.of());
+    if (!partition.isr().isEmpty() || !haveAll(image, partition.lastIsr(), given)) {
+      completeSinceMs.remove(key);
       return Optional.empty();
     }
-    return partition.lastIsr().stream()
+    long sinceMs = completeSinceMs.computeIfAbsent(key, any -> nowMs);
+    if (nowMs - sinceMs < OTHERS_MS && !haveAll(image, partition.replicas(), given)) {
+      return Optional.empty();
+    }
+    return partition.replicas().stream()
+        .filter(id -> isCurrent(image, id, given.get(id)))
         .max(
             Comparator.<Integer>comparingInt(id -> given.get(id).lastEpoch())
                 .thenComparingLong(id -> given.get(id).logEnd()));
+  }
+
+  private static boolean haveAll(
+      ClusterImage image, List<Integer> brokers, Map<Integer, Report> given) {
+    return brokers.stream().allMatch(id -> isCurrent(image, id, given.get(id)));
   }
 
   private static boolean isCurrent(ClusterImage image, int id, @Nullable Report report) {

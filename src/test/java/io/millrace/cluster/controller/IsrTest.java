@@ -168,9 +168,9 @@ class IsrTest {
 
     report(reports, 0, 4, 100);
     report(reports, 1, 5, 90);
-    assertThat(reports.elect(steps.image)).isEmpty();
+    assertThat(reports.elect(steps.image, 0)).isEmpty();
     report(reports, 2, 5, 80);
-    steps.happen(reports.elect(steps.image));
+    steps.happen(reports.elect(steps.image, 0));
 
     assertThat(steps.partition("t").leader()).isEqualTo(1);
     assertThat(steps.partition("t").isr()).containsExactly(1);
@@ -189,11 +189,46 @@ class IsrTest {
 
     report(reports, 1, 4, 80);
     report(reports, 2, 4, 90);
-    assertThat(reports.elect(steps.image)).isEmpty();
+    assertThat(reports.elect(steps.image, 0)).isEmpty();
     report(reports, 0, 4, 100);
-    steps.happen(reports.elect(steps.image));
+    steps.happen(reports.elect(steps.image, 0));
 
     assertThat(steps.partition("t").leader()).isEqualTo(0);
+  }
+
+  @Test
+  void whoLeftTheIsrWhenItsProcessDiedMayHoldWhatTheOthersLostWithTheirPower() {
+    ReplicaReports reports = reportsOfTwoThatLostEverythingAfterTheThirdDied();
+
+    assertThat(reports.elect(steps.image, 0)).isEmpty();
+    steps.restart(1, false);
+    report(reports, 1, 0, 8);
+    steps.happen(reports.elect(steps.image, 100));
+
+    assertThat(steps.partition("t").leader()).isEqualTo(1);
+    assertThat(steps.partition("t").isr()).containsExactly(1);
+  }
+
+  @Test
+  void whoLeftTheIsrWhenItsProcessDiedIsNotWaitedForForLong() {
+    ReplicaReports reports = reportsOfTwoThatLostEverythingAfterTheThirdDied();
+
+    assertThat(reports.elect(steps.image, 0)).isEmpty();
+    assertThat(reports.elect(steps.image, ReplicaReports.OTHERS_MS - 1)).isEmpty();
+    steps.happen(reports.elect(steps.image, ReplicaReports.OTHERS_MS));
+
+    assertThat(steps.partition("t").leader()).isIn(0, 2);
+  }
+
+  private ReplicaReports reportsOfTwoThatLostEverythingAfterTheThirdDied() {
+    ReplicaReports reports = new ReplicaReports(Images.configs(Map.of()));
+    steps.fence(1);
+    steps.restart(0, false);
+    steps.restart(2, false);
+    assertThat(steps.partition("t").lastIsr()).containsExactlyInAnyOrder(0, 2);
+    report(reports, 0, -1, 0);
+    report(reports, 2, -1, 0);
+    return reports;
   }
 
   @Test
@@ -227,7 +262,7 @@ class IsrTest {
     }
     steps.restart(2, true);
 
-    assertThat(reports.elect(steps.image)).isEmpty();
+    assertThat(reports.elect(steps.image, 0)).isEmpty();
   }
 
   @Test
