@@ -33,6 +33,7 @@ import io.millrace.storage.StorageOptions;
 import io.millrace.storage.log.LogFiles;
 import io.millrace.time.Clock;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -106,9 +107,14 @@ final class Assembly {
             listening -> {
               openWebDoor();
               stops.add("serving", this::ending);
-              return new Broker(cluster, metrics, server, web, stops);
+              return new Broker(cluster, metrics, server, web, stops, givenUp());
             })
         .recover(fault -> stops.stopAll().transform(done -> Future.failedFuture(named(fault))));
+  }
+
+  private Future<Void> givenUp() {
+    Neighbours met = neighbours;
+    return met == null ? Promise.<Void>promise().future() : met.givenUp();
   }
 
   private static Throwable named(Throwable fault) {

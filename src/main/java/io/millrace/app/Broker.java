@@ -18,18 +18,21 @@ public final class Broker {
   private final TcpServer server;
   private final @Nullable WebServer web;
   private final StopOrder stops;
+  private final Future<Void> givenUp;
 
   Broker(
       Cluster cluster,
       LocalMetrics metrics,
       TcpServer server,
       @Nullable WebServer web,
-      StopOrder stops) {
+      StopOrder stops,
+      Future<Void> givenUp) {
     this.cluster = cluster;
     this.metrics = metrics;
     this.server = server;
     this.web = web;
     this.stops = stops;
+    this.givenUp = givenUp;
   }
 
   /**
@@ -65,6 +68,14 @@ public final class Broker {
   /** What the parts have counted. */
   public LocalMetrics metrics() {
     return metrics;
+  }
+
+  /**
+   * Completes when this broker's cluster, which holds nothing, has met another one: stopped and
+   * started again, it joins that one. Never completes otherwise.
+   */
+  public Future<Void> givenUp() {
+    return givenUp;
   }
 
   /** Stops everything; completes when all files are closed. Call it once. */

@@ -3,6 +3,7 @@ package io.millrace.app;
 import io.millrace.cluster.founding.Card;
 import io.millrace.cluster.founding.CardCodec;
 import io.millrace.cluster.founding.Effect;
+import io.millrace.cluster.founding.Encounter;
 import io.millrace.cluster.founding.Founding;
 import io.millrace.cluster.founding.Outcome;
 import io.millrace.cluster.founding.Place;
@@ -18,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +47,8 @@ final class Meeting implements PeerService {
   private final PeerLink link;
   private final Founding founding;
   private final Promise<Result> result = Promise.promise();
+  private final Promise<Card> yields = Promise.promise();
+  private BooleanSupplier blank = () -> false;
   private Timer.@Nullable Handle tick;
 
   Meeting(EventLoop control, PeerLink link, Seeker self) {
@@ -65,8 +69,28 @@ final class Meeting implements PeerService {
         control,
         () -> {
           follow(founding.heard(other, nowMs()));
-          return Future.succeededFuture(CardCodec.encode(founding.card()));
+          Card own = card();
+          if (Encounter.yields(own, other)) {
+            yields.tryComplete(other);
+          }
+          return Future.succeededFuture(CardCodec.encode(own));
         });
+  }
+
+  private Card card() {
+    return founding.card().withBlank(blank.getAsBoolean());
+  }
+
+  /**
+   * Lets this broker's cluster be given up to another one that holds something.
+   *
+   * @param holdsNothing whether it is empty, and this broker alone in it; on the control loop
+   * @return completes with who is met, while it is empty
+   */
+  Future<Card> yieldsWhile(BooleanSupplier holdsNothing) {
+    control.assertOwner();
+    blank = holdsNothing;
+    return yields.future();
   }
 
   /**
@@ -137,7 +161,7 @@ final class Meeting implements PeerService {
   }
 
   private Future<Card> ask(PeerAddress to) {
-    byte[] own = CardCodec.encode(founding.card());
+    byte[] own = CardCodec.encode(card());
     return link.ask(control, to, Lane.CONTROL, PROBE, own, ANSWER_MS_MAX).map(CardCodec::decode);
   }
 

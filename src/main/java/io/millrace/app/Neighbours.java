@@ -33,6 +33,7 @@ import io.millrace.rest.WebSettings;
 import io.millrace.storage.Storage;
 import io.millrace.storage.log.LogFiles;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +70,7 @@ final class Neighbours {
   private Meeting meeting;
   private volatile boolean several;
   private boolean joins;
+  private final Promise<Void> givenUp = Promise.promise();
   private Supplier<ClusterImage> images = () -> ClusterImage.EMPTY;
   private Supplier<QuorumView> quorum = () -> new QuorumView(-1, -1, -1, List.of(), List.of());
 
@@ -175,6 +177,29 @@ final class Neighbours {
         && ground.storage().logs().stream().allMatch(log -> log.view().logEndOffset() == 0);
   }
 
+  /** As a broker that starts, and alone in its cluster. */
+  private boolean holdsNothing(RaftMetadataLog log) {
+    ClusterImage image = images.get();
+    return log.isAlone() && image.brokers().size() == 1 && isBlank(image);
+  }
+
+  private void yieldTo(Card other) {
+    LOG.info(
+        "broker {} at {} starts with a cluster of the same name that holds something, and this"
+            + " broker's holds nothing",
+        other.brokerId(),
+        other.place());
+    givenUp.complete();
+  }
+
+  /**
+   * Completes when this broker is to start again: it met another cluster, and its own is empty. The
+   * start then finds the other one and joins it. Any thread.
+   */
+  Future<Void> givenUp() {
+    return givenUp.future();
+  }
+
   private Future<Void> giveUp() {
     LOG.info(
         "the cluster {} of this broker alone holds nothing, and there is another one: this broker"
@@ -251,6 +276,7 @@ final class Neighbours {
               images = cluster::image;
               port.serve(PeerHandlers.ofMetadata(port.services(), cluster));
               meeting.member(cluster.image().clusterId());
+              meeting.yieldsWhile(() -> holdsNothing(log)).onSuccess(this::yieldTo);
               return cluster;
             });
   }

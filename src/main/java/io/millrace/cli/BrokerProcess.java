@@ -8,6 +8,7 @@ import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
 import io.millrace.config.ConfigReader;
 import io.millrace.config.Listener;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -15,23 +16,35 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of a broker's process: start, the lines that say so, and the stop when it is asked for.
- * Confined to: the main thread, then the JVM's shutdown thread.
+ * The life of a broker's process: start, the lines that say so, the start anew when it joins
+ * another cluster, and the stop when it is asked for. Confined to: one thread at a time: the main
+ * thread, one for a start anew, the JVM's shutdown thread.
  */
 final class BrokerProcess {
   private static final long STOP_SECONDS_MAX = 20;
 
-  private final Broker broker;
+  private final BrokerConfig config;
+  private final StartOptions options;
   private final StartWatcher watcher;
   private final Logger log;
 
-  private BrokerProcess(Broker broker, StartWatcher watcher, Logger log) {
+  /** Held by who starts or stops: a stop that is asked for waits until a start anew is over. */
+  private final ReentrantLock turn = new ReentrantLock();
+
+  // Under the lock of turn.
+  private Broker broker;
+
+  private BrokerProcess(
+      Broker broker, BrokerConfig config, StartOptions options, StartWatcher watcher, Logger log) {
     this.broker = broker;
+    this.config = config;
+    this.options = options;
     this.watcher = watcher;
     this.log = log;
   }
@@ -49,17 +62,51 @@ final class BrokerProcess {
     read.warnings().forEach(log::warn);
     Broker broker;
     try {
-      broker = Broker.start(read.config(), options).toCompletionStage().toCompletableFuture().get();
+      broker = done(Broker.start(read.config(), options));
     } catch (ExecutionException e) {
       return failed(e.getCause(), watcher, log);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
     }
-    BrokerProcess process = new BrokerProcess(broker, watcher, log);
+    BrokerProcess process = new BrokerProcess(broker, read.config(), options, watcher, log);
     Runtime.getRuntime().addShutdownHook(new Thread(process::stop, "stop"));
-    process.announce(read.config());
+    process.announce();
+    process.watch();
     return true;
+  }
+
+  private void watch() {
+    broker.givenUp().onSuccess(given -> new Thread(this::startAnew, "start-anew").start());
+  }
+
+  /** The broker's cluster is given up to another one: the same process joins it. */
+  private void startAnew() {
+    turn.lock();
+    try {
+      log.info("this broker stops, and starts again to join the other cluster");
+      done(broker.stop());
+      broker = done(Broker.start(config, options));
+      log.info("broker {} of cluster {}", broker.id(), broker.clusterId());
+      watch();
+    } catch (ExecutionException e) {
+      log.error("the broker could not start again: {}", e.getCause().getMessage());
+      endProcess();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      endProcess();
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** On another thread: the shutdown waits for the turn of this one. */
+  private static void endProcess() {
+    new Thread(() -> System.exit(1), "end").start();
+  }
+
+  private static <T> T done(Future<T> future) throws ExecutionException, InterruptedException {
+    return future.toCompletionStage().toCompletableFuture().get();
   }
 
   private static boolean failed(Throwable cause, StartWatcher watcher, Logger log) {
@@ -72,8 +119,8 @@ final class BrokerProcess {
     return false;
   }
 
-  private void announce(BrokerConfig config) {
-    List<Listener> listeners = listeners(config);
+  private void announce() {
+    List<Listener> listeners = listeners();
     String ports =
         listeners.stream()
             .map(one -> Integer.toString(one.port()))
@@ -92,7 +139,7 @@ final class BrokerProcess {
   }
 
   /** As they were opened, also where the configuration says port 0. */
-  private List<Listener> listeners(BrokerConfig config) {
+  private List<Listener> listeners() {
     return Listener.opened(config).stream()
         .map(one -> new Listener(one.name(), one.host(), broker.port(one.name())))
         .toList();
@@ -113,6 +160,9 @@ final class BrokerProcess {
     long begun = System.nanoTime();
     watcher.stopping();
     try {
+      if (!turn.tryLock(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
+        throw new TimeoutException();
+      }
       broker
           .stop()
           .toCompletionStage()

@@ -32,6 +32,12 @@ public record Card(
     known = List.copyOf(known);
   }
 
+  /** The same, of a broker whose cluster holds nothing, or something. */
+  public Card withBlank(boolean now) {
+    return new Card(
+        brokerId, incarnation, name, clusterId, stage, founder, now, place, startedMs, known);
+  }
+
   /** How far a broker is. */
   public enum Stage {
     /** It looks for others. */

@@ -3,9 +3,8 @@ package io.millrace.cluster.founding;
 import io.millrace.cluster.founding.Card.Stage;
 
 /**
- * What a broker that has a cluster of its own does at its start when it meets one of another
- * cluster by the same name: an empty cluster of one broker gives itself up, and no other does.
- * Stateless.
+ * What a broker that has a cluster of its own does when it meets one of another cluster by the same
+ * name: an empty cluster of one broker gives itself up, and no other does. Stateless.
  */
 public final class Encounter {
   private Encounter() {}
@@ -26,20 +25,32 @@ public final class Encounter {
    * @param self this broker, at its start
    */
   public static Verdict judge(Card self, Card other) {
-    boolean foreign =
-        other.name().equals(self.name())
-            && !other.incarnation().equals(self.incarnation())
-            && !other.clusterId().isEmpty()
-            && !other.clusterId().equals(self.clusterId());
-    if (!foreign || (other.stage() != Stage.MEMBER && other.stage() != Stage.STARTING)) {
+    if (!isForeign(self, other)) {
       return Verdict.GO_ON;
     }
     boolean otherFirst = other.stage() == Stage.MEMBER || other.brokerId() < self.brokerId();
     if (self.blank()) {
       return otherFirst || !other.blank() ? Verdict.YIELD : Verdict.GO_ON;
     }
-    boolean otherYields = other.blank() && other.stage() == Stage.STARTING;
-    return otherYields || !otherFirst ? Verdict.GO_ON : Verdict.STOP;
+    return other.blank() || !otherFirst ? Verdict.GO_ON : Verdict.STOP;
+  }
+
+  /**
+   * Whether a broker that runs gives its cluster up to one that it is probed by, which holds
+   * something. One that starts and holds nothing joins by itself.
+   *
+   * @param self this broker, a member of a cluster
+   */
+  public static boolean yields(Card self, Card other) {
+    return self.blank() && isForeign(self, other) && !other.blank();
+  }
+
+  private static boolean isForeign(Card self, Card other) {
+    return other.name().equals(self.name())
+        && !other.incarnation().equals(self.incarnation())
+        && !other.clusterId().isEmpty()
+        && !other.clusterId().equals(self.clusterId())
+        && (other.stage() == Stage.MEMBER || other.stage() == Stage.STARTING);
   }
 
   /** Why a start stops. */

@@ -125,6 +125,12 @@ public final class RaftMetadataLog implements MetadataLog, MetadataQuorum {
     }
   }
 
+  /** Whether the log is of this broker alone, and nobody is about to join. */
+  public boolean isAlone() {
+    control.assertOwner();
+    return raft == null && founding == null;
+  }
+
   @Override
   public QuorumView view() {
     return view.get();

@@ -49,6 +49,25 @@ class EncounterTest {
   }
 
   @Test
+  void anEmptyClusterThatRunsYieldsToOneThatStartsAndHoldsSomething() {
+    Card empty = runs(2).withBlank(true);
+
+    assertThat(Encounter.yields(empty, starts(1, false))).isTrue();
+    assertThat(Encounter.judge(starts(1, false), empty)).isEqualTo(GO_ON);
+    assertThat(Encounter.yields(empty, starts(1, true))).isFalse();
+    assertThat(Encounter.judge(starts(1, true), empty)).isEqualTo(YIELD);
+  }
+
+  @Test
+  void whoRunsAndHoldsSomethingOrMeetsNobodyElseYieldsNot() {
+    assertThat(Encounter.yields(runs(2), starts(1, false))).isFalse();
+    Card empty = runs(2).withBlank(true);
+    assertThat(Encounter.yields(empty, empty)).isFalse();
+    assertThat(Encounter.yields(empty, card(1, "cluster-2", Stage.STARTING, false))).isFalse();
+    assertThat(Encounter.yields(empty, card(1, "cluster-1", Stage.LOOKING, false))).isFalse();
+  }
+
+  @Test
   void oneOfTwoThatStartAtOnceGoesOn() {
     for (boolean first : new boolean[] {true, false}) {
       for (boolean second : new boolean[] {true, false}) {
