@@ -135,4 +135,5 @@ def follow(command, results):
 
 def section(results, parts):
     return [*table(rows(), results), "", "GB counts the payload before compression. With the Java clients on the same cores, records/s mostly",
-            "shows the client; the broker's CPU is the fairer figure."]
+            "shows the client; the broker's CPU is the fairer figure. The system counts the sum of user and kernel time",
+            "exactly and divides it by samples: in a short round a row can be divided wrongly, never added up wrongly."]
