@@ -317,7 +317,10 @@ final class Logs {
     return Future.join(all).map(done -> strays);
   }
 
-  /** Closes a log and renames its folder, to delete it later. */
+  /**
+   * Closes a log and renames its folder, to delete it later. The checkpoints forget it before
+   * another log may have its name: they would say what of that one is durable.
+   */
   private Future<Void> setAside(StoredLog log, Kind kind, long delayMs) {
     return moves.end(log.id().topicPartition()).compose(ended -> setAsideNow(log, kind, delayMs));
   }
@@ -344,7 +347,7 @@ final class Logs {
         .transform(
             renamed -> {
               graveyard.bury(folder, to, delayMs);
-              return Future.succeededFuture();
+              return shardOf(partition).checkpoints().write(folder, control).otherwiseEmpty();
             });
   }
 

@@ -14,7 +14,7 @@ import java.util.Set;
 /**
  * The logs that one loop owns.
  *
- * <p>Confined to: its loop, save {@link #loop} and {@link #counters}.
+ * <p>Confined to: its loop, save {@link #loop}, {@link #counters} and {@link #checkpoints}.
  */
 final class Shard {
   private final EventLoop loop;

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,6 +120,9 @@ final class StorageStart {
     opened.opened().forEach(each -> setAside(each, live, logs, graveyard));
     List<ImportedLog> found = imported(loadings);
     List<Future<?>> adopted = adopt(loadings, logs, checkpoints);
+    opened.opened().stream()
+        .filter(StorageStart::remembersOthers)
+        .forEach(each -> adopted.add(checkpoints.write(each.folder(), control).otherwiseEmpty()));
     housekeeping.forEach(each -> adopted.add(control.ask(each.loop(), each::start)));
     report(opened, loadings);
     return Future.join(adopted)
@@ -129,6 +133,17 @@ final class StorageStart {
               return new Storage(
                   parts, found, opened.clusterId(), opened.nodeId(), opened.unclean());
             });
+  }
+
+  /** Whether its checkpoints tell of logs that are gone, and whose names others may get. */
+  private static boolean remembersOthers(Opened home) {
+    Set<TopicPartition> here =
+        home.partitions().stream()
+            .filter(each -> each.kind() == Kind.LIVE || each.kind() == Kind.FUTURE)
+            .map(each -> each.id().topicPartition())
+            .collect(Collectors.toSet());
+    return Stream.of(home.recoveryPoints(), home.logStarts(), home.cleaned())
+        .anyMatch(offsets -> !here.containsAll(offsets.keySet()));
   }
 
   private static List<ImportedLog> imported(List<Loading> loadings) {

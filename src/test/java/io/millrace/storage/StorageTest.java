@@ -203,6 +203,52 @@ class StorageTest {
     assertThat(log.id()).isEqualTo(anew);
   }
 
+  /** A log of which the folder's checkpoints say that it begins at 4 and is durable to 5. */
+  private static TopicIdPartition checkpointed(StorageWorld sim) {
+    StoredLog log = sim.create("orders", 0, "flush.messages", "1");
+    sim.appended(log, "a", "b", "c", "d", "e");
+    sim.world.await(
+        sim.control.ask(
+            log.shard(),
+            () -> {
+              log.log().advanceLogStart(4);
+              return Future.succeededFuture();
+            }),
+        PATIENCE_MS);
+    sim.world.runFor(120_000);
+    return log.id();
+  }
+
+  private static void isThereAfterTheProcessDied(StorageWorld sim) {
+    TopicIdPartition anew = new TopicIdPartition(new Uuid(7, 7), new TopicPartition("orders", 0));
+    sim.appended(sim.create(anew, "flush.messages", "1"), "new");
+    sim.process.crash();
+    sim.start();
+    assertThat(sim.values(sim.create(anew))).containsExactly("new");
+  }
+
+  @Test
+  void topicThatWasCreatedAnewIsNotRecoveredByTheCheckpointsOfTheOldOne() {
+    StorageWorld sim = world("a").start();
+    TopicIdPartition old = checkpointed(sim);
+    sim.world.await(sim.storage.delete(old), PATIENCE_MS);
+
+    isThereAfterTheProcessDied(sim);
+  }
+
+  @Test
+  void checkpointsOfALogWhoseFolderIsGoneAreForgottenByTheStart() throws IOException {
+    StorageWorld sim = world("a").start();
+    checkpointed(sim);
+    sim.process.crash();
+    Path gone = temp.resolve("a/orders-0." + "0".repeat(32) + "-delete");
+    Files.move(temp.resolve("a/orders-0"), gone);
+    sim.start();
+    sim.world.runFor(1_000); // the folder that was set aside is deleted
+
+    isThereAfterTheProcessDied(sim);
+  }
+
   @Test
   void straysAreSetAsideAndKeptForADay() throws IOException {
     StorageWorld sim = world("a").start();
