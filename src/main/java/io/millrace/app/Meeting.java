@@ -34,6 +34,9 @@ final class Meeting implements PeerService {
   private static final int ANSWER_MS_MAX = 1_000;
   private static final long TICK_MS = 50;
 
+  /** Pause between two askings back, in ms. Longer than an answer takes: there is one at a time. */
+  static final long ASK_BACK_EVERY_MS = 30_000;
+
   /** What came of the search. */
   sealed interface Result {
     /** This broker founds a cluster. */
@@ -49,12 +52,15 @@ final class Meeting implements PeerService {
   private final Promise<Result> result = Promise.promise();
   private final Promise<Card> yields = Promise.promise();
   private BooleanSupplier blank = () -> false;
+  private @Nullable Card doubted;
+  private long askBackAtMs;
   private Timer.@Nullable Handle tick;
 
   Meeting(EventLoop control, PeerLink link, Seeker self) {
     this.control = control;
     this.link = link;
-    this.founding = new Founding(self, control.clock().monotonicMs());
+    this.askBackAtMs = control.clock().monotonicMs();
+    this.founding = new Founding(self, askBackAtMs);
   }
 
   @Override
@@ -71,7 +77,7 @@ final class Meeting implements PeerService {
           follow(founding.heard(other, nowMs()));
           Card own = card();
           if (Encounter.yields(own, other)) {
-            yields.tryComplete(other);
+            doubt(other);
           }
           return Future.succeededFuture(CardCodec.encode(own));
         });
@@ -82,10 +88,40 @@ final class Meeting implements PeerService {
   }
 
   /**
+   * A cluster is not given up on the word of whoever reaches the port: the broker that a card names
+   * is asked at its own. Of those that are heard of before the pause is over, the last is asked.
+   */
+  private void doubt(Card other) {
+    boolean first = doubted == null;
+    doubted = other;
+    if (first) {
+      control.schedule(Math.max(0, askBackAtMs - nowMs()), this::askBack);
+    }
+  }
+
+  private void askBack() {
+    Card said = doubted;
+    doubted = null;
+    if (said == null || yields.future().isComplete()) {
+      return;
+    }
+    askBackAtMs = nowMs() + ASK_BACK_EVERY_MS;
+    ask(address(said.place()))
+        .onSuccess(
+            found -> {
+              if (found.incarnation().equals(said.incarnation())
+                  && Encounter.yields(card(), found)) {
+                yields.tryComplete(found);
+              }
+            })
+        .onFailure(fault -> LOG.debug("{} did not answer: {}", said.place(), fault.getMessage()));
+  }
+
+  /**
    * Lets this broker's cluster be given up to another one that holds something.
    *
    * @param holdsNothing whether it is empty, and this broker alone in it; on the control loop
-   * @return completes with who is met, while it is empty
+   * @return completes with who is met and answers at its own port, while it is empty
    */
   Future<Card> yieldsWhile(BooleanSupplier holdsNothing) {
     control.assertOwner();
