@@ -1,0 +1,76 @@
+package io.millrace.app;
+
+import io.millrace.cluster.founding.Card;
+import io.millrace.cluster.founding.CardCodec;
+import io.millrace.cluster.founding.Place;
+import io.millrace.cluster.peer.PeerAddress;
+import io.millrace.cluster.peer.PeerAnswer;
+import io.millrace.cluster.peer.PeerFault;
+import io.millrace.cluster.peer.PeerLink;
+import io.millrace.eventloop.EventLoop;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+
+/**
+ * Peer ports that answer probes with cards, or refuse; notes where was asked.
+ *
+ * <p>Confined to: the test's thread.
+ */
+final class CardPorts implements PeerLink {
+  private final Map<PeerAddress, Card> answers = new HashMap<>();
+  private final List<PeerAddress> asked = new ArrayList<>();
+
+  /** A broker answers at the place that its card names. */
+  void answers(Card card) {
+    answers.put(address(card.place()), card);
+  }
+
+  /** Where was asked, in that order. */
+  List<PeerAddress> asked() {
+    return asked;
+  }
+
+  private static PeerAddress address(Place place) {
+    return new PeerAddress(place.host(), place.port());
+  }
+
+  @Override
+  public <R extends ApiMessage> Future<PeerAnswer<R>> send(
+      EventLoop asker,
+      PeerAddress to,
+      Lane lane,
+      ApiKeys api,
+      short version,
+      ApiMessage request,
+      int timeoutMs) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Future<byte[]> ask(
+      EventLoop asker, PeerAddress to, Lane lane, int kind, byte[] body, int timeoutMs) {
+    asked.add(to);
+    Promise<byte[]> answer = Promise.promise();
+    asker.schedule(
+        10,
+        () -> {
+          Card card = answers.get(to);
+          if (card == null) {
+            answer.fail(new PeerFault(PeerFault.Kind.REFUSED, to + " refused"));
+          } else {
+            answer.complete(CardCodec.encode(card));
+          }
+        });
+    return answer.future();
+  }
+
+  @Override
+  public void onLost(EventLoop loop, Consumer<PeerAddress> listener) {}
+}
