@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +38,8 @@ final class BrokerProcess {
   /** Held by who starts or stops: a stop that is asked for waits until a start anew is over. */
   private final ReentrantLock turn = new ReentrantLock();
 
-  // Under the lock of turn.
-  private Broker broker;
+  // Under the lock of turn; null while a start anew is under way, and when it failed.
+  private @Nullable Broker broker;
 
   private BrokerProcess(
       Broker broker, BrokerConfig config, StartOptions options, StartWatcher watcher, Logger log) {
@@ -71,12 +72,12 @@ final class BrokerProcess {
     }
     BrokerProcess process = new BrokerProcess(broker, read.config(), options, watcher, log);
     Runtime.getRuntime().addShutdownHook(new Thread(process::stop, "stop"));
-    process.announce();
-    process.watch();
+    process.announce(broker);
+    process.watch(broker);
     return true;
   }
 
-  private void watch() {
+  private void watch(Broker broker) {
     broker.givenUp().onSuccess(given -> new Thread(this::startAnew, "start-anew").start());
   }
 
@@ -84,19 +85,35 @@ final class BrokerProcess {
   private void startAnew() {
     turn.lock();
     try {
+      Broker empty = broker;
+      if (empty == null) {
+        return;
+      }
       log.info("this broker stops, and starts again to join the other cluster");
-      done(broker.stop());
-      broker = done(Broker.start(config, options));
-      log.info("broker {} of cluster {}", broker.id(), broker.clusterId());
-      watch();
+      broker = null;
+      done(empty.stop());
+      Broker joined = done(Broker.start(config, options));
+      broker = joined;
+      log.info("broker {} of cluster {}", joined.id(), joined.clusterId());
+      watch(joined);
     } catch (ExecutionException e) {
-      log.error("the broker could not start again: {}", e.getCause().getMessage());
+      failedAnew(e.getCause());
       endProcess();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       endProcess();
     } finally {
       turn.unlock();
+    }
+  }
+
+  /** Says why, as the first start does, where the process has nobody that it could throw at. */
+  private void failedAnew(Throwable cause) {
+    try {
+      failed(cause, watcher, log);
+    } catch (StartException known) {
+      log.error("the broker could not start again: {}", known.getMessage());
+      watcher.failed(known.getMessage());
     }
   }
 
@@ -119,8 +136,8 @@ final class BrokerProcess {
     return false;
   }
 
-  private void announce() {
-    List<Listener> listeners = listeners();
+  private void announce(Broker broker) {
+    List<Listener> listeners = listeners(broker);
     String ports =
         listeners.stream()
             .map(one -> Integer.toString(one.port()))
@@ -139,7 +156,7 @@ final class BrokerProcess {
   }
 
   /** As they were opened, also where the configuration says port 0. */
-  private List<Listener> listeners() {
+  private List<Listener> listeners(Broker broker) {
     return Listener.opened(config).stream()
         .map(one -> new Listener(one.name(), one.host(), broker.port(one.name())))
         .toList();
@@ -163,7 +180,11 @@ final class BrokerProcess {
       if (!turn.tryLock(STOP_SECONDS_MAX, TimeUnit.SECONDS)) {
         throw new TimeoutException();
       }
-      broker
+      Broker running = broker;
+      if (running == null) {
+        return;
+      }
+      running
           .stop()
           .toCompletionStage()
           .toCompletableFuture()
