@@ -56,6 +56,7 @@ final class FollowerSession {
   private final Map<Key, FollowerPart> parts = new HashMap<>();
   private final Map<EventLoop, ShardNews> inboxes = new LinkedHashMap<>();
   private final ArrayDeque<FollowerPart> news = new ArrayDeque<>();
+  private final List<FollowerPart> held = new ArrayList<>();
   private int nextEpoch = FetchMetadata.nextEpoch(FetchMetadata.INITIAL_EPOCH);
   private int asking;
   private boolean urgent;
@@ -247,22 +248,27 @@ final class FollowerSession {
 
   /** Records of a partition wait while replicas that catch up have had their share. */
   private void hold(FollowerPart part) {
-    if (part.isHeld() || !part.wantsRecords()) {
+    if (ended || part.isHeld() || !part.wantsRecords()) {
       return;
     }
     long pauseMs = throttle.pauseMs(part.topicId(), part.number(), replicaId, nowMs());
     if (pauseMs > 0) {
       part.hold(true);
-      loop.schedule(Math.min(pauseMs, HOLD_MS), () -> goOn(part));
+      held.add(part);
+      if (held.size() == 1) {
+        loop.schedule(Math.min(pauseMs, HOLD_MS), this::goOn);
+      }
     }
   }
 
-  private void goOn(FollowerPart part) {
-    part.hold(false);
-    if (!ended) {
+  private void goOn() {
+    List<FollowerPart> due = List.copyOf(held);
+    held.clear();
+    for (FollowerPart part : due) {
+      part.hold(false);
       look(part);
-      answerIfDue();
     }
+    answerIfDue();
   }
 
   private long nowMs() {
@@ -336,6 +342,7 @@ final class FollowerSession {
     parts.values().forEach(this::unwatch);
     parts.clear();
     news.clear();
+    held.clear();
   }
 
   private void unwatch(FollowerPart part) {
