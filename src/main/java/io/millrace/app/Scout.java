@@ -19,8 +19,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks, before a broker goes on with the cluster that it founded alone, whether it meets another
- * one of the same name. One round, for at most a second, and as long for those that probed this broker
- * meanwhile; who is silent is not waited for. Confined to: the control loop, save {@link #serve}.
+ * one of the same name. One round, for at most a second, and as long for those that probed this
+ * broker meanwhile; who is silent is not waited for. Confined to: the control loop, save {@link
+ * #serve}.
  */
 final class Scout implements PeerService {
   private static final Logger LOG = LoggerFactory.getLogger(Scout.class);

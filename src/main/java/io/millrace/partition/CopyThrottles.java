@@ -9,6 +9,7 @@ import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicImage;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Which replicas catch up slowly, and how slowly (KIP-73), by an image. Stateless. */
 public enum CopyThrottles {
@@ -37,25 +38,28 @@ public enum CopyThrottles {
     return written == null ? Long.MAX_VALUE : Long.parseLong(written);
   }
 
+  /** The topic's list of replicas. */
+  public ThrottledReplicas replicas(ClusterImage image, TopicImage topic) {
+    return ThrottledReplicas.of(list(image, topic));
+  }
+
+  /** That list as it was set; null when none was. */
+  @Nullable String list(ClusterImage image, TopicImage topic) {
+    return image.configs(ConfigScope.topic(topic.name())).get(replicas.name());
+  }
+
   /**
    * Whether copying to a replica is throttled at this side.
    *
-   * @param named broker that the topic's list must name: the leader or the follower
+   * @param replicas the topic's list
+   * @param named broker that the list must name: the leader or the follower
    * @param follower the replica; one that is in sync is never throttled
    */
-  public boolean isThrottled(
-      ClusterImage image, TopicImage topic, int number, int named, int follower) {
-    String list = image.configs(ConfigScope.topic(topic.name())).get(replicas.name());
+  public static boolean isThrottled(
+      ThrottledReplicas replicas, TopicImage topic, int number, int named, int follower) {
     PartitionImage partition = topic.partition(number);
-    if (list == null || partition == null || partition.isr().contains(follower)) {
-      return false;
-    }
-    for (String each : list.split(",")) {
-      String replica = each.trim();
-      if (replica.equals("*") || replica.equals(number + ":" + named)) {
-        return true;
-      }
-    }
-    return false;
+    return partition != null
+        && !partition.isr().contains(follower)
+        && replicas.names(number, named);
   }
 }

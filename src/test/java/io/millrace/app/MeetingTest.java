@@ -29,8 +29,7 @@ class MeetingTest {
   private boolean empty = true;
 
   private static Seeker seeker() {
-    return new Seeker(
-        1, new Uuid(1, 1), "n", null, new Place("a", 9100), 0, List.of(), 1, false);
+    return new Seeker(1, new Uuid(1, 1), "n", null, new Place("a", 9100), 0, List.of(), 1, false);
   }
 
   private static Card full(int incarnation, String host) {

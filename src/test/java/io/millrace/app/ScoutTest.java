@@ -26,16 +26,7 @@ class ScoutTest {
 
   private static Card card(int id, Stage stage, Place place) {
     return new Card(
-        id,
-        new Uuid(id, 1),
-        "n",
-        "cluster-" + id,
-        stage,
-        Founder.NO,
-        false,
-        place,
-        0,
-        List.of());
+        id, new Uuid(id, 1), "n", "cluster-" + id, stage, Founder.NO, false, place, 0, List.of());
   }
 
   private Future<Verdict> look() {
@@ -53,7 +44,9 @@ class ScoutTest {
     Future<Verdict> verdict = look();
     scheduler.runFor(100);
 
-    assertThat(verdict.cause()).isInstanceOf(StartException.class).hasMessageContaining("cluster-2");
+    assertThat(verdict.cause())
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("cluster-2");
   }
 
   @Test
@@ -65,7 +58,9 @@ class ScoutTest {
     probedBy(elsewhere);
     scheduler.runFor(100);
 
-    assertThat(verdict.cause()).isInstanceOf(StartException.class).hasMessageContaining("cluster-3");
+    assertThat(verdict.cause())
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("cluster-3");
   }
 
   @Test

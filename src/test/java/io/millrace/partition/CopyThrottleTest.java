@@ -7,6 +7,7 @@ import io.millrace.metadata.ConfigChanged;
 import io.millrace.metadata.ConfigScope;
 import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicCreated;
+import io.millrace.metadata.TopicImage;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -90,7 +91,9 @@ class CopyThrottleTest {
   }
 
   private static boolean isThrottled(ClusterImage image, int broker) {
-    return CopyThrottles.FOLLOWER.isThrottled(image, image.topic("t"), 0, broker, broker);
+    TopicImage topic = image.topic("t");
+    return CopyThrottles.isThrottled(
+        CopyThrottles.FOLLOWER.replicas(image, topic), topic, 0, broker, broker);
   }
 
   private static ClusterImage image(String list) {

@@ -15,6 +15,7 @@ import io.millrace.partition.CopyThrottle;
 import io.millrace.partition.CopyThrottles;
 import io.millrace.partition.Partition;
 import io.millrace.partition.Partitions;
+import io.millrace.partition.ThrottledReplicas;
 import io.vertx.core.Future;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -115,12 +116,10 @@ public final class Replication implements MetadataListener {
     if (topic == null) {
       return;
     }
+    ThrottledReplicas throttled = CopyThrottles.FOLLOWER.replicas(image, topic);
     for (int number = 0; number < topic.partitions().size(); number++) {
       Partition partition = partitions.get(topicId, number);
-      Target target =
-          partition == null
-              ? null
-              : target(image, topic, partition, topic.partitions().get(number));
+      Target target = partition == null ? null : target(image, topic, partition, throttled);
       aim(new PartKey(topicId, number), target);
     }
   }
@@ -134,7 +133,9 @@ public final class Replication implements MetadataListener {
   }
 
   private @Nullable Target target(
-      ClusterImage image, TopicImage topic, Partition partition, PartitionImage decided) {
+      ClusterImage image, TopicImage topic, Partition partition, ThrottledReplicas throttled) {
+    int number = partition.id().partition();
+    PartitionImage decided = topic.partitions().get(number);
     BrokerImage leader = image.broker(decided.leader());
     Endpoint peer = leader == null ? null : leader.endpoint(Endpoint.PEER);
     if (leader == null
@@ -149,8 +150,8 @@ public final class Replication implements MetadataListener {
         new Source(leader.id(), leader.epoch(), address),
         partition,
         decided.leaderEpoch(),
-        CopyThrottles.FOLLOWER.isThrottled(
-            image, topic, partition.id().partition(), options.brokerId(), options.brokerId()));
+        CopyThrottles.isThrottled(
+            throttled, topic, number, options.brokerId(), options.brokerId()));
   }
 
   private void aim(PartKey key, @Nullable Target next) {
