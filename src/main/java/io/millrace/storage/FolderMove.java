@@ -120,8 +120,35 @@ final class FolderMove {
   Future<Boolean> run() {
     loop.assertOwner();
     stored.movesBy(this);
-    stored.compaction().onComplete(done -> loop.execute(goesOn ? this::goOn : this::next));
+    stored.compaction().onComplete(done -> loop.execute(goesOn ? this::goOn : this::begin));
     return ended.future();
+  }
+
+  /**
+   * The name of the log's folder is made durable before there is a copy: a start that finds the
+   * copy alone cannot tell this from a log whose folder failed, and leaves the log closed.
+   */
+  private void begin() {
+    Path dir = log.dir();
+    loop.offload(
+            Work.HOUSEKEEPING,
+            () -> {
+              try {
+                source.files().createDirectories(dir);
+                source.files().forceDirectory(source.path());
+                return null;
+              } catch (IOException e) {
+                throw new FutureCopy.SourceException(e);
+              }
+            })
+        .onComplete(
+            durable -> {
+              if (durable.succeeded()) {
+                next();
+              } else {
+                failed(durable.cause());
+              }
+            });
   }
 
   /** What an earlier run has copied is cut to what the log still holds, by leader epochs. */
