@@ -62,6 +62,7 @@ final class Logs {
   private final Map<TopicPartition, Future<?>> busy = new HashMap<>();
   private final Map<Folder, Integer> counts = new HashMap<>();
   private final NewFolders newFolders;
+  private final NewFiles newFiles;
   private boolean logsMayBeMissing;
 
   /**
@@ -87,6 +88,7 @@ final class Logs {
     this.moves = moves;
     this.logsMayBeMissing = logsMayBeMissing;
     this.newFolders = new NewFolders(control, files);
+    this.newFiles = new NewFiles(control, newFolders);
   }
 
   @Nullable StoredLog get(TopicPartition partition) {
@@ -284,7 +286,8 @@ final class Logs {
             stored ->
                 stored.isOnline()
                     ? Future.succeededFuture(stored)
-                    : unavailable("The folder of " + log.id().topicPartition() + " is offline"));
+                    : unavailable("The folder of " + log.id().topicPartition() + " is offline"))
+        .onSuccess(newFiles::add);
   }
 
   Future<Void> delete(TopicIdPartition id) {

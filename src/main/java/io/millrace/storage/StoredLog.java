@@ -181,6 +181,24 @@ public final class StoredLog {
         Errors.NOT_ENOUGH_REPLICAS, "The disk of the broker's log folder is too full");
   }
 
+  /**
+   * Makes the files of a log that has none. Not on a full disk, nor while something else is done
+   * with its folder: its first record makes them then.
+   */
+  void makeFiles() {
+    shard.loop().assertOwner();
+    if (!online || exclusive.areUnderWay() || exclusive.holdAppends()) {
+      return;
+    }
+    try {
+      log.makeFiles();
+    } catch (IOException e) {
+      if (!folder.isFullNow()) {
+        fail("making the files of " + id().topicPartition(), e);
+      }
+    }
+  }
+
   /** Writes what waits for the end of the turn, or for room. */
   void writeNow() {
     writeDue = false;
