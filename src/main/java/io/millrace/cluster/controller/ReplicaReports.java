@@ -29,10 +29,15 @@ public final class ReplicaReports {
   static final long OTHERS_MS = 10_000;
 
   private final EffectiveConfigs configs;
-  private final Map<Key, Map<Integer, Report>> reports = new HashMap<>();
-  private final Map<Key, Long> completeSinceMs = new HashMap<>();
+  private final Map<Key, Given> reports = new HashMap<>();
 
   private record Key(Uuid topicId, int partition) {}
+
+  /** What was reported of a partition, and since when all of the last ISR have. */
+  private static final class Given {
+    private final Map<Integer, Report> by = new HashMap<>();
+    private @Nullable Long completeSinceMs;
+  }
 
   /**
    * What a broker holds of a partition.
@@ -59,7 +64,6 @@ public final class ReplicaReports {
   /** Forgets all reports. */
   public void clear() {
     reports.clear();
-    completeSinceMs.clear();
   }
 
   /** Takes a report; those of partitions that wait for none are dropped. */
@@ -67,7 +71,7 @@ public final class ReplicaReports {
     TopicImage topic = image.topic(topicId);
     PartitionImage partition = topic == null ? null : topic.partition(number);
     if (partition != null && isWanted(partition, broker)) {
-      reports.computeIfAbsent(new Key(topicId, number), key -> new HashMap<>()).put(broker, report);
+      reports.computeIfAbsent(new Key(topicId, number), key -> new Given()).by.put(broker, report);
     }
   }
 
@@ -87,10 +91,9 @@ public final class ReplicaReports {
               int number = entry.getKey().partition();
               PartitionImage partition = topic == null ? null : topic.partition(number);
               if (topic == null || partition == null || partition.hasLeader()) {
-                completeSinceMs.remove(entry.getKey());
                 return true;
               }
-              fullest(image, partition, entry.getKey(), nowMs)
+              fullest(image, partition, entry.getValue(), nowMs)
                   .flatMap(
                       id ->
                           new PartitionEdit(image, topic, number, rules.of(topic.name()))
@@ -102,22 +105,22 @@ public final class ReplicaReports {
     return facts;
   }
 
-  private Optional<Integer> fullest(
-      ClusterImage image, PartitionImage partition, Key key, long nowMs) {
-    Map<Integer, Report> given = reports.getOrDefault(key, Map.of());
-    if (!partition.isr().isEmpty() || !haveAll(image, partition.lastIsr(), given)) {
-      completeSinceMs.remove(key);
+  private static Optional<Integer> fullest(
+      ClusterImage image, PartitionImage partition, Given given, long nowMs) {
+    if (!partition.isr().isEmpty() || !haveAll(image, partition.lastIsr(), given.by)) {
+      given.completeSinceMs = null;
       return Optional.empty();
     }
-    long sinceMs = completeSinceMs.computeIfAbsent(key, any -> nowMs);
-    if (nowMs - sinceMs < OTHERS_MS && !haveAll(image, partition.replicas(), given)) {
+    long sinceMs = given.completeSinceMs == null ? nowMs : given.completeSinceMs;
+    given.completeSinceMs = sinceMs;
+    if (nowMs - sinceMs < OTHERS_MS && !haveAll(image, partition.replicas(), given.by)) {
       return Optional.empty();
     }
     return partition.replicas().stream()
-        .filter(id -> isCurrent(image, id, given.get(id)))
+        .filter(id -> isCurrent(image, id, given.by.get(id)))
         .max(
-            Comparator.<Integer>comparingInt(id -> given.get(id).lastEpoch())
-                .thenComparingLong(id -> given.get(id).logEnd()));
+            Comparator.<Integer>comparingInt(id -> given.by.get(id).lastEpoch())
+                .thenComparingLong(id -> given.by.get(id).logEnd()));
   }
 
   private static boolean haveAll(
