@@ -27,25 +27,12 @@ public final class Partition {
   private final TopicIdPartition id;
 
   /** What any thread may know; replaced as a whole. */
-  private volatile State state;
-
-  /**
-   * @param leadership who leads, while there is no replica that knows better
-   * @param replica null until the log is open, and when it cannot be opened
-   * @param problem why requests are refused; NONE when they are not
-   */
-  private record State(
-      Leadership leadership, LogConfig config, @Nullable LocalReplica replica, Errors problem) {
-    @Override
-    public Leadership leadership() {
-      return replica == null ? leadership : replica.leadership();
-    }
-  }
+  private volatile PartitionState state;
 
   Partition(TopicIdPartition id, Leadership leadership, LogConfig config) {
     this.id = id;
     // Until the log is open nobody leads here (retriable for every client).
-    this.state = new State(leadership, config, null, Errors.NOT_LEADER_OR_FOLLOWER);
+    this.state = new PartitionState(leadership, config, null, Errors.NOT_LEADER_OR_FOLLOWER);
   }
 
   /** Name, number and topic id. */
@@ -55,8 +42,7 @@ public final class Partition {
 
   /** Whether this broker leads it and its log is open. */
   public boolean isLeader() {
-    State now = state;
-    return now.problem == Errors.NONE && now.leadership().isLeader();
+    return state.isLeader();
   }
 
   /** Who leads, and since when. */
@@ -71,12 +57,12 @@ public final class Partition {
 
   /** Settings of the topic. */
   public LogConfig config() {
-    return state.config;
+    return state.config();
   }
 
   /** Why requests are refused: KAFKA_STORAGE_ERROR when the log is offline; NONE when open. */
   public Errors problem() {
-    return state.problem;
+    return state.problem();
   }
 
   /**
@@ -108,39 +94,39 @@ public final class Partition {
 
   /** First offset that may be read; -1 while the log is not open. */
   public long logStartOffset() {
-    LocalReplica replica = state.replica;
+    LocalReplica replica = state.replica();
     return replica == null ? -1 : replica.stored().view().logStartOffset();
   }
 
   /** First offset that is not yet committed; -1 while the log is not open. */
   public long highWatermark() {
-    LocalReplica replica = state.replica;
+    LocalReplica replica = state.replica();
     return replica == null ? -1 : replica.stored().view().highWatermark();
   }
 
   /** First offset that readers of committed transactions must not see; -1 while it is not open. */
   public long lastStableOffset() {
-    LocalReplica replica = state.replica;
+    LocalReplica replica = state.replica();
     return replica == null ? -1 : replica.stored().view().lastStableOffset();
   }
 
   /** Offset behind the last record that is in the file; -1 while the log is not open. */
   public long logEndOffset() {
-    LocalReplica replica = state.replica;
+    LocalReplica replica = state.replica();
     return replica == null ? -1 : replica.stored().view().logEndOffset();
   }
 
   /** What its log holds and took, for people; null while the log is not open. */
   public @Nullable PartitionFacts facts() {
-    LocalReplica replica = state.replica;
+    LocalReplica replica = state.replica();
     return replica == null ? null : PartitionFacts.of(replica.stored());
   }
 
-  private LocalReplica opened(State now) {
-    if (now.replica == null) {
-      throw new IllegalStateException(id + " is not open: " + now.problem);
+  private LocalReplica opened(PartitionState now) {
+    if (now.replica() == null) {
+      throw new IllegalStateException(id + " is not open: " + now.problem());
     }
-    return now.replica;
+    return now.replica();
   }
 
   /**
@@ -151,27 +137,7 @@ public final class Partition {
    *     #problem} says
    */
   public Errors checkLeader(int currentLeaderEpoch) {
-    return check(state, currentLeaderEpoch);
-  }
-
-  /** As {@link #checkLeader} for a reader who may read from any replica (KIP-392). */
-  private static Errors checkReplica(State now, int currentLeaderEpoch) {
-    Errors error = check(now, currentLeaderEpoch);
-    return error == Errors.NOT_LEADER_OR_FOLLOWER && now.problem == Errors.NONE
-        ? Errors.NONE
-        : error;
-  }
-
-  private static Errors check(State now, int currentLeaderEpoch) {
-    if (now.problem != Errors.NONE) {
-      return now.problem;
-    }
-    Leadership leadership = now.leadership();
-    int epoch = leadership.leaderEpoch();
-    if (currentLeaderEpoch >= 0 && currentLeaderEpoch != epoch) {
-      return currentLeaderEpoch < epoch ? Errors.FENCED_LEADER_EPOCH : Errors.UNKNOWN_LEADER_EPOCH;
-    }
-    return leadership.isLeader() ? Errors.NONE : Errors.NOT_LEADER_OR_FOLLOWER;
+    return state.checkLeader(currentLeaderEpoch);
   }
 
   /**
@@ -186,11 +152,11 @@ public final class Partition {
    */
   public Future<AppendOutcome> append(
       EventLoop caller, ByteBuffer checked, short acks, int timeoutMs, Runnable onWritten) {
-    State now = state;
-    LocalReplica replica = now.replica;
-    if (now.problem != Errors.NONE || replica == null) {
+    PartitionState now = state;
+    LocalReplica replica = now.replica();
+    if (now.problem() != Errors.NONE || replica == null) {
       onWritten.run();
-      return Future.succeededFuture(AppendOutcome.refused(now.problem));
+      return Future.succeededFuture(AppendOutcome.refused(now.problem()));
     }
     return caller.ask(
         replica.stored().shard(), () -> replica.append(checked, acks, timeoutMs, onWritten));
@@ -209,8 +175,8 @@ public final class Partition {
    */
   public ReadOutcome read(
       long offset, int maxBytes, ReadLimit limit, int currentLeaderEpoch, boolean minOneBatch) {
-    State now = state;
-    Errors error = check(now, currentLeaderEpoch);
+    PartitionState now = state;
+    Errors error = now.checkLeader(currentLeaderEpoch);
     return error == Errors.NONE
         ? read(now, offset, maxBytes, limit, minOneBatch)
         : ReadOutcome.refused(error);
@@ -222,15 +188,15 @@ public final class Partition {
    */
   public ReadOutcome readFromAny(
       long offset, int maxBytes, ReadLimit limit, int currentLeaderEpoch, boolean minOneBatch) {
-    State now = state;
-    Errors error = checkReplica(now, currentLeaderEpoch);
+    PartitionState now = state;
+    Errors error = now.checkReplica(currentLeaderEpoch);
     return error == Errors.NONE
         ? read(now, offset, maxBytes, limit, minOneBatch)
         : ReadOutcome.refused(error);
   }
 
   private ReadOutcome read(
-      State now, long offset, int maxBytes, ReadLimit limit, boolean minOneBatch) {
+      PartitionState now, long offset, int maxBytes, ReadLimit limit, boolean minOneBatch) {
     LocalReplica replica = opened(now);
     LogView view = replica.stored().view();
     if (offset > view.logEndOffset()) {
@@ -249,7 +215,7 @@ public final class Partition {
    * leads. Any thread.
    */
   public boolean holdsLease() {
-    LocalReplica replica = state.replica;
+    LocalReplica replica = state.replica();
     return replica != null && replica.holdsLease();
   }
 
@@ -258,7 +224,7 @@ public final class Partition {
    * broker.
    */
   public Future<Integer> preferredReplica(EventLoop caller, String rack, long offset) {
-    LocalReplica replica = state.replica;
+    LocalReplica replica = state.replica();
     if (replica == null || state.leadership().isr().size() < 2) {
       return Future.succeededFuture(-1);
     }
@@ -273,8 +239,8 @@ public final class Partition {
 
   /** As {@link #read}, but the offsets only. */
   public ReadOutcome readOffsets(ReadLimit limit, int currentLeaderEpoch) {
-    State now = state;
-    Errors error = check(now, currentLeaderEpoch);
+    PartitionState now = state;
+    Errors error = now.checkLeader(currentLeaderEpoch);
     return error == Errors.NONE
         ? LogReader.offsets(opened(now).stored().view(), limit)
         : ReadOutcome.refused(error);
@@ -287,8 +253,8 @@ public final class Partition {
    * @return in ms; -1 when there is no committed record at or behind it, or when it cannot be read
    */
   public long timestampAt(long offset) {
-    State now = state;
-    return check(now, -1) == Errors.NONE
+    PartitionState now = state;
+    return now.checkLeader(-1) == Errors.NONE
         ? BatchTime.at(opened(now).stored().view(), offset)
         : BatchView.NO_TIMESTAMP;
   }
@@ -313,7 +279,7 @@ public final class Partition {
 
   /** Null while the log is not open. */
   @Nullable LocalReplica replica() {
-    return state.replica;
+    return state.replica();
   }
 
   /**
@@ -327,8 +293,8 @@ public final class Partition {
    */
   public Future<FoundOffset> findOffset(
       EventLoop caller, long timestampMs, ReadLimit limit, int currentLeaderEpoch) {
-    State now = state;
-    Errors error = check(now, currentLeaderEpoch);
+    PartitionState now = state;
+    Errors error = now.checkLeader(currentLeaderEpoch);
     if (error != Errors.NONE) {
       return Future.succeededFuture(FoundOffset.refused(error));
     }
@@ -361,8 +327,8 @@ public final class Partition {
    * @param timeoutMs how long to wait for the other replicas
    */
   public Future<DeleteOutcome> deleteRecords(EventLoop caller, long offset, int timeoutMs) {
-    State now = state;
-    Errors error = check(now, -1);
+    PartitionState now = state;
+    Errors error = now.checkLeader(-1);
     if (error != Errors.NONE) {
       return Future.succeededFuture(new DeleteOutcome(error, -1));
     }
@@ -374,7 +340,7 @@ public final class Partition {
 
   /** Whether the disk of its log has room for more of its records. */
   public boolean hasRoom() {
-    LocalReplica replica = state.replica;
+    LocalReplica replica = state.replica();
     return replica == null || replica.stored().hasRoom();
   }
 
@@ -393,16 +359,16 @@ public final class Partition {
    * @param watch told of news for that follower from now on, in the place of its last one
    */
   public FollowerStanding onFollowerFetch(FollowerFetch fetch, FollowerWatch watch) {
-    State now = state;
-    LocalReplica replica = now.replica;
-    return now.problem != Errors.NONE || replica == null
-        ? FollowerStanding.refused(now.problem)
+    PartitionState now = state;
+    LocalReplica replica = now.replica();
+    return now.problem() != Errors.NONE || replica == null
+        ? FollowerStanding.refused(now.problem())
         : replica.onFollowerFetch(fetch, watch);
   }
 
   /** That watch is no longer told of news. On the shard only. */
   public void unwatch(int replicaId, FollowerWatch watch) {
-    LocalReplica replica = state.replica;
+    LocalReplica replica = state.replica();
     LeaderRole leader = replica == null ? null : replica.leader();
     if (leader != null) {
       leader.unwatch(replicaId, watch);
@@ -447,7 +413,7 @@ public final class Partition {
             () -> Future.succeededFuture(new LocalReplica(ground, stored, leadership)))
         .map(
             replica -> {
-              state = new State(leadership, state.config, replica, Errors.NONE);
+              state = new PartitionState(leadership, state.config(), replica, Errors.NONE);
               return null;
             });
   }
@@ -457,10 +423,10 @@ public final class Partition {
    * answered that waited for this broker as the leader, so that they are told of the next one.
    */
   Future<Void> become(EventLoop control, Leadership next) {
-    State now = state;
-    LocalReplica replica = now.replica;
+    PartitionState now = state;
+    LocalReplica replica = now.replica();
     if (replica == null) {
-      state = new State(next, now.config, null, now.problem);
+      state = new PartitionState(next, now.config(), null, now.problem());
       return Future.succeededFuture();
     }
     return control.ask(replica.stored().shard(), () -> replica.become(next));
@@ -468,9 +434,9 @@ public final class Partition {
 
   /** The topic's settings changed. */
   Future<Void> reconfigure(EventLoop control, LogConfig config) {
-    State now = state;
-    state = new State(now.leadership(), config, now.replica, now.problem);
-    LocalReplica replica = now.replica;
+    PartitionState now = state;
+    state = new PartitionState(now.leadership(), config, now.replica(), now.problem());
+    LocalReplica replica = now.replica();
     return replica == null
         ? Future.succeededFuture()
         : control.ask(
@@ -483,9 +449,9 @@ public final class Partition {
 
   /** Ends it: requests and whoever waits are answered with {@code problem} from now on. */
   Future<Void> close(EventLoop control, Errors problem) {
-    State now = state;
-    state = new State(now.leadership(), now.config, now.replica, problem);
-    LocalReplica replica = now.replica;
+    PartitionState now = state;
+    state = new PartitionState(now.leadership(), now.config(), now.replica(), problem);
+    LocalReplica replica = now.replica();
     return replica == null
         ? Future.succeededFuture()
         : control.ask(

@@ -11,8 +11,8 @@ import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Runs what blocks for seconds: starting and stopping Ratis, changes of its group, handing its
- * leadership over. One after the other; results complete on the control loop. What joins a future of
- * Ratis does so in work that is given here, never on a loop.
+ * leadership over. One after the other; results complete on the control loop. What joins a future
+ * of Ratis does so in work that is given here, never on a loop.
  *
  * <p>Thread-safe.
  */
