@@ -1,5 +1,7 @@
 package io.millrace.bench;
 
+import static org.awaitility.Awaitility.await;
+
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -26,7 +28,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class TopicCreations implements AutoCloseable {
   private static final int WARM_UP_ROUNDS = 30;
-  private static final long LIMIT_NS = Duration.ofSeconds(120).toNanos();
+  private static final Duration LIMIT = Duration.ofSeconds(120);
 
   private final Admin admin;
   private final int partitions;
@@ -96,14 +98,12 @@ public final class TopicCreations implements AutoCloseable {
     admin.createTopics(topics).all().get();
   }
 
-  private void awaitLeaders(List<String> names) throws Exception {
-    long beganNs = System.nanoTime();
-    while (!allLed(names)) {
-      if (System.nanoTime() - beganNs > LIMIT_NS) {
-        throw new IllegalStateException("partitions have no leaders after 120 s");
-      }
-      Thread.sleep(2);
-    }
+  private void awaitLeaders(List<String> names) {
+    await("all partitions have leaders")
+        .atMost(LIMIT)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2))
+        .until(() -> allLed(names));
   }
 
   private boolean allLed(List<String> names) throws InterruptedException {
