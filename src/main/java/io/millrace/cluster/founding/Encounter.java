@@ -32,17 +32,24 @@ public final class Encounter {
     if (self.blank()) {
       return otherFirst || !other.blank() ? Verdict.YIELD : Verdict.GO_ON;
     }
-    return other.blank() || !otherFirst ? Verdict.GO_ON : Verdict.STOP;
+    boolean otherYields =
+        other.blank() && (other.stage() == Stage.STARTING || !isSameId(self, other));
+    return otherYields || !otherFirst ? Verdict.GO_ON : Verdict.STOP;
   }
 
   /**
    * Whether a broker that runs gives its cluster up to one that it is probed by, which holds
-   * something. One that starts and holds nothing joins by itself.
+   * something. One that starts and holds nothing joins by itself. Not to one of its own id: it
+   * could not join that one, and would be gone.
    *
    * @param self this broker, a member of a cluster
    */
   public static boolean yields(Card self, Card other) {
-    return self.blank() && isForeign(self, other) && !other.blank();
+    return self.blank() && isForeign(self, other) && !other.blank() && !isSameId(self, other);
+  }
+
+  private static boolean isSameId(Card self, Card other) {
+    return self.brokerId() == other.brokerId();
   }
 
   private static boolean isForeign(Card self, Card other) {
@@ -55,6 +62,9 @@ public final class Encounter {
 
   /** Why a start stops. */
   public static String sentence(Card self, Card other) {
+    if (isSameId(self, other)) {
+      return FoundingTexts.idIsUsed(self.brokerId(), other);
+    }
     return "Two clusters are called "
         + self.name()
         + ": this broker's "

@@ -242,7 +242,7 @@ public final class Founding {
       boolean yields =
           other.stage() != Stage.LOOKING || self.incarnation().compareTo(other.incarnation()) > 0;
       if (other.brokerId() == self.brokerId() && yields) {
-        return Optional.of(FoundingTexts.idIsUsed(self, other));
+        return Optional.of(FoundingTexts.idIsUsed(self.brokerId(), other));
       }
       boolean foreign = self.clusterId() != null && !self.clusterId().equals(other.clusterId());
       if (other.stage() == Stage.MEMBER && foreign) {

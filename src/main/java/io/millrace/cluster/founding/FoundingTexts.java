@@ -7,9 +7,9 @@ import java.util.Collection;
 final class FoundingTexts {
   private FoundingTexts() {}
 
-  static String idIsUsed(Seeker self, Card other) {
+  static String idIsUsed(int brokerId, Card other) {
     return "broker.id="
-        + self.brokerId()
+        + brokerId
         + " is used by the broker at "
         + other.place()
         + ", which was started at "

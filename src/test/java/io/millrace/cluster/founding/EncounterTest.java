@@ -68,6 +68,27 @@ class EncounterTest {
   }
 
   @Test
+  void aBrokerThatRunsIsNotGivenUpToOneOfItsOwnId() {
+    Card empty = runs(2).withBlank(true);
+    Card full =
+        new Card(
+            2,
+            new Uuid(9, 9),
+            "n",
+            "cluster-9",
+            Stage.STARTING,
+            Founder.NO,
+            false,
+            new Place("h", 9),
+            0,
+            List.of());
+
+    assertThat(Encounter.yields(empty, full)).isFalse();
+    assertThat(Encounter.judge(full, empty)).isEqualTo(STOP);
+    assertThat(Encounter.sentence(full, empty)).contains("broker.id=2 is used", "h:2");
+  }
+
+  @Test
   void oneOfTwoThatStartAtOnceGoesOn() {
     for (boolean first : new boolean[] {true, false}) {
       for (boolean second : new boolean[] {true, false}) {
