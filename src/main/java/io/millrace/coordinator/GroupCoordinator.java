@@ -244,6 +244,8 @@ public final class GroupCoordinator implements MetadataListener, Groups {
 
   /**
    * All committed offsets of a group, for whoever shows them: it is his to ask who may see them.
+   * Unlike those of {@link #fetch} they may be outdated while the lease is over: nobody goes on
+   * reading from them, and what is committed after a look at them is refused then.
    *
    * @param asker the loop that gets the answer
    */
