@@ -2,26 +2,14 @@ package io.millrace.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.time.Clock;
+import io.millrace.testkit.SetClock;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EventLogTest {
-  private long nowMs = 1_000;
-  private final EventLog log =
-      new EventLog(
-          new Clock() {
-            @Override
-            public long wallMs() {
-              return nowMs;
-            }
-
-            @Override
-            public long monotonicNs() {
-              return nowMs * 1_000_000;
-            }
-          });
+  private final SetClock clock = new SetClock(1_000);
+  private final EventLog log = new EventLog(clock);
 
   @Test
   void keepsTheNewestEventsOnly() {
@@ -56,10 +44,10 @@ class EventLogTest {
     log.listen(event -> told.add(event.text()));
 
     log.addOnce("disk", Event.info("disk", "first"));
-    nowMs += 59_999;
+    clock.pass(59_999);
     log.addOnce("disk", Event.info("disk", "second"));
     log.addOnce("other", Event.info("disk", "other"));
-    nowMs += 1;
+    clock.pass(1);
     log.addOnce("disk", Event.info("disk", "third"));
 
     assertThat(told).containsExactly("first", "other", "third");

@@ -2,6 +2,7 @@ package io.millrace.eventloop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.testkit.RealClock;
 import io.millrace.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,18 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class VertxLoopTest {
-  private static final Clock CLOCK =
-      new Clock() {
-        @Override
-        public long wallMs() {
-          return System.currentTimeMillis();
-        }
-
-        @Override
-        public long monotonicNs() {
-          return System.nanoTime();
-        }
-      };
+  private static final Clock CLOCK = new RealClock();
 
   private final Vertx vertx = Vertx.vertx();
   private final VertxLoops loops = new VertxLoops(vertx, CLOCK, 2);

@@ -6,7 +6,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.millrace.event.EventLog;
-import io.millrace.time.Clock;
+import io.millrace.testkit.SetClock;
 import java.net.InetAddress;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -19,19 +19,7 @@ class FaultLogTest {
 
   private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger("io.millrace.network.Connection");
-  private long nowNs;
-  private final Clock clock =
-      new Clock() {
-        @Override
-        public long wallMs() {
-          return nowNs / 1_000_000;
-        }
-
-        @Override
-        public long monotonicNs() {
-          return nowNs;
-        }
-      };
+  private final SetClock clock = new SetClock(0);
   private final FaultLog faults = new FaultLog(clock, new EventLog(clock));
 
   @BeforeEach
@@ -57,7 +45,7 @@ class FaultLogTest {
       faults.log(PEER, FaultLog.Kind.MALFORMED_REQUEST, "a bad frame", null);
     }
     assertThat(said()).containsExactly("a bad frame from 127.0.0.1");
-    nowNs += 61_000_000_000L;
+    clock.pass(61_000);
     faults.log(PEER, FaultLog.Kind.MALFORMED_REQUEST, "a bad frame", null);
     assertThat(said())
         .last()

@@ -6,6 +6,7 @@ import io.millrace.handler.ApiHandler;
 import io.millrace.handler.Handlers;
 import io.millrace.metrics.LocalMetrics;
 import io.millrace.protocol.FileRecords;
+import io.millrace.testkit.RealClock;
 import io.millrace.time.Clock;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -14,18 +15,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A TCP server with given handlers on a free port. Thread-safe. */
 final class ServerFixture implements AutoCloseable {
-  static final Clock CLOCK =
-      new Clock() {
-        @Override
-        public long wallMs() {
-          return System.currentTimeMillis();
-        }
-
-        @Override
-        public long monotonicNs() {
-          return System.nanoTime();
-        }
-      };
+  static final Clock CLOCK = new RealClock();
 
   /** Settings of a server on a free port with a frame limit of 1 MiB. */
   static final NetworkSettings SETTINGS =

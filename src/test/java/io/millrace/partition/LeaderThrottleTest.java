@@ -38,13 +38,17 @@ class LeaderThrottleTest {
             new ConfigChanged(ConfigScope.broker(1), Map.of(RATE, bytesPerSecond), Set.of()));
   }
 
+  private void sent(int partition, int follower, int bytes) {
+    throttle.sent(TOPIC, partition, follower, bytes, 0);
+  }
+
   private long pauseMs(int partition, int follower) {
     return throttle.pauseMs(TOPIC, partition, follower, 0);
   }
 
   @Test
   void sendsAsFastAsItCanWithoutARate() {
-    throttle.sent(TOPIC, 0, 3, 1 << 30, 0);
+    sent(0, 3, 1 << 30);
 
     assertThat(pauseMs(0, 3)).isZero();
   }
@@ -52,8 +56,8 @@ class LeaderThrottleTest {
   @Test
   void countsAllFollowersThatCatchUpTogether() {
     rate("1000");
-    throttle.sent(TOPIC, 0, 3, 300, 0);
-    throttle.sent(TOPIC, 0, 4, 200, 0);
+    sent(0, 3, 300);
+    sent(0, 4, 200);
 
     assertThat(pauseMs(0, 3)).isEqualTo(500);
     assertThat(pauseMs(0, 4)).isEqualTo(500);
@@ -62,18 +66,18 @@ class LeaderThrottleTest {
   @Test
   void neitherCountsNorHoldsAReplicaInSync() {
     rate("1000");
-    throttle.sent(TOPIC, 0, 2, 5000, 0);
+    sent(0, 2, 5000);
     assertThat(pauseMs(0, 3)).isZero();
 
-    throttle.sent(TOPIC, 0, 3, 5000, 0);
+    sent(0, 3, 5000);
     assertThat(pauseMs(0, 2)).isZero();
   }
 
   @Test
   void leavesPartitionsAloneWhoseLeaderIsNotNamed() {
     rate("1000");
-    throttle.sent(TOPIC, 1, 3, 5000, 0);
-    throttle.sent(TOPIC, 0, 3, 500, 0);
+    sent(1, 3, 5000);
+    sent(0, 3, 500);
 
     assertThat(pauseMs(1, 3)).isZero();
     assertThat(pauseMs(0, 3)).isEqualTo(500);
@@ -82,7 +86,7 @@ class LeaderThrottleTest {
   @Test
   void takesANewRateAtOnce() {
     rate("1000");
-    throttle.sent(TOPIC, 0, 3, 5000, 0);
+    sent(0, 3, 5000);
     rate("10000");
     assertThat(pauseMs(0, 3)).isEqualTo(500);
 

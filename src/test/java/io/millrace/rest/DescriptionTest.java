@@ -13,7 +13,7 @@ import io.millrace.rest.view.Views;
 import io.millrace.security.Authorizer;
 import io.millrace.security.Grant;
 import io.millrace.security.Tickets;
-import io.millrace.time.Clock;
+import io.millrace.testkit.SetClock;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
@@ -31,21 +31,8 @@ import org.junit.jupiter.api.Test;
 /** The description of the interface says what its routes are, and nothing else. */
 class DescriptionTest {
   private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
-  private static final Clock CLOCK =
-      new Clock() {
-        @Override
-        public long wallMs() {
-          return 0;
-        }
-
-        @Override
-        public long monotonicNs() {
-          return 0;
-        }
-      };
-
   private final Vertx vertx = Vertx.vertx();
-  private final VertxLoops loops = new VertxLoops(vertx, CLOCK, 1);
+  private final VertxLoops loops = new VertxLoops(vertx, new SetClock(0), 1);
   private final EventLoop loop = loops.on("test", vertx.getOrCreateContext());
   private final Views views;
   private final Router router = Router.router(vertx);

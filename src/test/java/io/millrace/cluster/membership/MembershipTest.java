@@ -13,7 +13,7 @@ import io.millrace.event.EventLog;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.VertxLoops;
 import io.millrace.testkit.BrokerProcess;
-import io.millrace.time.Clock;
+import io.millrace.testkit.RealClock;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -312,18 +312,6 @@ class MembershipTest {
         throws IOException, ClassNotFoundException {
       in.defaultReadObject();
       sprung = true;
-    }
-  }
-
-  private static final class RealClock implements Clock {
-    @Override
-    public long wallMs() {
-      return System.currentTimeMillis();
-    }
-
-    @Override
-    public long monotonicNs() {
-      return System.nanoTime();
     }
   }
 }

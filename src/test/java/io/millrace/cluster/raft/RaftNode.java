@@ -15,6 +15,7 @@ import io.millrace.metadata.FactRefusedException;
 import io.millrace.metadata.MetadataEntry;
 import io.millrace.storage.DiskFiles;
 import io.millrace.storage.log.LogFiles;
+import io.millrace.testkit.RealClock;
 import io.millrace.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -36,18 +37,7 @@ import org.jspecify.annotations.Nullable;
  * configs, each once. Thread-safe.
  */
 final class RaftNode implements AutoCloseable {
-  private static final Clock CLOCK =
-      new Clock() {
-        @Override
-        public long wallMs() {
-          return System.currentTimeMillis();
-        }
-
-        @Override
-        public long monotonicNs() {
-          return System.nanoTime();
-        }
-      };
+  private static final Clock CLOCK = new RealClock();
 
   final int id;
   final RaftMetadataLog log;

@@ -2,15 +2,15 @@ package io.millrace.cluster.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.time.Clock;
+import io.millrace.testkit.SetClock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** When a leader of the metadata log begins anew because it sends nothing to a peer. */
 class UnservedPeersTest {
-  private long nowMs;
+  private final SetClock clock = new SetClock(0);
   private int begunAnew;
-  private final UnservedPeers peers = new UnservedPeers(new TestClock(), () -> begunAnew++);
+  private final UnservedPeers peers = new UnservedPeers(clock, () -> begunAnew++);
 
   @Test
   void aPeerThatStaysUnservedMakesTheLeaderBeginAnewOnce() {
@@ -44,19 +44,7 @@ class UnservedPeersTest {
   private void lookFor(long ms, List<String> unserved) {
     for (long passed = 0; passed <= ms; passed += 100) {
       peers.look(() -> unserved);
-      nowMs += 100;
-    }
-  }
-
-  private final class TestClock implements Clock {
-    @Override
-    public long wallMs() {
-      return nowMs;
-    }
-
-    @Override
-    public long monotonicNs() {
-      return nowMs * 1_000_000;
+      clock.pass(100);
     }
   }
 }
