@@ -56,6 +56,20 @@ class FolderMoveTest {
         PATIENCE_MS);
   }
 
+  /** A log on its slow way to the other folder, of which so many records are there. */
+  private StoredLog followedTo(long records, int batches, String... config) {
+    sim.start();
+    sim.storage.limitMoves(10_000);
+    StoredLog log = filled(batches, config);
+    move(PARTITION, other(log));
+    sim.world.runUntil(() -> followed() >= records, PATIENCE_MS);
+    return log;
+  }
+
+  private long followed() {
+    return sim.storage.futureLogs().stream().mapToLong(FutureLog::endOffset).sum();
+  }
+
   private List<String> names(Path folder) {
     try {
       return disk.list(folder).stream()
@@ -121,12 +135,8 @@ class FolderMoveTest {
 
   @Test
   void truncationCutsTheCopyToo() {
-    sim.start();
-    sim.storage.limitMoves(10_000);
-    StoredLog log = filled(100, DURABLE);
+    StoredLog log = followedTo(600, 100, DURABLE);
     Path to = other(log);
-    move(PARTITION, to);
-    sim.world.runUntil(() -> followed() >= 600, PATIENCE_MS);
 
     sim.world.await(sim.control.ask(log.shard(), () -> log.truncateTo(305)), PATIENCE_MS);
     sim.appended(log, values(9_000, 3));
@@ -141,18 +151,10 @@ class FolderMoveTest {
     assertThat(sim.start().values(sim.create("orders", 0, DURABLE))).isEqualTo(expected);
   }
 
-  private long followed() {
-    return sim.storage.futureLogs().stream().mapToLong(FutureLog::endOffset).sum();
-  }
-
   @Test
   void restartOfTheLogElsewhereIsFollowed() {
-    sim.start();
-    sim.storage.limitMoves(10_000);
-    StoredLog log = filled(100, DURABLE);
+    StoredLog log = followedTo(300, 100, DURABLE);
     Path to = other(log);
-    move(PARTITION, to);
-    sim.world.runUntil(() -> followed() >= 300, PATIENCE_MS);
 
     sim.world.await(sim.control.ask(log.shard(), () -> log.restartAt(5_000)), PATIENCE_MS);
     sim.appended(log, "new");
@@ -241,12 +243,8 @@ class FolderMoveTest {
 
   @Test
   void goesOnAfterARestartFromWhatWasCopied() {
-    sim.start();
-    sim.storage.limitMoves(10_000);
-    StoredLog log = filled(100, DURABLE);
+    StoredLog log = followedTo(600, 100, DURABLE);
     Path to = other(log);
-    move(PARTITION, to);
-    sim.world.runUntil(() -> followed() >= 600, PATIENCE_MS);
     long copied = followed();
     List<String> expected = sim.values(log);
     sim.process.crash();
@@ -266,12 +264,8 @@ class FolderMoveTest {
 
   @Test
   void cutsWhatWasCopiedToWhatTheLogStillHolds() {
-    sim.start();
-    sim.storage.limitMoves(10_000);
-    StoredLog log = filled(100, DURABLE);
+    StoredLog log = followedTo(600, 100, DURABLE);
     Path to = other(log);
-    move(PARTITION, to);
-    sim.world.runUntil(() -> followed() >= 600, PATIENCE_MS);
     sim.stop();
     disk.killProcess();
 
@@ -289,12 +283,8 @@ class FolderMoveTest {
   @Test
   void copiesALogAnewThatWasCompacted() {
     String[] compacted = {"flush.messages", "1", "cleanup.policy", "compact"};
-    sim.start();
-    sim.storage.limitMoves(10_000);
-    StoredLog log = filled(200, compacted);
+    StoredLog log = followedTo(1_500, 200, compacted);
     Path to = other(log);
-    move(PARTITION, to);
-    sim.world.runUntil(() -> followed() >= 1_500, PATIENCE_MS);
     log.shard().execute(() -> log.setCleanedOffset(10));
     sim.world.runFor(1);
     sim.stop();

@@ -24,6 +24,14 @@ class FullDiskTest {
     return new StorageWorld(3, disk, temp.resolve("a"));
   }
 
+  /** One that refuses clients below a million bytes, with so many free. */
+  private StorageWorld worldWithFree(long bytes) {
+    StorageWorld sim = world();
+    sim.brokerConfig.put("disk.reserve.bytes", "1000000");
+    disk.usableBytes = bytes;
+    return sim.start();
+  }
+
   private static Errors error(StorageWorld sim, StoredLog log) {
     return error(sim, log, "v");
   }
@@ -36,9 +44,7 @@ class FullDiskTest {
 
   @Test
   void producersAreRefusedBelowTheFirstLineAndComeBackByThemselves() {
-    StorageWorld sim = world();
-    sim.brokerConfig.put("disk.reserve.bytes", "1000000");
-    sim.start();
+    StorageWorld sim = worldWithFree(1L << 40);
     StoredLog orders = sim.create("orders", 0);
     StoredLog offsets = sim.create("__consumer_offsets", 0);
     assertThat(error(sim, orders)).isEqualTo(Errors.NONE);
@@ -60,10 +66,7 @@ class FullDiskTest {
 
   @Test
   void measuresADiskThatIsFarFromFullLessOften() {
-    StorageWorld sim = world();
-    sim.brokerConfig.put("disk.reserve.bytes", "1000000");
-    disk.usableBytes = 1L << 40;
-    sim.start();
+    StorageWorld sim = worldWithFree(1L << 40);
     StoredLog orders = sim.create("orders", 0);
 
     disk.usableBytes = 900_000;
@@ -90,10 +93,7 @@ class FullDiskTest {
 
   @Test
   void tellsWhenADiskIsFullAndWhenItHasRoomAgain() {
-    StorageWorld sim = world();
-    sim.brokerConfig.put("disk.reserve.bytes", "1000000");
-    disk.usableBytes = 2_000_000;
-    sim.start();
+    StorageWorld sim = worldWithFree(2_000_000);
     StoredLog orders = sim.create("orders", 0);
     List<Boolean> told = new ArrayList<>();
     sim.storage.onRoom(folder -> told.add(orders.hasRoom()));
@@ -225,10 +225,7 @@ class FullDiskTest {
 
   @Test
   void fastWriterDoesNotRunPastTheLineBetweenTwoMeasurements() {
-    StorageWorld sim = world();
-    sim.brokerConfig.put("disk.reserve.bytes", "1000000");
-    disk.usableBytes = 1_200_000;
-    sim.start();
+    StorageWorld sim = worldWithFree(1_200_000);
     StoredLog orders = sim.create("orders", 0);
     String large = "x".repeat(90_000);
 

@@ -1,20 +1,30 @@
 package io.millrace.storage;
 
+import io.millrace.storage.log.ForwardingFiles;
 import io.millrace.storage.log.LogFile;
-import io.millrace.storage.log.LogFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The real disk, with a folder that fails and a free space that is what the test says. */
-final class TroubledFiles implements LogFiles {
-  private final DiskFiles disk = new DiskFiles();
-  Path broken;
+final class TroubledFiles extends ForwardingFiles {
+  /** Nothing below it works. */
+  @Nullable Path broken;
+
+  /** What is free; with 0 bytes nothing is written. */
   long usableBytes = 1L << 40;
+
+  /** What lies below it is on a disk of its own, to which {@link #usableBytes} does not apply. */
+  @Nullable Path elsewhere;
+
   int refusedWrites;
   int measurements;
+
+  TroubledFiles() {
+    super(new DiskFiles());
+  }
 
   private void check(Path path) throws IOException {
     if (broken != null && path.startsWith(broken)) {
@@ -22,114 +32,113 @@ final class TroubledFiles implements LogFiles {
     }
   }
 
+  private boolean isFull(Path path) {
+    return usableBytes == 0 && !isElsewhere(path);
+  }
+
+  private boolean isElsewhere(Path path) {
+    return elsewhere != null && path.startsWith(elsewhere);
+  }
+
+  private static IOException noSpace() {
+    return new IOException("No space left on device");
+  }
+
   @Override
   public LogFile open(Path file, boolean createNew) throws IOException {
     check(file);
-    LogFile open = disk.open(file, createNew);
-    return new LogFile() {
-      @Override
-      public long size() throws IOException {
-        return open.size();
-      }
-
-      @Override
-      public int read(ByteBuffer dst, long position) throws IOException {
-        check(file);
-        return open.read(dst, position);
-      }
-
-      @Override
-      public void write(ByteBuffer[] srcs, long position) throws IOException {
-        check(file);
-        if (usableBytes == 0) {
-          refusedWrites++;
-          open.write(new ByteBuffer[] {srcs[0].slice(0, srcs[0].remaining() / 2)}, position);
-          throw new IOException("No space left on device");
-        }
-        open.write(srcs, position);
-      }
-
-      @Override
-      public void force() throws IOException {
-        check(file);
-        open.force();
-      }
-
-      @Override
-      public void truncate(long size) throws IOException {
-        open.truncate(size);
-      }
-
-      @Override
-      public FileChannel channel() {
-        return open.channel();
-      }
-
-      @Override
-      public void close() throws IOException {
-        open.close();
-      }
-    };
+    return new Troubled(file, super.open(file, createNew));
   }
 
-  @Override
-  public boolean exists(Path path) {
-    return disk.exists(path);
-  }
+  private final class Troubled extends Opened {
+    private final Path file;
 
-  @Override
-  public long size(Path file) throws IOException {
-    return disk.size(file);
+    Troubled(Path file, LogFile open) {
+      super(open);
+      this.file = file;
+    }
+
+    @Override
+    public int read(ByteBuffer dst, long position) throws IOException {
+      check(file);
+      return super.read(dst, position);
+    }
+
+    @Override
+    public void write(ByteBuffer[] srcs, long position) throws IOException {
+      check(file);
+      if (isFull(file)) {
+        refusedWrites++;
+        super.write(new ByteBuffer[] {srcs[0].slice(0, srcs[0].remaining() / 2)}, position);
+        throw noSpace();
+      }
+      super.write(srcs, position);
+    }
+
+    @Override
+    public void touch(long position, int sizeBytes) throws IOException {
+      check(file);
+      super.touch(position, sizeBytes);
+    }
+
+    @Override
+    public void force() throws IOException {
+      check(file);
+      super.force();
+    }
   }
 
   @Override
   public List<Path> list(Path dir) throws IOException {
     check(dir);
-    return disk.list(dir);
+    return super.list(dir);
   }
 
   @Override
   public void createDirectories(Path dir) throws IOException {
     check(dir);
-    disk.createDirectories(dir);
+    if (isFull(dir) && !exists(dir)) {
+      throw noSpace();
+    }
+    super.createDirectories(dir);
   }
 
   @Override
   public void rename(Path from, Path to) throws IOException {
     check(from);
-    disk.rename(from, to);
+    super.rename(from, to);
   }
 
   @Override
   public void delete(Path path) throws IOException {
     check(path);
-    disk.delete(path);
+    super.delete(path);
   }
 
   @Override
   public byte[] readAll(Path file) throws IOException {
     check(file);
-    return disk.readAll(file);
+    return super.readAll(file);
   }
 
   @Override
   public void writeAtomically(Path file, byte[] content) throws IOException {
     check(file);
-    if (usableBytes == 0) {
-      throw new IOException("No space left on device");
+    if (isFull(file)) {
+      throw noSpace();
     }
-    disk.writeAtomically(file, content);
+    super.writeAtomically(file, content);
   }
 
   @Override
   public void forceDirectory(Path dir) throws IOException {
     check(dir);
-    disk.forceDirectory(dir);
+    super.forceDirectory(dir);
   }
 
   @Override
   public long usableBytes(Path dir) {
     measurements++;
-    return usableBytes;
+    return isElsewhere(dir) ? 1L << 40 : usableBytes;
   }
 }

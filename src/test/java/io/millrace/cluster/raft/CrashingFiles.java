@@ -1,15 +1,13 @@
 package io.millrace.cluster.raft;
 
-import io.millrace.storage.log.LogFile;
+import io.millrace.storage.log.ForwardingFiles;
 import io.millrace.storage.log.LogFiles;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ends before a step that changes the disk. Thread-safe. */
-final class CrashingFiles implements LogFiles {
-  private final LogFiles files;
+final class CrashingFiles extends ForwardingFiles {
   private final AtomicInteger stepsLeft;
   private final Runnable end;
 
@@ -18,7 +16,7 @@ final class CrashingFiles implements LogFiles {
    * @param end what ends
    */
   CrashingFiles(LogFiles files, int crashAt, Runnable end) {
-    this.files = files;
+    super(files);
     this.stepsLeft = new AtomicInteger(crashAt);
     this.end = end;
   }
@@ -30,62 +28,27 @@ final class CrashingFiles implements LogFiles {
   }
 
   @Override
-  public LogFile open(Path file, boolean createNew) throws IOException {
-    return files.open(file, createNew);
-  }
-
-  @Override
-  public boolean exists(Path path) throws IOException {
-    return files.exists(path);
-  }
-
-  @Override
-  public long size(Path file) throws IOException {
-    return files.size(file);
-  }
-
-  @Override
-  public List<Path> list(Path dir) throws IOException {
-    return files.list(dir);
-  }
-
-  @Override
   public void createDirectories(Path dir) throws IOException {
     step();
-    files.createDirectories(dir);
+    super.createDirectories(dir);
   }
 
   @Override
   public void rename(Path from, Path to) throws IOException {
     step();
-    files.rename(from, to);
+    super.rename(from, to);
   }
 
   @Override
   public void delete(Path path) throws IOException {
     step();
-    files.delete(path);
-  }
-
-  @Override
-  public byte[] readAll(Path file) throws IOException {
-    return files.readAll(file);
+    super.delete(path);
   }
 
   @Override
   public void writeAtomically(Path file, byte[] content) throws IOException {
     step();
-    files.writeAtomically(file, content);
+    super.writeAtomically(file, content);
     step();
-  }
-
-  @Override
-  public void forceDirectory(Path dir) throws IOException {
-    files.forceDirectory(dir);
-  }
-
-  @Override
-  public long usableBytes(Path dir) throws IOException {
-    return files.usableBytes(dir);
   }
 }
