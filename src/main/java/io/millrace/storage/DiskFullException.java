@@ -14,6 +14,11 @@ final class DiskFullException extends IOException {
     super("the disk is full", cause);
   }
 
+  /** Whether that is why a write in a folder failed. Blocks for a moment. */
+  static boolean is(Folder folder, IOException cause) {
+    return orElse(folder, cause) instanceof DiskFullException;
+  }
+
   /** What a write in a folder failed with: this, when its disk is full. Blocks for a moment. */
   static IOException orElse(Folder folder, IOException cause) {
     return folder.isFullNow() ? new DiskFullException(cause) : cause;

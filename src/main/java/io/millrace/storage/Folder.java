@@ -86,6 +86,19 @@ final class Folder implements LogFolder {
     return lock.place();
   }
 
+  /**
+   * Makes a partition's folder if it is not there. Blocks.
+   *
+   * @throws DiskFullException when the disk has no room for it
+   */
+  void make(Path dir) throws IOException {
+    try {
+      files.createDirectories(dir);
+    } catch (IOException e) {
+      throw DiskFullException.orElse(this, e);
+    }
+  }
+
   /** Takes the folder offline, once; later failures are consequences and stay silent. */
   void fail(String doing, Throwable cause) {
     if (failed.compareAndSet(false, true)) {

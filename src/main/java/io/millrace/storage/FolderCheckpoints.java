@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -61,24 +62,40 @@ final class FolderCheckpoints {
    * Writes what is to be known of a log that is about to come into a folder; kept until {@link
    * #arrived}. Any thread.
    *
-   * @param offsets by checkpoint file
-   * @return completes on {@code caller} when it is durable
+   * @param recoveryPoint up to where it is durable there
+   * @return completes on {@code caller} when it is written; forgotten again when that fails
    */
-  Future<Void> announce(
-      Folder folder, TopicPartition partition, Map<String, Long> offsets, EventLoop caller) {
+  Future<Void> announce(Folder folder, StoredLog log, long recoveryPoint, EventLoop caller) {
+    TopicPartition partition = log.id().topicPartition();
     return caller.ask(
         control,
         () -> {
-          offsets.forEach((file, offset) -> carry(folder, file, partition, offset));
-          return request(folder);
+          tell(log, recoveryPoint, (file, offset) -> carry(folder, file, partition, offset));
+          return request(folder).onFailure(cause -> forget(folder, partition));
         });
+  }
+
+  /** What a start must know of a log, by checkpoint file. */
+  private static void tell(StoredLog log, long recoveryPoint, ObjLongConsumer<String> into) {
+    into.accept(OffsetCheckpoint.RECOVERY_POINTS, recoveryPoint);
+    into.accept(OffsetCheckpoint.HIGH_WATERMARKS, log.view().highWatermark());
+    if (log.view().logStartOffset() > 0) {
+      into.accept(OffsetCheckpoint.LOG_STARTS, log.view().logStartOffset());
+    }
+    if (log.cleanedOffset() > 0) {
+      into.accept(OffsetCheckpoint.CLEANED, log.cleanedOffset());
+    }
+  }
+
+  private void forget(Folder folder, TopicPartition partition) {
+    state(folder).carried.values().forEach(offsets -> offsets.remove(partition));
   }
 
   /** A log that was announced is there, or does not come. Any thread. */
   void arrived(Folder folder, TopicPartition partition) {
     control.execute(
         () -> {
-          state(folder).carried.values().forEach(offsets -> offsets.remove(partition));
+          forget(folder, partition);
           request(folder);
         });
   }
@@ -195,19 +212,12 @@ final class FolderCheckpoints {
     for (StoredLog log : logs.get()) {
       if (log.home() == folder) {
         TopicPartition partition = log.id().topicPartition();
-        all.get(OffsetCheckpoint.RECOVERY_POINTS).put(partition, log.durability().recoveryPoint());
-        all.get(OffsetCheckpoint.HIGH_WATERMARKS).put(partition, log.view().highWatermark());
-        putPositive(all.get(OffsetCheckpoint.LOG_STARTS), partition, log.view().logStartOffset());
-        putPositive(all.get(OffsetCheckpoint.CLEANED), partition, log.cleanedOffset());
+        tell(
+            log,
+            log.durability().recoveryPoint(),
+            (file, offset) -> all.get(file).put(partition, offset));
       }
     }
     return all;
-  }
-
-  private static void putPositive(
-      Map<TopicPartition, Long> offsets, TopicPartition partition, long offset) {
-    if (offset > 0) {
-      offsets.put(partition, offset);
-    }
   }
 }

@@ -4,17 +4,16 @@ import io.millrace.config.LogConfig;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.Work;
 import io.millrace.model.TopicPartition;
+import io.millrace.storage.log.AppendException;
 import io.millrace.storage.log.Log;
 import io.millrace.storage.log.LogView;
-import io.millrace.storage.log.OffsetCheckpoint;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,41 +129,37 @@ final class FolderMove {
    */
   private void begin() {
     Path dir = log.dir();
-    loop.offload(
+    then(
+        loop.offload(
             Work.HOUSEKEEPING,
             () -> {
               try {
-                source.files().createDirectories(dir);
+                source.make(dir);
                 source.files().forceDirectory(source.path());
-                return null;
+                return dir;
+              } catch (DiskFullException e) {
+                throw e;
               } catch (IOException e) {
                 throw new FutureCopy.SourceException(e);
               }
-            })
-        .onComplete(
-            durable -> {
-              if (durable.succeeded()) {
-                next();
-              } else {
-                failed(durable.cause());
-              }
-            });
+            }),
+        durable -> next());
+  }
+
+  private <T> void then(Future<T> work, Consumer<T> onSuccess) {
+    work.onSuccess(onSuccess::accept).onFailure(this::failed);
   }
 
   /** What an earlier run has copied is cut to what the log still holds, by leader epochs. */
   private void goOn() {
     LogConfig config = log.config();
     long nowMs = loop.clock().wallMs();
-    loop.offload(Work.HOUSEKEEPING, () -> copy.reopen(config, nowMs))
-        .onComplete(
-            opened -> {
-              if (opened.failed()) {
-                failed(opened.cause());
-                return;
-              }
-              onTruncation(wasCleaned() ? -1 : copy.commonEnd(log));
-              next();
-            });
+    then(
+        loop.offload(Work.HOUSEKEEPING, () -> copy.reopen(config, nowMs)),
+        opened -> {
+          onTruncation(wasCleaned() ? -1 : copy.commonEnd(log));
+          next();
+        });
   }
 
   /** A copy of what a compaction has removed since would bring back what was deleted. */
@@ -194,11 +189,13 @@ final class FolderMove {
   Future<Void> forget() {
     stored.movesBy(null);
     return loop.offload(
-        Work.HOUSEKEEPING,
-        () -> {
-          copy.discard();
-          return null;
-        });
+            Work.HOUSEKEEPING,
+            () -> {
+              copy.discard();
+              return null;
+            })
+        .onFailure(cause -> target.fail("deleting " + copy.dir(), cause))
+        .transform(done -> Future.succeededFuture());
   }
 
   /** The log is cut at an offset: so is the copy, before anything else. */
@@ -233,7 +230,8 @@ final class FolderMove {
     LogView view = stored.view();
     LogConfig config = log.config();
     long nowMs = loop.clock().wallMs();
-    loop.offload(
+    then(
+        loop.offload(
             Work.HOUSEKEEPING,
             () -> {
               copy.truncateTo(cut, nowMs);
@@ -242,16 +240,11 @@ final class FolderMove {
                 copy.checkpoint();
               }
               return bytes;
-            })
-        .onComplete(done -> stepped(done, view));
+            }),
+        bytes -> stepped(bytes, view));
   }
 
-  private void stepped(AsyncResult<Integer> done, LogView view) {
-    if (done.failed()) {
-      failed(done.cause());
-      return;
-    }
-    int bytes = done.result();
+  private void stepped(int bytes, LogView view) {
     note();
     rate.copied(bytes, loop.clock().monotonicNs());
     if (target.wrote(bytes)) {
@@ -261,18 +254,13 @@ final class FolderMove {
     if (!caughtUp || cancelled) {
       next();
     } else if (copy.unforcedBytes() > LITTLE_BYTES) {
-      work(() -> {
-            copy.checkpoint();
-            return null;
-          })
-          .onComplete(
-              forced -> {
-                if (forced.failed()) {
-                  failed(forced.cause());
-                } else {
-                  next();
-                }
-              });
+      then(
+          work(
+              () -> {
+                copy.checkpoint();
+                return view;
+              }),
+          forced -> next());
     } else {
       swap();
     }
@@ -290,25 +278,22 @@ final class FolderMove {
 
   private void swap() {
     long startedNs = loop.clock().monotonicNs();
-    stored
-        .whilePaused(this::takePlace)
-        .onComplete(
-            done -> {
-              if (done.failed()) {
-                failed(done.cause());
-              } else if (swapped) {
-                LOG.info(
-                    "{} moved from {} to {}; appends waited for {} ms",
-                    stored.id().topicPartition(),
-                    source,
-                    target,
-                    (loop.clock().monotonicNs() - startedNs) / 1_000_000);
-                stored.movesBy(null);
-                ended.complete(true);
-              } else {
-                next();
-              }
-            });
+    then(
+        stored.whilePaused(this::takePlace),
+        done -> {
+          if (swapped) {
+            LOG.info(
+                "{} moved from {} to {}; appends waited for {} ms",
+                stored.id().topicPartition(),
+                source,
+                target,
+                (loop.clock().monotonicNs() - startedNs) / 1_000_000);
+            stored.movesBy(null);
+            ended.complete(true);
+          } else {
+            next();
+          }
+        });
   }
 
   private Future<Void> takePlace() {
@@ -323,24 +308,8 @@ final class FolderMove {
           copy.finish(view, state, config, nowMs);
           return null;
         })
-        .compose(whole -> announce(view))
+        .compose(whole -> shard.checkpoints().announce(target, stored, view.logEndOffset(), loop))
         .compose(announced -> changeNames());
-  }
-
-  /** What a start must know of the log when it finds it in the other folder. */
-  private Future<Void> announce(LogView view) {
-    Map<String, Long> offsets = new HashMap<>();
-    offsets.put(OffsetCheckpoint.RECOVERY_POINTS, view.logEndOffset());
-    offsets.put(OffsetCheckpoint.HIGH_WATERMARKS, stored.view().highWatermark());
-    putPositive(offsets, OffsetCheckpoint.LOG_STARTS, stored.view().logStartOffset());
-    putPositive(offsets, OffsetCheckpoint.CLEANED, stored.cleanedOffset());
-    return shard.checkpoints().announce(target, stored.id().topicPartition(), offsets, loop);
-  }
-
-  private static void putPositive(Map<String, Long> offsets, String file, long offset) {
-    if (offset > 0) {
-      offsets.put(file, offset);
-    }
   }
 
   private Future<Void> changeNames() {
@@ -389,11 +358,17 @@ final class FolderMove {
 
   private void failed(Throwable cause) {
     TopicPartition partition = stored.id().topicPartition();
+    if (cause instanceof AppendException && stored.isWaitingForRoom()) {
+      loop.schedule(FULL_DISK_WAIT_MS, this::next); // not all that it took is in its files
+      return;
+    }
     if (tookFiles) {
       LOG.error("{} did not get from {} to {}", partition, source, target);
     } else if (cause instanceof FutureCopy.SourceException) {
       stored.fail("reading " + partition, cause);
-    } else if (cause instanceof IOException && target.isOnline()) {
+    } else if (cause instanceof IOException e
+        && target.isOnline()
+        && !DiskFullException.is(target, e)) {
       target.fail("copying " + partition, cause);
     } else if (stored.isOnline() && target.isOnline()) {
       LOG.error("{} stays in {}: its copy in {} failed", partition, source, target, cause);

@@ -184,7 +184,7 @@ final class Housekeeping {
 
   /** What a full disk does not let happen is tried again with the next walk. */
   private static void failed(String doing, StoredLog log, IOException cause) {
-    if (DiskFullException.orElse(log.home(), cause) instanceof DiskFullException) {
+    if (DiskFullException.is(log.home(), cause)) {
       LOG.warn("{}{} waits: the disk is full", doing, log.id().topicPartition());
     } else {
       log.fail(doing + log.id().topicPartition(), cause);

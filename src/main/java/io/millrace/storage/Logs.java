@@ -87,7 +87,7 @@ final class Logs {
     this.graveyard = graveyard;
     this.moves = moves;
     this.logsMayBeMissing = logsMayBeMissing;
-    this.newFolders = new NewFolders(control, files);
+    this.newFolders = new NewFolders(control);
     this.newFiles = new NewFiles(control, newFolders);
   }
 
@@ -243,8 +243,9 @@ final class Logs {
     if (goesOn) {
       move.reserve();
     }
-    moves.add(move, () -> moved(move));
-    return Future.succeededFuture();
+    return newFolders
+        .made(log.rawLog().dir())
+        .onSuccess(made -> moves.add(move, () -> moved(move)));
   }
 
   private void moved(FolderMove move) {

@@ -3,7 +3,6 @@ package io.millrace.storage;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.Work;
 import io.millrace.model.TopicPartition;
-import io.millrace.storage.log.LogFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
@@ -12,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the folders of new partitions, while those are in use already: all that one turn of the
@@ -21,17 +22,17 @@ import java.util.Map;
  * <p>Confined to: the control loop.
  */
 final class NewFolders {
+  private static final Logger LOG = LoggerFactory.getLogger(NewFolders.class);
+
   private final EventLoop control;
-  private final LogFiles files;
   private final Map<Path, Future<Void>> underWay = new HashMap<>();
   private List<Wanted> wanted = new ArrayList<>();
   private Promise<Void> made = Promise.promise();
 
   private record Wanted(Folder folder, Path dir) {}
 
-  NewFolders(EventLoop control, LogFiles files) {
+  NewFolders(EventLoop control) {
     this.control = control;
-    this.files = files;
   }
 
   /** Makes a partition's folder soon; a failure takes the log folder offline, a full disk not. */
@@ -74,12 +75,12 @@ final class NewFolders {
   private void make(Wanted each) {
     try {
       if (each.folder.isOnline()) {
-        files.createDirectories(each.dir);
+        each.folder.make(each.dir);
       }
+    } catch (DiskFullException e) {
+      LOG.debug("{} is made with its first record: {}", each.dir, e.getMessage());
     } catch (IOException e) {
-      if (!each.folder.isFullNow()) {
-        each.folder.fail("creating " + each.dir, e);
-      }
+      each.folder.fail("creating " + each.dir, e);
     }
   }
 }

@@ -460,7 +460,6 @@ public final class Log {
           "the copy of %s ends at %d and is durable to %d, the log ends at %d"
               .formatted(id, copy.logEndOffset(), copy.recoveryPoint(), end));
     }
-    makeFiles();
     LogSegments left = segments;
     segments = copy.segments;
     flushes = flushes.continuedAt(end);

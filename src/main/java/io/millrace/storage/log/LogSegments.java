@@ -276,7 +276,9 @@ final class LogSegments {
     all.add(active.extent());
     for (SegmentExtent extent : all) {
       if (!extent.segment().retire()) {
-        extent.segment().openAll(files);
+        if (filesMade) {
+          extent.segment().openAll(files);
+        }
         extent.segment().release();
       }
       next.doomed.add(DoomedSegment.closeOnly(files, extent.segment()));
