@@ -48,14 +48,15 @@ public final class Rehearsal {
             """
             broker.id=0
             listeners=PLAINTEXT://127.0.0.1:%d
-            http.port=0
             log.dirs=%s
             offsets.topic.num.partitions=1
             zookeeper.connect=localhost:2181
+            cluster.name=rehearsal-%d
+            disk.reserve.bytes=0
             http.host=127.0.0.1
             http.port=%d
             """
-                .formatted(port, folder.resolve("data"), webPort));
+                .formatted(port, folder.resolve("data"), port, webPort));
     Main.main(new String[] {"start", "--config", file.toString()});
     useBroker("127.0.0.1:" + port);
     useWebDoor(webPort);
@@ -64,7 +65,10 @@ public final class Rehearsal {
     System.exit(0);
   }
 
-  /** Netty's native code for epoll, so that no start has to search and unpack it. */
+  /**
+   * Netty's native code for epoll, so that no start has to search and unpack it, and where this
+   * Java looks for native code besides.
+   */
   private static void unpackEpoll(Path folder) throws IOException {
     String name = "libnetty_transport_native_epoll_" + PlatformDependent.normalizedArch() + ".so";
     try (InputStream in =
@@ -72,6 +76,7 @@ public final class Rehearsal {
       if (in != null && Epoll.isAvailable()) {
         Files.createDirectories(folder);
         Files.copy(in, folder.resolve(name));
+        Files.writeString(folder.resolve("path"), System.getProperty("java.library.path") + "\n");
       }
     }
   }
