@@ -1,6 +1,7 @@
 package io.millrace.storage.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.millrace.record.BatchView;
@@ -10,6 +11,8 @@ import java.util.Map;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LogAppendTest {
   private static final long PRODUCER = 7;
@@ -34,6 +37,41 @@ class LogAppendTest {
     assertThat(view.crcMatches()).isTrue();
     assertThat(append).isEqualTo(new LogAppend(3, 4, -1, 0, false));
     assertThat(batch.position()).isZero();
+  }
+
+  /** Folder, topic id and segment are made by four calls; each of them fails in turn. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, false",
+    "1, true",
+    "2, false",
+    "2, true",
+    "3, false",
+    "3, true",
+    "4, false",
+    "4, true"
+  })
+  void takesTheFirstRecordAgainWhoseFilesCouldNotBeMade(int failing, boolean processDies)
+      throws Exception {
+    fixture.disk.forceDirectory(LogFixture.DIR.getRoot());
+    fixture.disk.failOperation(failing);
+    assertThatThrownBy(() -> fixture.append(Batches.of(1, 10, 0)))
+        .isInstanceOf(SimDisk.Failure.class);
+    assertThat(fixture.log.logEndOffset()).isZero();
+    if (processDies) {
+      fixture.disk.killProcess();
+      fixture.load(LoadOptions.crashed(0, 0, LogFixture.NOW));
+    }
+
+    assertThat(fixture.append(Batches.of(1, 10, 0)).baseOffset()).isZero();
+    fixture.flush();
+    fixture.disk.cutPower();
+    fixture.load(LoadOptions.crashed(0, 0, LogFixture.NOW));
+
+    fixture.log.advanceHighWatermark(1);
+    assertThat(fixture.readAll()).containsExactly(0L);
+    byte[] metadata = fixture.disk.readAll(LogFixture.DIR.resolve(FileNames.PARTITION_METADATA));
+    assertThat(PartitionMetadata.decode(metadata).topicId()).isEqualTo(LogFixture.ID.topicId());
   }
 
   @Test
