@@ -93,8 +93,14 @@ final class FollowerPart {
     return fetch == null ? -1 : fetch.currentLeaderEpoch();
   }
 
-  /** The follower names the partition: it stands there now, and may be answered again. */
+  /**
+   * The follower names the partition: it stands there now, and may be answered again. One that has
+   * not moved may have passed the last answer over while a step was under way, so it is told again.
+   */
   FollowerFetch ask(FetchPartition asked, int replicaId, long brokerEpoch) {
+    if (offset() == asked.fetchOffset()) {
+      toldHighWatermark = -1;
+    }
     maxBytes = asked.partitionMaxBytes();
     standing = null;
     answered = false;

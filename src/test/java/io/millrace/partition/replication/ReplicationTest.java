@@ -101,45 +101,78 @@ class ReplicationTest {
     assertThat(world.controller.decided(0).isr()).contains(3);
   }
 
-  /** A fetch of somebody who says that he is that follower and has the first record. */
+  @Test
+  void aFollowerThatNamesItsPlaceAgainIsToldTheHighWatermarkAgain() {
+    ReplicaWorld world = three();
+    append(world, 1, -1, "v");
+    world.nodes.get(3).kill();
+    long epoch = world.controller.image().broker(3).epoch();
+    ForgedFollower follower = new ForgedFollower(world, 3, epoch);
+
+    FetchResponseData first = follower.fetch();
+    // It passed that answer over, for a step on its log was under way.
+    FetchResponseData second = follower.fetch();
+
+    assertThat(first.responses().get(0).partitions().get(0).highWatermark()).isEqualTo(1);
+    assertThat(second.responses()).hasSize(1);
+    assertThat(second.responses().get(0).partitions().get(0).highWatermark()).isEqualTo(1);
+  }
+
   private static FetchResponseData fetchAs(ReplicaWorld world, int replica, long epoch) {
-    SimScheduler.Process stranger = world.sim.process("stranger-" + epoch);
-    EventLoop loop = stranger.loop("loop");
-    FetchRequestData request =
-        new FetchRequestData()
-            .setReplicaState(new ReplicaState().setReplicaId(replica).setReplicaEpoch(epoch))
-            .setSessionEpoch(0)
-            .setTopics(
-                List.of(
-                    new FetchTopic()
-                        .setTopicId(ReplicaWorld.TOPIC_ID)
-                        .setPartitions(
-                            List.of(
-                                new FetchPartition()
-                                    .setPartition(0)
-                                    .setFetchOffset(1)
-                                    .setPartitionMaxBytes(1000)))));
-    Promise<FetchResponseData> answer = Promise.promise();
-    loop.execute(
-        () ->
-            world
-                .network
-                .link("stranger", stranger)
-                .<FetchResponseData>send(
-                    loop,
-                    world.nodes.get(1).address(),
-                    PeerLink.Lane.FETCH,
-                    ApiKeys.FETCH,
-                    (short) 17,
-                    request,
-                    5_000)
-                .map(
-                    told -> {
-                      told.release();
-                      return told.message();
-                    })
-                .onComplete(answer));
-    return world.sim.await(answer.future(), ReplicaWorld.PATIENCE_MS);
+    return new ForgedFollower(world, replica, epoch).fetch();
+  }
+
+  /** Somebody who says that he is that follower and has the first record. */
+  private static final class ForgedFollower {
+    private final ReplicaWorld world;
+    private final EventLoop loop;
+    private final PeerLink link;
+    private final ReplicaState identity;
+    private int sessionId;
+    private int sessionEpoch;
+
+    ForgedFollower(ReplicaWorld world, int replica, long epoch) {
+      this.world = world;
+      SimScheduler.Process stranger = world.sim.process("stranger-" + epoch);
+      loop = stranger.loop("loop");
+      link = world.network.link("stranger", stranger);
+      identity = new ReplicaState().setReplicaId(replica).setReplicaEpoch(epoch);
+    }
+
+    FetchResponseData fetch() {
+      FetchPartition place =
+          new FetchPartition().setPartition(0).setFetchOffset(1).setPartitionMaxBytes(1000);
+      FetchTopic topic =
+          new FetchTopic().setTopicId(ReplicaWorld.TOPIC_ID).setPartitions(List.of(place));
+      FetchRequestData request =
+          new FetchRequestData()
+              .setReplicaState(identity)
+              .setMaxWaitMs(100)
+              .setSessionId(sessionId)
+              .setSessionEpoch(sessionEpoch++)
+              .setTopics(List.of(topic));
+      Promise<FetchResponseData> answer = Promise.promise();
+      loop.execute(() -> send(request).onComplete(answer));
+      FetchResponseData told = world.sim.await(answer.future(), ReplicaWorld.PATIENCE_MS);
+      sessionId = told.sessionId();
+      return told;
+    }
+
+    private Future<FetchResponseData> send(FetchRequestData request) {
+      return link.<FetchResponseData>send(
+              loop,
+              world.nodes.get(1).address(),
+              PeerLink.Lane.FETCH,
+              ApiKeys.FETCH,
+              (short) 17,
+              request,
+              5_000)
+          .map(
+              told -> {
+                told.release();
+                return told.message();
+              });
+    }
   }
 
   @Test

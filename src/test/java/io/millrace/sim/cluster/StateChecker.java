@@ -9,7 +9,9 @@ import io.millrace.sim.cluster.ClusterHistory.Stands;
 import io.millrace.storage.log.LogSlice;
 import io.millrace.storage.log.LogView;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -99,24 +101,39 @@ final class StateChecker {
     }
   }
 
+  /** Whether each replica knows of all that is known to be committed. */
+  boolean isToldEverywhere() {
+    return replicasBehind().isEmpty();
+  }
+
   /** At rest every replica has everything, and the leader's log is all there. */
   void checkWhole() {
     check();
+    for (Behind each : replicasBehind()) {
+      each.history.check(
+          false,
+          "nothing-lost",
+          "%s has %d, but %d is known",
+          each.broker,
+          each.highWatermark,
+          each.history.knownEnd() - 1);
+    }
+  }
+
+  private record Behind(ClusterHistory history, ClusterBroker broker, long highWatermark) {}
+
+  private List<Behind> replicasBehind() {
+    List<Behind> behind = new ArrayList<>();
     for (SimMachine machine : world.machines) {
       ClusterBroker broker = machine.broker();
       for (Partition partition : broker.partitions().all()) {
         ClusterHistory history = world.history(partition.toString());
-        if (history != null) {
-          history.check(
-              partition.highWatermark() >= history.knownEnd(),
-              "nothing-lost",
-              "%s has %d, but %d is known",
-              broker,
-              partition.highWatermark(),
-              history.knownEnd() - 1);
+        if (history != null && partition.highWatermark() < history.knownEnd()) {
+          behind.add(new Behind(history, broker, partition.highWatermark()));
         }
       }
     }
+    return behind;
   }
 
   private void image(ClusterBroker broker) {
