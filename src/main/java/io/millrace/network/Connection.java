@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,9 @@ final class Connection extends ChannelInboundHandlerAdapter
   /** Bytes of requests without an answer: one request more than this is let in. */
   static final long UNANSWERED_BYTES_MAX = 32L * 1024 * 1024;
 
+  /** A frame that comes slower counts as stalled. */
+  static final int FRAME_BYTES_PER_SECOND_MIN = 16 * 1024;
+
   /** Answers that may wait for the peer to read. */
   static final int UNSENT_MAX = 32;
 
@@ -48,6 +52,7 @@ final class Connection extends ChannelInboundHandlerAdapter
   private boolean closing;
   private boolean closed;
   private long activeNs;
+  private long frameNs;
 
   /**
    * @param onClosed called once when the connection has ended
@@ -124,6 +129,9 @@ final class Connection extends ChannelInboundHandlerAdapter
   private void startReceived() {
     ByteBuf bytes;
     while ((bytes = received.peek()) != null && mayStart()) {
+      if (!assembler.isPartial()) {
+        frameNs = activeNs;
+      }
       Frame frame = assembler.read(channel.alloc(), bytes);
       if (!bytes.isReadable()) {
         received.poll().release();
@@ -148,6 +156,11 @@ final class Connection extends ChannelInboundHandlerAdapter
   private void setReads(boolean on) {
     if (readsOn != on && !closed) {
       readsOn = on;
+      if (on) {
+        // The peer is not blamed for the pause.
+        activeNs = services.loop().clock().monotonicNs();
+        frameNs = activeNs;
+      }
       channel.channel().config().setAutoRead(on);
     }
   }
@@ -265,15 +278,15 @@ final class Connection extends ChannelInboundHandlerAdapter
   }
 
   /**
-   * Closes the connection when it has been idle, has stalled within a frame while others wait for
-   * its memory, or has not taken its last answers.
+   * Closes the connection when it has been idle, has stalled within a frame, or sends it all too
+   * slowly, while others wait for its memory, or has not taken its last answers.
    *
    * @param idleNs the longest idle time; below 0 for none
    * @param stalledNs the longest pause within a frame
    */
   void sweep(long nowNs, long idleNs, long stalledNs) {
     long quietNs = nowNs - activeNs;
-    if (assembler.isPartial() && quietNs > stalledNs && services.budget().hasWaiting()) {
+    if (services.budget().hasWaiting() && stalls(nowNs, quietNs, stalledNs)) {
       services
           .faults()
           .log(
@@ -287,6 +300,14 @@ final class Connection extends ChannelInboundHandlerAdapter
     } else if (idleNs >= 0 && quietNs > idleNs && pipeline.unanswered() == 0) {
       channel.close();
     }
+  }
+
+  /** A byte now and then would keep the memory of the whole frame for ever. */
+  private boolean stalls(long nowNs, long quietNs, long stalledNs) {
+    long allowedNs =
+        TimeUnit.SECONDS.toNanos(assembler.partialBytes()) / FRAME_BYTES_PER_SECOND_MIN;
+    return assembler.isPartial()
+        && (quietNs > stalledNs || nowNs - frameNs > stalledNs + allowedNs);
   }
 
   ClientIdentity client() {

@@ -158,6 +158,11 @@ final class FrameAssembler {
     return frame != null;
   }
 
+  /** Bytes of the frame that is not whole which have come; 0 when there is none. */
+  int partialBytes() {
+    return frame == null ? 0 : frame.bytes().writerIndex();
+  }
+
   /** Gives back what is held; the connection has ended. */
   void close() {
     if (frame != null) {
