@@ -6,22 +6,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells a client how far behind a subscription is: after each change every 5 s at most, and without
- * any every 20 s, for a page cannot see pings. Confined to: its subscription.
+ * any along with each ping of the socket, every 20 s, for a page cannot see pings. Confined to: its
+ * subscription.
  */
 final class Heartbeat {
   private static final int EVERY_S = 5;
-  private static final int ANYWAY_S = 20;
 
   private long lastSum = -1;
   private long lastLag = -1;
-  private int quietSeconds;
   private int seconds;
 
-  /** A second has passed. */
-  void second(Subscription subscription) {
+  /**
+   * A second has passed.
+   *
+   * @param withPing whether the socket is pinged in it: what is told then costs no packet of its
+   *     own
+   */
+  void second(Subscription subscription, boolean withPing) {
     seconds++;
-    quietSeconds++;
-    if (seconds < EVERY_S) {
+    if (seconds < EVERY_S && !withPing) {
       return;
     }
     seconds = 0;
@@ -33,10 +36,9 @@ final class Heartbeat {
       sum += end;
       lag += Math.max(0, end - cursor.next);
     }
-    if (sum != lastSum || lag != lastLag || lag > 0 || quietSeconds >= ANYWAY_S) {
+    if (sum != lastSum || lag != lastLag || lag > 0 || withPing) {
       lastSum = sum;
       lastLag = lag;
-      quietSeconds = 0;
       subscription.session.control(frame(subscription, lag));
     }
   }

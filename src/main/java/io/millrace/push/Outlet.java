@@ -20,7 +20,7 @@ interface Outlet {
   /** Stops or goes on reading what the client sends. */
   void hold(boolean held);
 
-  /** Asks the other side for a sign of life. */
+  /** Asks the other side for a sign of life; that leaves with the next {@link #flush}. */
   void ping();
 
   /** Ends it with a code and a reason; nothing is written afterwards. */

@@ -193,15 +193,21 @@ final class Session {
       }
     }
     lookAtCredentials();
-    if (Math.floorMod(tick + info.id(), SignOfLife.PING_EVERY_S) == 0) {
-      if (life.ping()) {
-        outlet.ping();
-      } else {
-        close(CloseCode.HEARTBEAT_MISSED, "two pings were not answered");
-      }
+    boolean pingIsDue = Math.floorMod(tick + info.id(), SignOfLife.PING_EVERY_S) == 0;
+    if (pingIsDue) {
+      ping();
     }
     for (int i = 0; i < subscriptions.size() && !closed; i++) {
-      subscriptions.get(i).second();
+      subscriptions.get(i).second(pingIsDue);
+    }
+  }
+
+  private void ping() {
+    if (life.ping()) {
+      outlet.ping();
+      flushLater();
+    } else {
+      close(CloseCode.HEARTBEAT_MISSED, "two pings were not answered");
     }
   }
 

@@ -195,11 +195,15 @@ final class Subscription {
     return null;
   }
 
-  /** A second has passed. */
-  void second() {
+  /**
+   * A second has passed.
+   *
+   * @param withPing whether the socket is pinged in it
+   */
+  void second(boolean withPing) {
     if (started && !ended) {
       session.closeIfTooSlow(this);
-      heartbeat.second(this);
+      heartbeat.second(this, withPing);
     }
   }
 

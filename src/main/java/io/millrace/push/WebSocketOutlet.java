@@ -113,7 +113,7 @@ final class WebSocketOutlet implements Outlet {
 
   @Override
   public void ping() {
-    raw.writeAndFlush(channel.alloc().directBuffer(2).writeByte(PING).writeByte(0), nobody);
+    raw.write(channel.alloc().directBuffer(2).writeByte(PING).writeByte(0), nobody);
   }
 
   @Override
