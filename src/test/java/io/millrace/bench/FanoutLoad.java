@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -33,6 +34,7 @@ public final class FanoutLoad {
 
   private final Arguments arguments;
   private final Deliveries deliveries = new Deliveries();
+  private final LongAdder closed = new LongAdder();
   private final MultiThreadIoEventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final int sockets;
@@ -47,8 +49,12 @@ public final class FanoutLoad {
   /** Runs one measurement and prints it. */
   public static void main(String[] args) throws Exception {
     FanoutLoad load = new FanoutLoad(new Arguments(args));
-    System.out.println(load.run().encode());
-    System.exit(0);
+    try {
+      System.out.println(load.run().encode());
+    } finally {
+      // Or its loops would keep the process of a failed measurement alive.
+      load.loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
   }
 
   private JsonObject run() throws IOException, InterruptedException {
@@ -69,6 +75,9 @@ public final class FanoutLoad {
     double cpu = server.cpuSeconds();
     spend(measuredTime);
     double cpuSeconds = server.cpuSeconds() - cpu;
+    if (closed.sum() > 0) {
+      throw new IllegalStateException(closed.sum() + " sockets were closed while they were idle");
+    }
     return result.put("cpu_percent", 100 * cpuSeconds / measuredTime.toSeconds());
   }
 
@@ -109,7 +118,8 @@ public final class FanoutLoad {
         arguments.text("greeting", ""),
         deliveries,
         timed,
-        opened);
+        opened,
+        closed::increment);
   }
 
   private Publisher publisher() throws IOException {

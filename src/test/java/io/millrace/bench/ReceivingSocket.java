@@ -8,16 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * A WebSocket that only counts: it asks for the upgrade, sends what it is told to, and looks for
- * marks in the payload of all that comes. It makes no messages of it, so that the receiver costs
- * little beside the server. Confined to: the loop of its channel.
+ * A WebSocket that only counts: it asks for the upgrade, sends what it is told to, answers pings,
+ * and looks for marks in the payload of all that comes. It makes no messages of it, so that the
+ * receiver costs little beside the server. Confined to: the loop of its channel.
  */
 final class ReceivingSocket extends ChannelInboundHandlerAdapter {
+  /** Final frame of opcode 10, masked, without payload; a mask follows. */
+  private static final int EMPTY_PONG = 0x8A80;
+
   private final String host;
   private final String path;
   private final String protocol;
   private final String greeting;
   private final Runnable opened;
+  private final Runnable closed;
   private final Deliveries deliveries;
   private final boolean timed;
 
@@ -32,6 +36,8 @@ final class ReceivingSocket extends ChannelInboundHandlerAdapter {
    * @param protocol subprotocol to offer; empty for none
    * @param greeting text frame to send once it is open; empty for none
    * @param timed whether it reads the times of the records
+   * @param opened runs when the server has taken it
+   * @param closed runs when it ends after that
    */
   ReceivingSocket(
       String host,
@@ -40,7 +46,8 @@ final class ReceivingSocket extends ChannelInboundHandlerAdapter {
       String greeting,
       Deliveries deliveries,
       boolean timed,
-      Runnable opened) {
+      Runnable opened,
+      Runnable closed) {
     this.host = host;
     this.path = path;
     this.protocol = protocol;
@@ -48,6 +55,7 @@ final class ReceivingSocket extends ChannelInboundHandlerAdapter {
     this.deliveries = deliveries;
     this.timed = timed;
     this.opened = opened;
+    this.closed = closed;
   }
 
   @Override
@@ -89,7 +97,7 @@ final class ReceivingSocket extends ChannelInboundHandlerAdapter {
       if (!upgraded && !readHead(context, in)) {
         return;
       }
-      count(in);
+      count(context, in);
     } finally {
       in.release();
     }
@@ -113,12 +121,14 @@ final class ReceivingSocket extends ChannelInboundHandlerAdapter {
     return false;
   }
 
-  private void count(ByteBuf in) {
+  private void count(ChannelHandlerContext context, ByteBuf in) {
     long bytes = in.readableBytes();
     long records = 0;
     while (in.isReadable()) {
       if (frame.payloadLeft == 0) {
-        frame.read(in);
+        if (frame.read(in)) {
+          context.writeAndFlush(context.alloc().buffer(6).writeShort(EMPTY_PONG).writeInt(0));
+        }
       } else {
         int part = (int) Math.min(frame.payloadLeft, in.readableBytes());
         frame.payloadLeft -= part;
@@ -160,6 +170,13 @@ final class ReceivingSocket extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    if (upgraded) {
+      closed.run();
+    }
+  }
+
+  @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     System.err.println("a socket failed: " + cause);
     context.close();
@@ -169,16 +186,21 @@ final class ReceivingSocket extends ChannelInboundHandlerAdapter {
   private static final class FrameHead {
     private static final int SHORT_LENGTH = 126;
     private static final int LONG_LENGTH = 127;
+    private static final int PING = 9;
 
     long payloadLeft;
     private int read;
+    private int opcode;
     private int lengthBytes;
     private long length;
 
-    void read(ByteBuf in) {
+    /** Takes the next byte. Returns whether it ends a ping; those of servers here are empty. */
+    boolean read(ByteBuf in) {
       int next = in.readUnsignedByte();
       read++;
-      if (read == 2) {
+      if (read == 1) {
+        opcode = next & 0xF;
+      } else if (read == 2) {
         lengthBytes = next == LONG_LENGTH ? 8 : next == SHORT_LENGTH ? 2 : 0;
         length = lengthBytes == 0 ? next : 0;
       } else if (read > 2) {
@@ -187,7 +209,9 @@ final class ReceivingSocket extends ChannelInboundHandlerAdapter {
       if (read >= 2 && read == 2 + lengthBytes) {
         payloadLeft = length;
         read = 0;
+        return opcode == PING;
       }
+      return false;
     }
   }
 }
