@@ -33,7 +33,6 @@ final class StartCommand {
    */
   int run() {
     KnownServices.tellThisThread();
-    HeadStart head = HeadStart.begin();
     LogProvider.choose();
     if (asked.onlyChecks()) {
       LogSetup.toConsole();
@@ -47,9 +46,7 @@ final class StartCommand {
     StartWatcher watcher = StartWatcher.ofProcess(logFolder(), System.getenv());
     try {
       StartOptions options = new StartOptions(asked.imports(), asked.founds(), asked.recovers());
-      ConfigReader.Result read = read();
-      head.awaitNetwork();
-      return BrokerProcess.run(read, options, watcher) ? Main.RUNNING : 1;
+      return BrokerProcess.run(read(), options, watcher) ? Main.RUNNING : 1;
     } catch (ConfigException | StartException e) {
       LogSetup.noteInFile(e.getMessage());
       watcher.failed(e.getMessage());
