@@ -165,7 +165,26 @@ final class ActiveController implements DecisionPipeline.Office {
   }
 
   private void tickLater() {
-    ticking = control.schedule(TICK_MS, this::tick);
+    ticking = control.schedule(isAlone() ? aloneMs() : TICK_MS, this::tick);
+  }
+
+  /** There is no lease to judge. */
+  private boolean isAlone() {
+    return pipeline.speculative().brokers().keySet().stream()
+        .allMatch(id -> id == options.brokerId());
+  }
+
+  private long aloneMs() {
+    return Math.max(TICK_MS, Math.min(leaderlessAtMs, restoreAtMs) - nowMs());
+  }
+
+  /** Whoever was alone looks at leases from now on; time before that is no stall. */
+  private void joined(int broker) {
+    Timer.Handle pending = ticking;
+    if (broker != options.brokerId() && pending != null) {
+      pending.cancel();
+      tick();
+    }
   }
 
   private void tick() {
@@ -268,6 +287,7 @@ final class ActiveController implements DecisionPipeline.Office {
         .onSuccess(
             reply -> {
               if (reply.errorCode() == Errors.NONE.code()) {
+                joined(request.brokerId());
                 applied.put(request.brokerId(), new Applied(pipeline.listeners().image().index()));
                 leases.heard(request.brokerId(), nowMs());
               }

@@ -39,6 +39,10 @@ final class BrokerLifecycle {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerLifecycle.class);
 
   private static final int HEARTBEAT_MS = 500;
+
+  /** To itself alone: its lease must last, and a broker at rest rests. */
+  private static final int HEARTBEAT_ALONE_MS = ActiveController.LEASE_MS / 2;
+
   private static final int EAGER_MS = 50;
   private static final int REPORT_MS = 1000;
 
@@ -248,7 +252,11 @@ final class BrokerLifecycle {
     report();
     boolean hurries =
         leaving != null || !registered.future().isComplete() || (wantsToServe && reply.isFenced());
-    return hurries ? EAGER_MS : HEARTBEAT_MS;
+    return hurries ? EAGER_MS : isAlone() ? HEARTBEAT_ALONE_MS : HEARTBEAT_MS;
+  }
+
+  private boolean isAlone() {
+    return pipeline.isDeciding() && pipeline.speculative().brokers().size() == 1;
   }
 
   private long withoutController(Throwable fault) {

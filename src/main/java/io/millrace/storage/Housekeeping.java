@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +62,7 @@ final class Housekeeping {
   /** Begins; runs until {@link #stop}. */
   Future<Void> start() {
     shard.loop().assertOwner();
-    every(MEASURE_MS, MEASURE_MS, () -> measure(Folder::mayFillSoon));
+    folders.forEach(folder -> shard.loop().schedule(MEASURE_MS, () -> measure(folder)));
     every(TICK_MS, TICK_MS, this::tick);
     every(
         Math.min(FIRST_RETENTION_MS, retentionEveryMs), retentionEveryMs, () -> walk(this::retain));
@@ -107,12 +106,21 @@ final class Housekeeping {
     done.onComplete(ignored -> shard.loop().execute(() -> next(logs, step)));
   }
 
-  private void measure(Predicate<Folder> wanted) {
-    folders.stream().filter(Folder::isOnline).filter(wanted).forEach(shard::measure);
+  /** Measures its free space from now on: each second when it may fill soon. */
+  private void measure(Folder folder) {
+    if (!stopped && folder.isOnline()) {
+      shard
+          .measure(folder)
+          .onComplete(
+              done ->
+                  shard
+                      .loop()
+                      .schedule(
+                          folder.mayFillSoon() ? MEASURE_MS : TICK_MS, () -> measure(folder)));
+    }
   }
 
   private void tick() {
-    measure(folder -> !folder.mayFillSoon());
     long nowMs = shard.loop().clock().monotonicMs();
     for (StoredLog log : shard.logs()) {
       if (!log.isOnline()) {

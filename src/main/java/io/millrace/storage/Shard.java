@@ -2,6 +2,7 @@ package io.millrace.storage;
 
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.Work;
+import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -82,17 +83,22 @@ final class Shard {
     }
   }
 
-  /** Has the free space of a folder measured soon. */
-  void measure(Folder folder) {
-    if (measuring.add(folder)) {
-      loop.offload(
-              Work.HOUSEKEEPING,
-              () -> {
-                folder.measure();
-                return folder;
-              })
-          .onComplete(done -> measuring.remove(folder));
+  /**
+   * Has the free space of a folder measured soon.
+   *
+   * @return completes when it is, or at once when that is under way already
+   */
+  Future<?> measure(Folder folder) {
+    if (!measuring.add(folder)) {
+      return Future.succeededFuture();
     }
+    return loop.offload(
+            Work.HOUSEKEEPING,
+            () -> {
+              folder.measure();
+              return folder;
+            })
+        .onComplete(done -> measuring.remove(folder));
   }
 
   /** Counts written bytes; beyond the bound, the log with the most gets a new recovery point. */

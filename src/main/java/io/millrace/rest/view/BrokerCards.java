@@ -7,6 +7,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,18 +33,19 @@ public final class BrokerCards {
    * Tells the others of this broker from now on, and listens to them.
    *
    * @param views the loop of views
-   * @param own what this broker tells
+   * @param own what this broker tells; empty while there is nobody to tell it
    */
-  void begin(EventLoop views, Supplier<JsonObject> own) {
+  void begin(EventLoop views, Supplier<Optional<JsonObject>> own) {
     if (share != SoftShare.NONE) {
       share.follow(SPACE, views, this::heard);
       tell(views, own);
     }
   }
 
-  private void tell(EventLoop views, Supplier<JsonObject> own) {
-    share.publish(
-        SPACE, Integer.toString(brokerId), own.get().encode().getBytes(StandardCharsets.UTF_8));
+  private void tell(EventLoop views, Supplier<Optional<JsonObject>> own) {
+    own.get()
+        .map(card -> card.encode().getBytes(StandardCharsets.UTF_8))
+        .ifPresent(card -> share.publish(SPACE, Integer.toString(brokerId), card));
     views.schedule(EVERY_MS, () -> tell(views, own));
   }
 

@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.acl.AclOperation;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,11 @@ final class ClusterViews {
         .begin(
             sources.views(),
             () -> {
-              BrokerImage own = sources.cluster().image().broker(sources.cluster().brokerId());
-              return own == null ? new JsonObject() : brokers.self(own);
+              ClusterImage image = sources.cluster().image();
+              BrokerImage own = image.broker(sources.cluster().brokerId());
+              return own == null || image.brokers().size() == 1
+                  ? Optional.empty()
+                  : Optional.of(brokers.self(own));
             });
   }
 
