@@ -13,10 +13,11 @@ choose_options() {
   choose_heap "$mode"
   case $mode in
     # Methods are compiled in smaller pieces: half the work, and no slower code for what a broker does.
-    # What jstat shows is sampled once a second, not twenty times.
     broker)
       options=(-XX:+ExitOnOutOfMemoryError -XX:MaxInlineLevel=9 -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000
-        -XX:PerfDataSamplingInterval=1000 ${options[@]+"${options[@]}"})
+        ${options[@]+"${options[@]}"})
+      # What jstat shows is sampled once a second, not twenty times; later Javas sample nothing.
+      [ "$major" -ge 24 ] || options=(-XX:PerfDataSamplingInterval=1000 "${options[@]}")
       ;;
     # Short runs: the second compiler would only begin.
     tool) options=(-XX:TieredStopAtLevel=1 ${options[@]+"${options[@]}"}) ;;
