@@ -31,8 +31,8 @@ record SliceRecords(LogSlice slice) implements FileRecords {
   }
 
   @Override
-  public ByteBuffer read() {
-    return slice.read();
+  public void copyTo(ByteBuffer target) {
+    slice.copyTo(target);
   }
 
   @Override

@@ -29,8 +29,12 @@ public interface FileRecords {
   /** Number of bytes. */
   int sizeInBytes();
 
-  /** A copy of the bytes. */
-  ByteBuffer read();
+  /**
+   * Copies all bytes to the position of {@code target}, which moves behind them.
+   *
+   * @throws java.io.UncheckedIOException when the disk fails or the file is shorter
+   */
+  void copyTo(ByteBuffer target);
 
   /** Gives the region back. */
   void release();

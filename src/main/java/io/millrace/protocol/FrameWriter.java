@@ -13,13 +13,20 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a message into one buffer, which is cut where records lie in a file: the parts before, the
- * region, the parts behind. Confined to: the thread that encodes.
+ * Writes a message into one buffer, which is cut where many records lie in a file: the parts
+ * before, the region, the parts behind. Confined to: the thread that encodes.
  */
 final class FrameWriter implements Writable {
+  /**
+   * Records in a file up to this size are copied into the buffer where there is room for them: one
+   * write sends them with all that is around them, and the reader wakes up once.
+   */
+  static final int SMALL_BYTES_MAX = 16 * 1024;
+
   private final ByteBuf buffer;
   private final FileRecords.Source source;
   private final boolean copy;
+  private int room;
   private final List<ReferenceCounted> parts;
 
   /** Records that a part holds now; null until there are some. */
@@ -27,12 +34,18 @@ final class FrameWriter implements Writable {
 
   /**
    * @param buffer where to write; owned by this writer until {@link #finish} or {@link #abandon}
+   * @param room bytes that it has for records in files, beside the message
    * @param copy whether regions must be copied (TLS)
    * @param parts receives the parts in order, each to be written and so released by the caller
    */
   FrameWriter(
-      ByteBuf buffer, FileRecords.Source source, boolean copy, List<ReferenceCounted> parts) {
+      ByteBuf buffer,
+      int room,
+      FileRecords.Source source,
+      boolean copy,
+      List<ReferenceCounted> parts) {
     this.buffer = buffer;
+    this.room = room;
     this.source = source;
     this.copy = copy;
     this.parts = parts;
@@ -78,18 +91,34 @@ final class FrameWriter implements Writable {
   }
 
   private void writeFile(BaseRecords records, FileRecords inFile) {
-    cut();
-    FileChannel channel = inFile.channel();
-    if (channel != null && !copy && inFile.sizeInBytes() > 0) {
-      parts.add(new FileRecordsRegion(channel, inFile));
-    } else {
-      parts.add(Unpooled.wrappedBuffer(inFile.read()));
+    int sizeBytes = inFile.sizeInBytes();
+    if (sizeBytes <= Math.min(room, SMALL_BYTES_MAX)) {
+      room -= sizeBytes;
+      copyIntoBuffer(inFile, sizeBytes);
       inFile.release();
+    } else {
+      cut();
+      FileChannel channel = copy ? null : inFile.channel();
+      parts.add(channel == null ? copied(inFile) : new FileRecordsRegion(channel, inFile));
     }
     if (taken == null) {
       taken = new ArrayList<>();
     }
     taken.add(records);
+  }
+
+  private void copyIntoBuffer(FileRecords inFile, int sizeBytes) {
+    if (sizeBytes > 0) {
+      inFile.copyTo(buffer.internalNioBuffer(buffer.writerIndex(), sizeBytes));
+      buffer.writerIndex(buffer.writerIndex() + sizeBytes);
+    }
+  }
+
+  private static ByteBuf copied(FileRecords inFile) {
+    ByteBuffer bytes = ByteBuffer.allocate(inFile.sizeInBytes());
+    inFile.copyTo(bytes);
+    inFile.release();
+    return Unpooled.wrappedBuffer(bytes.flip());
   }
 
   @Override

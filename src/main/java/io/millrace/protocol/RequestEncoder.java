@@ -50,7 +50,7 @@ public final class RequestEncoder {
     int bytes = SIZE_FIELD_BYTES + size.totalSize();
     List<ReferenceCounted> parts = new ArrayList<>(1);
     FrameWriter out =
-        new FrameWriter(allocator.buffer(bytes), FileRecords.Source.NONE, true, parts);
+        new FrameWriter(allocator.buffer(bytes), 0, FileRecords.Source.NONE, true, parts);
     try {
       out.writeInt(size.totalSize());
       header.write(out, cache, headerVersion);

@@ -1,6 +1,5 @@
 package io.millrace.protocol;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ReferenceCounted;
 import java.util.List;
@@ -12,10 +11,14 @@ import org.apache.kafka.common.protocol.ObjectSerializationCache;
 import org.apache.kafka.common.record.internal.BaseRecords;
 
 /**
- * Turns responses into frames; records that lie in files are never copied on the way. Immutable.
+ * Turns responses into frames; records that lie in files are sent from there, save where they are
+ * so few that a copy costs less. Immutable.
  */
 public final class ResponseEncoder {
   private static final int SIZE_FIELD_BYTES = 4;
+
+  /** In one response; what a slow reader makes the broker hold. */
+  static final int COPIED_BYTES_MAX = 128 * 1024;
 
   private final FileRecords.Source source;
 
@@ -50,9 +53,9 @@ public final class ResponseEncoder {
       message.addSize(size, cache, version);
       boolean flexibleHeader = header.api().responseHeaderVersion(version) >= 1;
       int headerBytes = Integer.BYTES + (flexibleHeader ? 1 : 0);
-      ByteBuf buffer =
-          allocator.directBuffer(SIZE_FIELD_BYTES + headerBytes + size.sizeExcludingZeroCopy());
-      out = new FrameWriter(buffer, source, copy, parts);
+      int room = copiedBytes(message);
+      int bytes = SIZE_FIELD_BYTES + headerBytes + size.sizeExcludingZeroCopy() + room;
+      out = new FrameWriter(allocator.directBuffer(bytes), room, source, copy, parts);
       out.writeInt(headerBytes + size.totalSize());
       out.writeInt(header.correlationId());
       if (flexibleHeader) {
@@ -71,6 +74,21 @@ public final class ResponseEncoder {
           });
       throw e;
     }
+  }
+
+  /** Bytes of records in files that go into the buffer. */
+  private int copiedBytes(ApiMessage message) {
+    int[] sum = new int[1];
+    forEachRecords(
+        message,
+        records -> {
+          FileRecords inFile = source.of(records);
+          int room = Math.min(FrameWriter.SMALL_BYTES_MAX, COPIED_BYTES_MAX - sum[0]);
+          if (inFile != null && inFile.sizeInBytes() <= room) {
+            sum[0] += inFile.sizeInBytes();
+          }
+        });
+    return sum[0];
   }
 
   /** Releases the file records of a response that nobody will read. */

@@ -7,6 +7,7 @@ import io.millrace.protocol.FileRecords;
 import io.millrace.testkit.NettyLeaks;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records that lie in files reach the socket as they are, and are given back exactly once. */
 class FileAnswersTest {
@@ -86,14 +90,14 @@ class FileAnswersTest {
       }
 
       @Override
-      public ByteBuffer read() {
-        ByteBuffer bytes = ByteBuffer.allocate(region.sizeInBytes);
+      public void copyTo(ByteBuffer target) {
         try {
-          file.read(bytes, region.position);
+          if (file.read(target, region.position) < region.sizeInBytes) {
+            throw new EOFException();
+          }
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
-        return bytes.flip();
       }
 
       @Override
@@ -123,21 +127,51 @@ class FileAnswersTest {
                     FetchAnswers.with(
                         region(17, 2_000_000, true),
                         MemoryRecords.readableRecords(ByteBuffer.wrap(inMemory)),
-                        region(5, 100, false),
+                        region(5, 100_000, false),
                         MemoryRecords.EMPTY,
-                        region(2_999_000, 1000, true))));
+                        region(2_000_000, 0, true),
+                        region(7, 16 * 1024, true),
+                        region(8, 16 * 1024 + 1, true),
+                        region(2_999_000, 1000, true),
+                        region(2_999_000, 900, false))));
     try (ServerFixture server = serverOf(fetch);
         WireClient client = server.connect()) {
       for (int round = 0; round < 3; round++) {
         FetchResponseData answer = (FetchResponseData) client.call(new FetchRequestData(), VERSION);
         assertThat(bytes(answer, 0)).isEqualTo(ByteBuffer.wrap(content, 17, 2_000_000));
         assertThat(bytes(answer, 1)).isEqualTo(ByteBuffer.wrap(inMemory));
-        assertThat(bytes(answer, 2)).isEqualTo(ByteBuffer.wrap(content, 5, 100));
+        assertThat(bytes(answer, 2)).isEqualTo(ByteBuffer.wrap(content, 5, 100_000));
         assertThat(bytes(answer, 3).remaining()).isZero();
-        assertThat(bytes(answer, 4)).isEqualTo(ByteBuffer.wrap(content, 2_999_000, 1000));
+        assertThat(bytes(answer, 4).remaining()).isZero();
+        assertThat(bytes(answer, 5)).isEqualTo(ByteBuffer.wrap(content, 7, 16 * 1024));
+        assertThat(bytes(answer, 6)).isEqualTo(ByteBuffer.wrap(content, 8, 16 * 1024 + 1));
+        assertThat(bytes(answer, 7)).isEqualTo(ByteBuffer.wrap(content, 2_999_000, 1000));
+        assertThat(bytes(answer, 8)).isEqualTo(ByteBuffer.wrap(content, 2_999_000, 900));
       }
       await().until(() -> held.get() == 0);
       assertThat(file.isOpen()).isTrue();
+    }
+  }
+
+  @Test
+  void sendsSmallRegionsThatAreManyAsTheyAre() throws Exception {
+    int[] sizes = {16_000, 16_384, 9_000, 16_384, 16_384, 16_384, 16_384, 16_384, 16_384, 3_000, 1};
+    Stub<FetchRequestData> fetch =
+        new Stub<>(
+            ApiKeys.FETCH,
+            (context, request) ->
+                Future.succeededFuture(
+                    FetchAnswers.with(
+                        IntStream.range(0, sizes.length)
+                            .mapToObj(i -> region(i, sizes[i], true))
+                            .toArray(BaseRecords[]::new))));
+    try (ServerFixture server = serverOf(fetch);
+        WireClient client = server.connect()) {
+      FetchResponseData answer = (FetchResponseData) client.call(new FetchRequestData(), VERSION);
+      for (int i = 0; i < sizes.length; i++) {
+        assertThat(bytes(answer, i)).isEqualTo(ByteBuffer.wrap(content, i, sizes[i]));
+      }
+      await().until(() -> held.get() == 0);
     }
   }
 
@@ -189,14 +223,15 @@ class FileAnswersTest {
     }
   }
 
-  @Test
-  void closesTheConnectionWhenTheFileIsShorterThanItsRegion() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {100, 100_000})
+  void closesTheConnectionWhenTheFileIsShorterThanItsRegion(int size) throws Exception {
     Stub<FetchRequestData> fetch =
         new Stub<>(
             ApiKeys.FETCH,
             (context, request) ->
                 Future.succeededFuture(
-                    FetchAnswers.with(region(2_999_990, 100, true), region(0, 10, true))));
+                    FetchAnswers.with(region(2_999_990, size, true), region(0, 10, true))));
     try (ServerFixture server = serverOf(fetch);
         WireClient client = server.connect()) {
       client.send(new FetchRequestData(), VERSION, 1);

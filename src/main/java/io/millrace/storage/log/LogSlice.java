@@ -82,14 +82,24 @@ public final class LogSlice implements BaseRecords {
    */
   public ByteBuffer read() {
     ByteBuffer bytes = ByteBuffer.allocate(sizeBytes);
+    copyTo(bytes);
+    return bytes.flip();
+  }
+
+  /**
+   * Copies the bytes to the position of {@code target}; blocks on the disk when they are cold.
+   *
+   * @param target has room for exactly this slice
+   * @throws UncheckedIOException when the disk fails
+   */
+  public void copyTo(ByteBuffer target) {
     try {
-      if (sizeBytes > 0 && file().read(bytes, position) < sizeBytes) {
+      if (sizeBytes > 0 && file().read(target, position) < sizeBytes) {
         throw new EOFException("the file ends inside a slice at position " + position);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return bytes.flip();
   }
 
   /** Not used: our own writer sends the region. */
