@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One reader that waits for data in any of several partitions. Each shard gets one step that parks
- * it everywhere at once; the first partition that moves wakes it, once.
+ * One reader that waits for data in any of several partitions; the first that moves wakes it, once.
  *
  * <p>Confined to: the reader's loop.
  */
@@ -56,19 +55,26 @@ public final class DataWait implements Registration {
   private record Parking(LocalReplica replica, long seen) {}
 
   private void park(EventLoop shard, ReadLimit limit, List<Parking> parkings) {
-    Waiters.ShardWait place = new Waiters.ShardWait(() -> reader.execute(this::fire));
+    Waiters.ShardWait place = new Waiters.ShardWait(() -> reader.execute(() -> woken(shard)));
     waits.put(shard, place);
-    shard.execute(
-        () -> {
-          for (Parking parking : parkings) {
-            if (place.isOver()) {
-              return;
-            }
-            if (!parking.replica.park(place, limit, parking.seen)) {
-              place.wake();
-            }
-          }
-        });
+    for (Parking parking : parkings) {
+      place.add(parking.replica.waiters(limit));
+    }
+    place.begin();
+    for (Parking parking : parkings) {
+      if (parking.replica.hasMoved(limit, parking.seen)) {
+        reader.execute(this::fire);
+        return;
+      }
+    }
+  }
+
+  /**
+   * The shard that wakes has taken its own place away; another step for that would wake it anew.
+   */
+  private void woken(EventLoop shard) {
+    waits.remove(shard);
+    fire();
   }
 
   private void fire() {

@@ -33,11 +33,11 @@ final class LocalReplica {
   // Owner: the shard; read by any thread.
   private volatile long epochStartOffset;
   private volatile Leadership published;
+  private volatile Errors closedBy = Errors.NONE;
 
   // Owner: the shard.
   private Leadership leadership;
   private @Nullable LeaderRole leader;
-  private Errors closedBy = Errors.NONE;
   private final CommitQueue commits;
   private final Waiters committed = new Waiters();
   private final Waiters logEnd = new Waiters();
@@ -381,18 +381,18 @@ final class LocalReplica {
     logEnd.wake();
   }
 
+  /** Those who wait for that limit to move. Any thread. */
+  Waiters waiters(ReadLimit limit) {
+    return limit == ReadLimit.LOG_END ? logEnd : committed;
+  }
+
   /**
-   * Parks a reader, unless its limit moved since it looked.
+   * Whether a reader that has begun to wait must look again now. Any thread.
    *
    * @param seen the limit that the reader saw
-   * @return false when it must look again now
    */
-  boolean park(Waiters.ShardWait wait, ReadLimit limit, long seen) {
-    if (closedBy != Errors.NONE || limit.of(log.view()) != seen) {
-      return false;
-    }
-    (limit == ReadLimit.LOG_END ? logEnd : committed).add(wait);
-    return true;
+  boolean hasMoved(ReadLimit limit, long seen) {
+    return closedBy != Errors.NONE || limit.of(stored.view()) != seen;
   }
 
   /** Calls {@code watcher} on the shard with each new high watermark. */

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class WaitersTest {
   private final Waiters first = new Waiters();
@@ -14,8 +17,9 @@ class WaitersTest {
   private Waiters.ShardWait reader(String name, Waiters... lists) {
     Waiters.ShardWait wait = new Waiters.ShardWait(() -> woken.add(name));
     for (Waiters list : lists) {
-      list.add(wait);
+      wait.add(list);
     }
+    wait.begin();
     return wait;
   }
 
@@ -58,12 +62,53 @@ class WaitersTest {
   void keepsAReaderThatComesBackWhileOthersAreWoken() {
     Waiters.ShardWait[] again = new Waiters.ShardWait[1];
     Waiters.ShardWait once = new Waiters.ShardWait(() -> again[0] = reader("again", second));
-    first.add(once);
+    once.add(first);
+    once.begin();
 
     first.wake();
 
     assertThat(second.isEmpty()).isFalse();
     second.wake();
     assertThat(woken).containsExactly("again");
+  }
+
+  @Test
+  @Timeout(60)
+  void losesNobodyWhoBeginsWhileAnOffsetMoves() throws InterruptedException {
+    AtomicLong offset = new AtomicLong();
+    AtomicLong observed = new AtomicLong();
+    long last = 5_000;
+    Thread reader =
+        new Thread(
+            () -> {
+              while (observed.get() < last) {
+                long seen = offset.get();
+                observed.set(seen);
+                AtomicBoolean over = new AtomicBoolean();
+                Waiters.ShardWait wait = new Waiters.ShardWait(() -> over.set(true));
+                wait.add(second);
+                wait.add(first);
+                wait.begin();
+                boolean mustBeWoken = offset.get() == seen && seen < last;
+                while (mustBeWoken && !over.get()) {
+                  Thread.yield();
+                }
+              }
+            });
+    reader.start();
+
+    // As a shard does: an offset moves, then who waits for it is woken.
+    for (long i = 1; i <= last; i++) {
+      offset.set(i);
+      first.wake();
+      while (observed.get() < i) {
+        Thread.yield();
+      }
+    }
+
+    reader.join();
+    first.wake();
+    second.wake();
+    assertThat(first.isEmpty() && second.isEmpty()).isTrue();
   }
 }
