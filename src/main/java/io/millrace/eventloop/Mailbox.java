@@ -5,7 +5,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +23,7 @@ final class Mailbox {
   private final int capacity;
 
   /** Asks the context to call {@link #drain} soon. */
-  private final Consumer<Runnable> wake;
+  private final Runnable wake;
 
   // Any thread.
   private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
@@ -35,7 +34,7 @@ final class Mailbox {
   private final ArrayDeque<Runnable> batchEnd = new ArrayDeque<>();
   private boolean draining;
 
-  Mailbox(String name, int capacity, Consumer<Runnable> wake) {
+  Mailbox(String name, int capacity, Runnable wake) {
     this.name = name;
     this.capacity = capacity;
     this.wake = wake;
@@ -65,11 +64,12 @@ final class Mailbox {
 
   private void wakeUp() {
     if (!awake.get() && awake.compareAndSet(false, true)) {
-      wake.accept(this::drain);
+      wake.run();
     }
   }
 
-  private void drain() {
+  /** Runs the steps that wait; owner only. */
+  void drain() {
     draining = true;
     int done = 0;
     Runnable step;

@@ -3,6 +3,7 @@ package io.millrace.eventloop;
 import io.millrace.time.Clock;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
@@ -10,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A loop on a Vert.x context: an event loop, or a worker verticle with a thread of its own. */
 final class VertxLoop implements EventLoop {
@@ -20,7 +22,7 @@ final class VertxLoop implements EventLoop {
   private final Mailbox mailbox;
 
   /** The loop whose mailbox the thread is draining; tells worker contexts apart. */
-  private static final ThreadLocal<VertxLoop> DRAINING = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable VertxLoop> DRAINING = new ThreadLocal<>();
 
   VertxLoop(
       String name,
@@ -32,17 +34,17 @@ final class VertxLoop implements EventLoop {
     this.context = context;
     this.clock = clock;
     this.workers = workers;
-    this.mailbox =
-        new Mailbox(
-            name, mailboxCapacity, drain -> context.runOnContext(ignored -> drainAsOwner(drain)));
+    // Made once: each wake-up uses it.
+    Handler<Void> drain = ignored -> drain();
+    this.mailbox = new Mailbox(name, mailboxCapacity, () -> context.runOnContext(drain));
   }
 
-  private void drainAsOwner(Runnable drain) {
+  private void drain() {
     DRAINING.set(this);
     try {
-      drain.run();
+      mailbox.drain();
     } finally {
-      DRAINING.remove();
+      DRAINING.set(null);
     }
   }
 
