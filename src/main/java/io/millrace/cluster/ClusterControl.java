@@ -60,17 +60,11 @@ public final class ClusterControl implements Cluster {
   private final EffectiveConfigs configs;
   private final ClusterParts parts;
 
-  // Any thread: the last configuration that was worked out, with its image.
-  private volatile ConfigAt config;
-
-  private record ConfigAt(ClusterImage image, BrokerConfig config) {}
-
   private ClusterControl(EventLoop control, ClusterParts parts) {
     this.options = parts.options();
     this.control = control;
     this.configs = parts.configs();
     this.parts = parts;
-    this.config = new ConfigAt(ClusterImage.EMPTY, options.config());
   }
 
   /**
@@ -137,13 +131,7 @@ public final class ClusterControl implements Cluster {
 
   @Override
   public BrokerConfig config() {
-    ClusterImage image = image();
-    ConfigAt last = config;
-    if (last.image().configs() != image.configs()) {
-      last = new ConfigAt(image, configs.broker(image));
-      config = last;
-    }
-    return last.config();
+    return configs.broker(image());
   }
 
   @Override

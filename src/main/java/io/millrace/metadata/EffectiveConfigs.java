@@ -15,11 +15,21 @@ import java.util.function.Function;
  * all brokers, and for a topic. A stored value that this version does not accept is as if it were
  * not there.
  *
- * <p>Immutable.
+ * <p>Thread-safe: what it remembers follows from what it was made of.
  */
 public final class EffectiveConfigs {
   private final BrokerConfig written;
   private final ConfigScope thisBroker;
+
+  // Any thread: the last that were worked out. Most topics have no settings of their own.
+  private volatile OfBroker lastBroker;
+  private volatile OfTopics lastTopics;
+
+  /** Dynamic configs are the same objects in all images between which nobody changed them. */
+  private record OfBroker(
+      Map<String, String> forAll, Map<String, String> forThis, BrokerConfig config) {}
+
+  private record OfTopics(BrokerConfig broker, LogConfig config) {}
 
   /**
    * @param written the configuration that this broker started with
@@ -28,23 +38,47 @@ public final class EffectiveConfigs {
   public EffectiveConfigs(BrokerConfig written, int brokerId) {
     this.written = written;
     this.thisBroker = ConfigScope.broker(brokerId);
+    this.lastBroker = new OfBroker(Map.of(), Map.of(), written);
+    this.lastTopics = new OfTopics(BrokerConfig.DEFAULTS, LogConfig.DEFAULTS);
   }
 
   /** The configuration of this broker at that image. */
   public BrokerConfig broker(ClusterImage image) {
     Map<String, String> forAll = image.configs(ConfigScope.DEFAULT_BROKER);
     Map<String, String> forThis = image.configs(thisBroker);
-    if (forAll.isEmpty() && forThis.isEmpty()) {
-      return written;
+    OfBroker known = lastBroker;
+    if (!isSame(known.forAll, forAll) || !isSame(known.forThis, forThis)) {
+      known = new OfBroker(forAll, forThis, broker(forAll, forThis));
+      lastBroker = known;
     }
-    return written.withDynamic(
-        accepted(forAll, KnownKeys::broker), accepted(forThis, KnownKeys::broker));
+    return known.config;
+  }
+
+  private static boolean isSame(Map<String, String> known, Map<String, String> now) {
+    return known == now || (known.isEmpty() && now.isEmpty());
+  }
+
+  private BrokerConfig broker(Map<String, String> forAll, Map<String, String> forThis) {
+    return forAll.isEmpty() && forThis.isEmpty()
+        ? written
+        : written.withDynamic(
+            accepted(forAll, KnownKeys::broker), accepted(forThis, KnownKeys::broker));
   }
 
   /** The settings of a topic at that image; those of a topic without any when there is none. */
   public LogConfig topic(ClusterImage image, String topic) {
-    return LogConfig.of(
-        broker(image), accepted(image.configs(ConfigScope.topic(topic)), KnownKeys::topic));
+    Map<String, String> own = image.configs(ConfigScope.topic(topic));
+    BrokerConfig broker = broker(image);
+    return own.isEmpty() ? ofTopics(broker) : LogConfig.of(broker, accepted(own, KnownKeys::topic));
+  }
+
+  private LogConfig ofTopics(BrokerConfig broker) {
+    OfTopics known = lastTopics;
+    if (known.broker != broker) {
+      known = new OfTopics(broker, LogConfig.of(broker, Map.of()));
+      lastTopics = known;
+    }
+    return known.config;
   }
 
   /** Whether the change can have changed the settings of every topic. */
