@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class FactOutput {
   private ByteBuffer buffer;
 
+  // The partitions of a new topic are often one and the same object.
+  private @Nullable PartitionImage lastPartition;
+  private int lastPartitionAt;
+  private int lastPartitionEnd;
+
   FactOutput(int sizeHint) {
     buffer = ByteBuffer.allocate(Math.max(16, sizeHint));
   }
@@ -89,6 +94,18 @@ final class FactOutput {
   }
 
   void partition(PartitionImage partition) {
+    if (partition == lastPartition) {
+      int bytes = lastPartitionEnd - lastPartitionAt;
+      room(bytes).put(buffer.array(), lastPartitionAt, bytes);
+      return;
+    }
+    lastPartitionAt = buffer.position();
+    writePartition(partition);
+    lastPartitionEnd = buffer.position();
+    lastPartition = partition;
+  }
+
+  private void writePartition(PartitionImage partition) {
     numbers(partition.replicas());
     numbers(partition.isr());
     number(partition.leader());

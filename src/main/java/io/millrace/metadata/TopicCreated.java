@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 import org.pcollections.TreePMap;
+import org.pcollections.TreePVector;
 
 /**
  * A topic exists from now on.
@@ -20,7 +21,7 @@ public record TopicCreated(
     implements Fact {
 
   public TopicCreated {
-    partitions = List.copyOf(partitions);
+    partitions = TreePVector.from(partitions);
     configs = Collections.unmodifiableMap(new TreeMap<>(configs));
   }
 

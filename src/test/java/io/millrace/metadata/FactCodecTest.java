@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
 
 class FactCodecTest {
@@ -24,6 +27,20 @@ class FactCodecTest {
       entry.facts().forEach(fact -> kinds.add(fact.getClass()));
     }
     assertThat(kinds).containsExactlyInAnyOrder(Fact.class.getPermittedSubclasses());
+  }
+
+  @Test
+  void readsBackPartitionsThatAreOneObject() {
+    PartitionImage one = PartitionImage.created(List.of(1, 2, 3), List.of(1, 2, 3));
+    PartitionImage other = PartitionImage.created(List.of(2), List.of());
+    List<PartitionImage> partitions = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      partitions.add(i % 7 == 3 ? other : one);
+    }
+    TopicCreated topic = new TopicCreated(new Uuid(1, 2), "t", partitions, Map.of());
+    MetadataEntry entry = new MetadataEntry(1, 0, List.of(topic));
+
+    assertThat(FactCodec.decode(ByteBuffer.wrap(FactCodec.encode(entry)))).isEqualTo(entry);
   }
 
   @Test

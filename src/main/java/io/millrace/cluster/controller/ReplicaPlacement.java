@@ -4,6 +4,7 @@ import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.ClusterImage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,9 @@ final class ReplicaPlacement {
                   + " cannot be reached because only "
                   + alive.size()
                   + " broker(s) are not fenced.");
+    }
+    if (alive.size() == 1) {
+      return Collections.nCopies(count, List.copyOf(alive));
     }
     List<List<Integer>> placed = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {

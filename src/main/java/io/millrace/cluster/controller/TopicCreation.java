@@ -164,9 +164,13 @@ final class TopicCreation {
     int factor =
         wish.replicationFactor() == -1 ? rules.replicationFactor() : wish.replicationFactor();
     int start = wish.name().hashCode();
-    return ReplicaPlacement.choose(image, start, count, factor).stream()
-        .map(replicas -> PartitionImage.created(replicas, replicas))
-        .toList();
+    // Partitions with the same replicas are the same until something happens to one of them.
+    Map<List<Integer>, PartitionImage> made = new HashMap<>();
+    List<PartitionImage> partitions = new ArrayList<>(count);
+    for (List<Integer> replicas : ReplicaPlacement.choose(image, start, count, factor)) {
+      partitions.add(made.computeIfAbsent(replicas, same -> PartitionImage.created(same, same)));
+    }
+    return partitions;
   }
 
   private static List<PartitionImage> assigned(ClusterImage image, CreatableTopic wish) {
