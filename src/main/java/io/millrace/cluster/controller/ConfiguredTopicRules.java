@@ -35,7 +35,7 @@ final class ConfiguredTopicRules implements TopicRules {
         .filter(entry -> entry.value() != null)
         .map(
             entry ->
-                new CreatableTopicConfigs()
+                new RepeatedConfig()
                     .setName(entry.key().name())
                     .setValue(entry.value())
                     .setReadOnly(entry.readOnly())
