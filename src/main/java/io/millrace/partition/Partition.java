@@ -4,6 +4,7 @@ import io.millrace.config.LogConfig;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.model.TopicIdPartition;
 import io.millrace.record.BatchView;
+import io.millrace.storage.Storage;
 import io.millrace.storage.StoredLog;
 import io.millrace.storage.log.LogAppend;
 import io.millrace.storage.log.LogSlice;
@@ -404,17 +405,22 @@ public final class Partition {
 
   // For the registry, on the control loop.
 
-  /** The log is open: from now on requests are served. Returns when the shard has taken over. */
-  Future<Void> open(EventLoop control, ReplicaGround ground, StoredLog stored) {
+  /**
+   * Opens the log, or makes one; from then on requests are served.
+   *
+   * @return fails when there is no log or its folder is offline
+   */
+  Future<Void> open(ReplicaGround ground, Storage storage) {
     Leadership leadership = state.leadership();
-    return control
-        .ask(
-            stored.shard(),
-            () -> Future.succeededFuture(new LocalReplica(ground, stored, leadership)))
-        .map(
+    return storage
+        .create(id, state.config(), stored -> new LocalReplica(ground, stored, leadership))
+        .compose(
             replica -> {
               state = new PartitionState(leadership, state.config(), replica, Errors.NONE);
-              return null;
+              // It may have failed meanwhile: then nobody has told this partition.
+              return replica.stored().folder().isOnline()
+                  ? Future.succeededFuture()
+                  : Future.failedFuture("its folder went offline");
             });
   }
 

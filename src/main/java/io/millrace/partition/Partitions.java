@@ -12,7 +12,6 @@ import io.millrace.model.TopicIdPartition;
 import io.millrace.model.TopicPartition;
 import io.millrace.storage.LogFolder;
 import io.millrace.storage.Storage;
-import io.millrace.storage.StoredLog;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -363,9 +362,8 @@ public final class Partitions implements MetadataListener {
         new TopicIdPartition(topic.id(), new TopicPartition(topic.name(), number));
     Partition partition = new Partition(id, leadership, config);
     steps.add(
-        control
-            .ask(control, () -> storage.create(id, config))
-            .compose(stored -> open(partition, stored))
+        partition
+            .open(replicas, storage)
             .recover(
                 fault -> {
                   LOG.error(
@@ -376,17 +374,6 @@ public final class Partitions implements MetadataListener {
                   return partition.close(control, Errors.KAFKA_STORAGE_ERROR);
                 }));
     return partition;
-  }
-
-  /** Its folder may have failed while it was opened: then nobody has told this partition. */
-  private Future<Void> open(Partition partition, StoredLog stored) {
-    return partition
-        .open(control, replicas, stored)
-        .compose(
-            opened ->
-                stored.folder().isOnline()
-                    ? Future.succeededFuture()
-                    : Future.failedFuture("its folder went offline"));
   }
 
   private void delete(HostedTopic topic, List<Future<Void>> steps) {

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -111,61 +110,72 @@ final class Logs {
 
   /** Gives a loaded log to its shard. */
   Future<StoredLog> adopt(Log log, Folder folder, long cleanedOffset) {
-    return adopt(log, folder, cleanedOffset, Future::succeededFuture);
+    StoredLog stored = enter(log, folder, cleanedOffset);
+    return handOver(stored, () -> Future.succeededFuture(stored));
+  }
+
+  private StoredLog enter(Log log, Folder folder, long cleanedOffset) {
+    control.assertOwner();
+    TopicPartition partition = log.id().topicPartition();
+    StoredLog stored = new StoredLog(log, folder, shardOf(partition), cleanedOffset);
+    open.put(partition, stored);
+    counts.merge(folder, 1, Integer::sum);
+    return stored;
   }
 
   /**
-   * Gives a loaded log to its shard.
+   * From now on the log is its shard's.
    *
    * @param then what the shard does next with it, in the same step
    */
-  private Future<StoredLog> adopt(
-      Log log, Folder folder, long cleanedOffset, Function<StoredLog, Future<StoredLog>> then) {
-    control.assertOwner();
-    TopicPartition partition = log.id().topicPartition();
-    Shard shard = shardOf(partition);
-    StoredLog stored = new StoredLog(log, folder, shard, cleanedOffset);
-    open.put(partition, stored);
-    counts.merge(folder, 1, Integer::sum);
+  private <T> Future<T> handOver(StoredLog stored, Supplier<Future<T>> then) {
+    Shard shard = shardOf(stored.id().topicPartition());
     return control.ask(
         shard.loop(),
         () -> {
+          Log log = stored.log();
           shard.add(stored);
-          if (!folder.isOnline()) {
+          if (!stored.home().isOnline()) {
             stored.goOffline();
           } else if (log.flushedOffset() < log.logEndOffset()) {
-            shard.flusher(folder).checkpoint(stored); // so that a crash has less to recover
+            shard.flusher(stored.home()).checkpoint(stored); // a crash then has less to recover
           }
-          return then.apply(stored);
+          return then.get();
         });
   }
 
-  Future<StoredLog> claim(TopicIdPartition id, LogConfig config) {
-    return inTurn(id.topicPartition(), () -> claimNow(id, config));
+  /**
+   * Claims a partition's log.
+   *
+   * @param then what the shard does next with it, in the same step where it can
+   */
+  <T> Future<T> claim(TopicIdPartition id, LogConfig config, Function<StoredLog, T> then) {
+    return inTurn(id.topicPartition(), () -> claimNow(id, config, then));
   }
 
-  private Future<StoredLog> claimNow(TopicIdPartition id, LogConfig config) {
+  private <T> Future<T> claimNow(
+      TopicIdPartition id, LogConfig config, Function<StoredLog, T> then) {
     StoredLog there = open.get(id.topicPartition());
     if (there == null) {
-      return make(id, config);
+      return make(id, config, then);
     }
     if (!there.isOnline()) {
       return unavailable("The folder of " + id.topicPartition() + " is offline");
     }
     if (there.id().topicId().equals(id.topicId())) {
-      return control.ask(there.shard(), () -> there.claim(config));
+      return control.ask(there.shard(), () -> there.claim(config).map(then));
     }
     if (there.id().topicId().equals(Uuid.ZERO_UUID)) {
       return moves
           .end(id.topicPartition())
           .compose(ended -> close(there))
-          .compose(closed -> reopen(id, there, config));
+          .compose(closed -> reopen(id, there, config, then));
     }
     LOG.warn("{} has another topic id than the topic now; its log is set aside", there.id());
-    return setAside(there, Kind.STRAY, STRAYS_KEPT_MS).compose(done -> make(id, config));
+    return setAside(there, Kind.STRAY, STRAYS_KEPT_MS).compose(done -> make(id, config, then));
   }
 
-  private Future<StoredLog> make(TopicIdPartition id, LogConfig config) {
+  private <T> Future<T> make(TopicIdPartition id, LogConfig config, Function<StoredLog, T> then) {
     if (closedForGood.contains(id.topicPartition())) {
       return unavailable("The log of " + id.topicPartition() + " could not be opened");
     }
@@ -177,8 +187,14 @@ final class Logs {
       return unavailable("No log folder is online");
     }
     Path dir = newFolders.make(folder, id.topicPartition());
+    return begin(id, dir, folder, config, then);
+  }
+
+  /** A log that nothing is on disk of. */
+  private <T> Future<T> begin(
+      TopicIdPartition id, Path dir, Folder folder, LogConfig config, Function<StoredLog, T> then) {
     LoadOptions clean = LoadOptions.clean(control.clock().wallMs());
-    return adopt(LogLoader.begin(files, dir, id, config, clean), folder, 0, config);
+    return adopt(LogLoader.begin(files, dir, id, config, clean), folder, 0, config, then);
   }
 
   private @Nullable Folder folderFor(TopicPartition partition) {
@@ -186,10 +202,17 @@ final class Logs {
     if (wish != null && wish.isOnline()) {
       return wish;
     }
-    return folders.stream()
-        .filter(Folder::isOnline)
-        .min(Comparator.comparingInt(each -> counts.getOrDefault(each, 0)))
-        .orElse(null);
+    Folder emptiest = null;
+    for (Folder each : folders) {
+      if (each.isOnline() && (emptiest == null || count(each) < count(emptiest))) {
+        emptiest = each;
+      }
+    }
+    return emptiest;
+  }
+
+  private int count(Folder folder) {
+    return counts.getOrDefault(folder, 0);
   }
 
   /**
@@ -255,13 +278,14 @@ final class Logs {
   }
 
   /** Opens a log anew that had no topic id. One without files needs none before its files. */
-  private Future<StoredLog> reopen(TopicIdPartition id, StoredLog closed, LogConfig config) {
+  private <T> Future<T> reopen(
+      TopicIdPartition id, StoredLog closed, LogConfig config, Function<StoredLog, T> then) {
     Folder folder = closed.home();
     Path dir = closed.rawLog().dir();
-    LoadOptions clean = LoadOptions.clean(control.clock().wallMs());
     if (!closed.rawLog().hasFiles()) {
-      return adopt(LogLoader.begin(files, dir, id, config, clean), folder, 0, config);
+      return begin(id, dir, folder, config, then);
     }
+    LoadOptions clean = LoadOptions.clean(control.clock().wallMs());
     return control
         .offload(
             Work.HOUSEKEEPING,
@@ -278,17 +302,20 @@ final class Logs {
               }
             })
         .recover(cause -> unavailable("The log of " + id.topicPartition() + " cannot be opened"))
-        .compose(log -> adopt(log, folder, closed.cleanedOffset(), config));
+        .compose(log -> adopt(log, folder, closed.cleanedOffset(), config, then));
   }
 
-  private Future<StoredLog> adopt(Log log, Folder folder, long cleanedOffset, LogConfig config) {
-    return adopt(log, folder, cleanedOffset, stored -> stored.claim(config))
-        .compose(
-            stored ->
-                stored.isOnline()
-                    ? Future.succeededFuture(stored)
-                    : unavailable("The folder of " + log.id().topicPartition() + " is offline"))
-        .onSuccess(newFiles::add);
+  private <T> Future<T> adopt(
+      Log log, Folder folder, long cleanedOffset, LogConfig config, Function<StoredLog, T> then) {
+    StoredLog stored = enter(log, folder, cleanedOffset);
+    return handOver(stored, () -> stored.claim(config).compose(claimed -> ifOnline(stored, then)))
+        .onSuccess(done -> newFiles.add(stored));
+  }
+
+  private static <T> Future<T> ifOnline(StoredLog log, Function<StoredLog, T> then) {
+    return log.isOnline()
+        ? Future.succeededFuture(then.apply(log))
+        : unavailable("The folder of " + log.id().topicPartition() + " is offline");
   }
 
   Future<Void> delete(TopicIdPartition id) {

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -187,7 +188,17 @@ public final class Storage {
    *     no folder is online or the log could not be opened
    */
   public Future<StoredLog> create(TopicIdPartition id, LogConfig config) {
-    return onControl(() -> logs.claim(id, config));
+    return create(id, config, log -> log);
+  }
+
+  /**
+   * As {@link #create(TopicIdPartition, LogConfig)}.
+   *
+   * @param then what follows on the log's shard, in the same step where that can be
+   * @return what {@code then} gave
+   */
+  public <T> Future<T> create(TopicIdPartition id, LogConfig config, Function<StoredLog, T> then) {
+    return onControl(() -> logs.claim(id, config, then));
   }
 
   /** Deletes a partition's log; no effect when there is none. Files go a little later. */
