@@ -31,6 +31,20 @@ public record TopicPartition(String topic, int partition) {
     }
   }
 
+  // A record's own methods are slow until they are compiled, and this one is a key everywhere.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof TopicPartition that
+        && partition == that.partition
+        && topic.equals(that.topic);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * topic.hashCode() + partition;
+  }
+
   @Override
   public String toString() {
     return folderName();
