@@ -39,13 +39,18 @@ import org.apache.kafka.common.message.UnregisterBrokerRequestData;
 import org.apache.kafka.common.message.UnregisterBrokerResponseData;
 
 /**
- * The decider: an image and a request give facts and a reply. It holds no state; each answer holds
- * for the image that it was given. Immutable.
+ * The decider: an image and a request give facts and a reply. Each answer holds for the image that
+ * it was given.
+ *
+ * <p>Thread-safe: what it remembers follows from what it is given.
  */
 public final class Controller {
   private final EffectiveConfigs configs;
   private final int brokerId;
   private final Supplier<Uuid> ids;
+
+  // Any thread: of the last configuration.
+  private volatile ConfiguredTopicRules rules = new ConfiguredTopicRules(BrokerConfig.DEFAULTS);
 
   /**
    * @param configs gives the controller's configuration at an image
@@ -61,8 +66,17 @@ public final class Controller {
   /** Decides CreateTopics. */
   public Decision<CreateTopicsResponseData> createTopics(
       ClusterImage image, CreateTopicsRequestData request) {
-    TopicRules rules = new ConfiguredTopicRules(configs.broker(image));
-    return new TopicCreation(rules, ids).decide(image, request);
+    return new TopicCreation(topicRules(image), ids).decide(image, request);
+  }
+
+  private TopicRules topicRules(ClusterImage image) {
+    BrokerConfig config = configs.broker(image);
+    ConfiguredTopicRules known = rules;
+    if (!known.areOf(config)) {
+      known = new ConfiguredTopicRules(config);
+      rules = known;
+    }
+    return known;
   }
 
   /** Decides DeleteTopics. */

@@ -9,13 +9,17 @@ import org.apache.kafka.common.protocol.Writable;
 
 /**
  * A config that an answer tells of many topics: it is encoded once, and its bytes are copied for
- * each topic. Not to be changed once it was written.
+ * each topic. Not to be changed once it is in an answer.
  *
- * <p>Confined to: whoever has the answer.
+ * <p>Thread-safe once it has its values.
  */
 final class RepeatedConfig extends CreatableTopicConfigs {
-  private short encodedVersion = -1;
-  private byte[] encoded = {};
+  private static final Encoded NEVER = new Encoded((short) -1, new byte[0]);
+
+  // Any thread: of the last version that was asked for.
+  private volatile Encoded last = NEVER;
+
+  private record Encoded(short version, byte[] bytes) {}
 
   @Override
   public void addSize(MessageSizeAccumulator size, ObjectSerializationCache cache, short version) {
@@ -28,15 +32,16 @@ final class RepeatedConfig extends CreatableTopicConfigs {
   }
 
   private byte[] encoded(short version) {
-    if (version != encodedVersion) {
+    Encoded known = last;
+    if (known.version != version) {
       ObjectSerializationCache texts = new ObjectSerializationCache();
       MessageSizeAccumulator size = new MessageSizeAccumulator();
       super.addSize(size, texts, version);
       ByteBuffer bytes = ByteBuffer.allocate(size.totalSize());
       super.write(new ByteBufferAccessor(bytes), texts, version);
-      encoded = bytes.array();
-      encodedVersion = version;
+      known = new Encoded(version, bytes.array());
+      last = known;
     }
-    return encoded;
+    return known.bytes;
   }
 }
