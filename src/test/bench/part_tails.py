@@ -43,7 +43,7 @@ def run(ground, results):
     with pair(ground, SETTINGS) as brokers:
         for server in brokers:
             clients.create(ground, server, "measured", 6)
-            clients.create(ground, server, "deleted", 6, "retention.bytes=33554432", *SMALL_SEGMENTS)
+            clients.create(ground, server, "deleted", 6, "retention.bytes=8388608", *SMALL_SEGMENTS)
             clients.create(ground, server, "compacted", 6, "cleanup.policy=compact", "min.cleanable.dirty.ratio=0.01", *SMALL_SEGMENTS)
             clients.create(ground, server, "cold", 4)
             with ground.quiet():
