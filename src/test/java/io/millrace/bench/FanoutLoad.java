@@ -91,7 +91,9 @@ public final class FanoutLoad {
     String[] address = arguments.text("ws").split(":");
     for (int i = 0; i < sockets; i++) {
       boolean timed = i % Math.max(1, sockets / TIMED_SOCKETS) == 0;
-      opening.acquire();
+      if (!opening.tryAcquire(60, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("no socket was opened for 60 s; " + i + " were begun");
+      }
       new Bootstrap()
           .group(loops)
           .channel(EpollSocketChannel.class)

@@ -34,7 +34,16 @@ class MillraceToolsIT {
   void topicsAreCreatedShownAlteredAndDeleted() {
     assertThat(
             pipe.millrace(
-                    "topics", "create", "made.a", "made.b", "-p", "2", "--set", "retention.ms=7d")
+                    "topics",
+                    "create",
+                    "made.a",
+                    "made.b",
+                    "-p",
+                    "2",
+                    "--replication-factor",
+                    "1",
+                    "--set",
+                    "retention.ms=7d")
                 .lines())
         .containsExactly("made.a\t2\t1", "made.b\t2\t1");
     assertThat(pipe.millrace("topics", "list", "made.*").lines())

@@ -40,7 +40,7 @@ final class TopicsCreate implements Callable<Integer> {
   private @Nullable Integer partitions;
 
   @Option(
-      names = {"-r", "--replicas"},
+      names = {"-r", "--replicas", "--replication-factor"},
       paramLabel = "N",
       description = "How many replicas. Default: default.replication.factor of the broker.")
   private @Nullable Short replicas;
