@@ -110,11 +110,14 @@ public final class DescribeTopicPartitionsHandler
     private final ClusterImage image;
     private final DescribeTopicPartitionsResponseData response =
         new DescribeTopicPartitionsResponseData();
+    private final PartitionDescriber partitions;
     private int room;
 
     Page(RequestContext context, ClusterImage image, int room) {
       this.context = context;
       this.image = image;
+      this.partitions =
+          new PartitionDescriber(image, cluster.refusing(), context.caller().listener());
       this.room = room;
     }
 
@@ -167,9 +170,7 @@ public final class DescribeTopicPartitionsHandler
 
     private DescribeTopicPartitionsResponsePartition describe(
         int number, PartitionImage partition) {
-      PartitionDescription described =
-          PartitionDescription.of(
-              image, cluster.refusing(), partition, context.caller().listener());
+      PartitionDescription described = partitions.describe(partition);
       return new DescribeTopicPartitionsResponsePartition()
           .setErrorCode(described.error().code())
           .setPartitionIndex(number)

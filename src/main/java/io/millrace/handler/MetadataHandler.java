@@ -259,8 +259,10 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
   private MetadataResponseTopic describe(
       RequestContext context, MetadataRequestData request, ClusterImage image, TopicImage topic) {
     List<MetadataResponsePartition> partitions = new ArrayList<>(topic.partitions().size());
+    PartitionDescriber describer =
+        new PartitionDescriber(image, cluster.refusing(), context.caller().listener());
     for (PartitionImage partition : topic.partitions()) {
-      partitions.add(describe(context, image, partition).setPartitionIndex(partitions.size()));
+      partitions.add(describe(context, describer, partition).setPartitionIndex(partitions.size()));
     }
     MetadataResponseTopic described =
         new MetadataResponseTopic()
@@ -277,9 +279,8 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
   }
 
   private MetadataResponsePartition describe(
-      RequestContext context, ClusterImage image, PartitionImage partition) {
-    PartitionDescription described =
-        PartitionDescription.of(image, cluster.refusing(), partition, context.caller().listener());
+      RequestContext context, PartitionDescriber describer, PartitionImage partition) {
+    PartitionDescription described = describer.describe(partition);
     Errors error = described.error();
     if (error == Errors.LISTENER_NOT_FOUND && context.version() < FIRST_WITH_LISTENER_ERROR) {
       error = Errors.LEADER_NOT_AVAILABLE;
