@@ -283,8 +283,18 @@ final class RaftPart implements MemberListener {
       return Future.failedFuture(
           new NotDecidedException(Errors.NOT_CONTROLLER, "another broker leads the metadata log"));
     }
+    if (joiner.brokerId() == options.brokerId()) {
+      return Future.failedFuture(
+          new NotDecidedException(
+              Errors.DUPLICATE_BROKER_REGISTRATION, "that is the broker that leads"));
+    }
     try {
       keeper.admit(joiner);
+      if (!keeper.isFree(member(), joiner)) {
+        return Future.failedFuture(
+            new NotDecidedException(
+                Errors.NOT_CONTROLLER, "what the broker was before leaves the group first"));
+      }
       return Future.succeededFuture(
           new Invitation(
               applier.image().clusterId(),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,10 @@ final class VoterKeeper {
   // Owner: the control loop.
   private final Newcomers newcomers = new Newcomers();
   private boolean changing;
+
+  /** Who was in the group before the change that is under way. */
+  private List<Peer> before = List.of();
+
   private boolean leading;
 
   VoterKeeper(
@@ -50,6 +55,16 @@ final class VoterKeeper {
   /** Takes a broker into the group as soon as it runs. */
   void admit(Peer peer) {
     newcomers.admit(peer, nowMs());
+  }
+
+  /**
+   * Whether no other peer of that broker is in the group; one that is leaves, once the broker is
+   * admitted.
+   */
+  boolean isFree(RaftMember member, Peer peer) throws IOException {
+    return Stream.concat(before.stream(), member.configuration().all().stream())
+        .noneMatch(
+            known -> known.brokerId() == peer.brokerId() && !known.peerId().equals(peer.peerId()));
   }
 
   private long nowMs() {
@@ -75,6 +90,7 @@ final class VoterKeeper {
     try {
       Optional<VoterPlan.Step> step = plan(member).next();
       if (step.isPresent()) {
+        before = member.configuration().all();
         change(member, step.get());
       }
     } catch (IOException e) {
@@ -93,6 +109,7 @@ final class VoterKeeper {
         .onComplete(
             changed -> {
               changing = false;
+              before = List.of();
               if (changed.failed()) {
                 LOG.debug("the group was not changed", changed.cause());
                 step.entering().ifPresent(newcomers::late);

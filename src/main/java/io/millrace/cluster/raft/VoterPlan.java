@@ -12,7 +12,9 @@ import java.util.stream.Stream;
 /**
  * Who should vote next: one voter while fewer than three brokers have the log, then three; each
  * change is one voter. Two voters are never a resting state, and there are never fewer than before:
- * a voter that is gone is exchanged for a broker that has caught up.
+ * a voter that is gone is exchanged for a broker that has caught up. Only the old peer of a broker
+ * that comes back as another one leaves before that is let in: Ratis would reach both at one
+ * address, and the new one would take what is meant for the old one.
  *
  * <p>An observer becomes a voter in two changes. Ratis does not take a peer that is an observer in
  * the old half of a change and a voter in the new one: a leader that begins with such a change
@@ -48,6 +50,10 @@ record VoterPlan(
 
   /** The next change; empty when all is as it should be. */
   Optional<Step> next() {
+    List<Peer> left = voters.stream().filter(voter -> !isOtherPeerOf(voter, joining)).toList();
+    if (left.size() < voters.size() && left.size() == VOTERS - 1) {
+      return Optional.of(new Step(new RaftMember.Configuration(left, observers), Optional.empty()));
+    }
     Optional<Step> promotion = promotion();
     if (promotion.isPresent()) {
       return promotion;
@@ -58,6 +64,7 @@ record VoterPlan(
     }
     return joining.stream()
         .filter(peer -> !isMember(peer))
+        .filter(peer -> !isOtherPeerOf(peer, voters))
         .findFirst()
         .map(
             peer ->

@@ -177,21 +177,31 @@ final class RaftProcesses implements AutoCloseable {
     return found.stream().findFirst();
   }
 
+  /** What the node that leads answers; empty when it is to be asked again. */
+  private Optional<String> invitation(Node asker, String peer) {
+    return running().stream()
+        .filter(node -> node != asker)
+        .flatMap(node -> node.call("admit " + peer, 25_000).stream())
+        .filter(answer -> answer.startsWith("ok "))
+        .map(answer -> answer.substring(3))
+        .findFirst();
+  }
+
+  /** Asks until somebody who leads lets it in, as brokers do. */
   private void letIn(Node asker, String peer) {
     Thread thread =
         new Thread(
             () -> {
               String peerId = peer.split("@")[1];
-              for (Node node : running()) {
-                if (node != asker) {
-                  Optional<String> answer = node.call("admit " + peer, 25_000);
-                  if (answer.isPresent() && answer.get().startsWith("ok ")) {
-                    asker.give("invited " + peerId + " " + answer.get().substring(3));
-                    return;
-                  }
-                }
-              }
-              asker.give("invited " + peerId);
+              List<String> invitations = new ArrayList<>();
+              await(
+                  () -> {
+                    invitation(asker, peer).ifPresent(invitations::add);
+                    return !invitations.isEmpty() || !asker.runs();
+                  },
+                  20_000);
+              asker.give(
+                  String.join(" ", "invited " + peerId, String.join("", invitations)).strip());
             },
             "let-in");
     thread.setDaemon(true);

@@ -134,6 +134,27 @@ class VoterPlanTest {
   }
 
   @Test
+  void theOldPeerOfABrokerThatCameBackLeavesBeforeTheNewOneIsTakenIn() {
+    voters.addAll(List.of(peer(1), peer(2)));
+    joining.add(new Peer(2, "2-again", "127.0.0.1", 2));
+
+    VoterPlan.Step step = next().orElseThrow();
+
+    assertThat(step.next().voters()).containsExactly(peer(0), peer(1));
+    assertThat(step.next().observers()).isEmpty();
+    assertThat(step.entering()).isEmpty();
+  }
+
+  @Test
+  void neverTakesAMajorityAwayForBrokersThatCameBack() {
+    voters.addAll(List.of(peer(1), peer(2)));
+    joining.add(new Peer(1, "1-again", "127.0.0.1", 1));
+    joining.add(new Peer(2, "2-again", "127.0.0.1", 2));
+
+    assertThat(next()).isEmpty();
+  }
+
+  @Test
   void anObserverThatCameBackAsAnotherPeerIsReplaced() {
     voters.addAll(List.of(peer(1), peer(2)));
     observers.add(peer(3));
