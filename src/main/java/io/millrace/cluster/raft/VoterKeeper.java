@@ -58,8 +58,8 @@ final class VoterKeeper {
   }
 
   /**
-   * Whether no other peer of that broker is in the group; one that is leaves, once the broker is
-   * admitted.
+   * Whether no other peer of that broker is in the group; one that does not answer leaves, once the
+   * broker is admitted.
    */
   boolean isFree(RaftMember member, Peer peer) throws IOException {
     return Stream.concat(before.stream(), member.configuration().all().stream())
@@ -179,6 +179,7 @@ final class VoterKeeper {
         now.observers(),
         newcomers.waiting(nowMs()),
         peer -> hasCaughtUp(seen.get(peer.peerId()), member),
+        peer -> silentMs(seen.get(peer.peerId())) > CONTACT_MS,
         peer -> silentMs(seen.get(peer.peerId())) > patienceMs(peer),
         peer -> !isRegistered(peer) && silentMs(seen.get(peer.peerId())) > UNREGISTERED_MS);
   }

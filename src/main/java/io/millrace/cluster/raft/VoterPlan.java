@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  * change is one voter. Two voters are never a resting state, and there are never fewer than before:
  * a voter that is gone is exchanged for a broker that has caught up. Only the old peer of a broker
  * that comes back as another one leaves before that is let in: Ratis would reach both at one
- * address, and the new one would take what is meant for the old one.
+ * address, and the new one would take what is meant for the old one. It leaves when it does not
+ * answer, whatever is said of it.
  *
  * <p>An observer becomes a voter in two changes. Ratis does not take a peer that is an observer in
  * the old half of a change and a voter in the new one: a leader that begins with such a change
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  * @param observers peers that follow
  * @param joining peers that were admitted and are not in the group yet
  * @param caughtUp whether an observer has nearly all of the log
+ * @param silent whether a peer does not answer at this time
  * @param gone whether a voter will not come back: it was not heard of for long
  * @param forgotten whether an observer is no broker of the cluster any more
  */
@@ -35,6 +37,7 @@ record VoterPlan(
     List<Peer> observers,
     List<Peer> joining,
     Predicate<Peer> caughtUp,
+    Predicate<Peer> silent,
     Predicate<Peer> gone,
     Predicate<Peer> forgotten) {
   private static final int VOTERS = 3;
@@ -50,7 +53,7 @@ record VoterPlan(
 
   /** The next change; empty when all is as it should be. */
   Optional<Step> next() {
-    List<Peer> left = voters.stream().filter(voter -> !isOtherPeerOf(voter, joining)).toList();
+    List<Peer> left = voters.stream().filter(voter -> !cameBack(voter)).toList();
     if (left.size() < voters.size() && left.size() == VOTERS - 1) {
       return Optional.of(new Step(new RaftMember.Configuration(left, observers), Optional.empty()));
     }
@@ -64,7 +67,7 @@ record VoterPlan(
     }
     return joining.stream()
         .filter(peer -> !isMember(peer))
-        .filter(peer -> !isOtherPeerOf(peer, voters))
+        .filter(peer -> !isOtherPeerOf(peer, voters) && !isOtherPeerOf(peer, staying))
         .findFirst()
         .map(
             peer ->
@@ -112,9 +115,16 @@ record VoterPlan(
     return gone.test(voter) || isOtherPeerOf(voter, observers);
   }
 
-  /** A broker that came back as another peer needs its old one no more. */
   private boolean isReplaced(Peer observer) {
-    return forgotten.test(observer) || isOtherPeerOf(observer, joining);
+    return forgotten.test(observer) || cameBack(observer);
+  }
+
+  /**
+   * Whether its broker came back as another peer. Anybody may say that he is that broker: one that
+   * answers is still there.
+   */
+  private boolean cameBack(Peer old) {
+    return isOtherPeerOf(old, joining) && silent.test(old);
   }
 
   private static boolean isOtherPeerOf(Peer old, List<Peer> peers) {

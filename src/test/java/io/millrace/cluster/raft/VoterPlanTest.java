@@ -15,6 +15,7 @@ class VoterPlanTest {
   private final List<Peer> observers = new ArrayList<>();
   private final List<Peer> joining = new ArrayList<>();
   private final Set<Peer> lagging = new HashSet<>();
+  private final Set<Peer> answering = new HashSet<>();
   private final Set<Peer> gone = new HashSet<>();
   private final Set<Peer> forgotten = new HashSet<>();
 
@@ -146,6 +147,17 @@ class VoterPlanTest {
   }
 
   @Test
+  void nobodyWhoAnswersIsDroppedBecauseAnotherSaysThatHeIsThatBroker() {
+    voters.addAll(List.of(peer(1), peer(2)));
+    observers.add(peer(3));
+    answering.addAll(List.of(peer(2), peer(3)));
+    joining.add(new Peer(2, "2-forged", "127.0.0.1", 2));
+    joining.add(new Peer(3, "3-forged", "127.0.0.1", 3));
+
+    assertThat(next()).isEmpty();
+  }
+
+  @Test
   void neverTakesAMajorityAwayForBrokersThatCameBack() {
     voters.addAll(List.of(peer(1), peer(2)));
     joining.add(new Peer(1, "1-again", "127.0.0.1", 1));
@@ -186,6 +198,7 @@ class VoterPlanTest {
         List.copyOf(observers),
         List.copyOf(joining),
         peer -> !lagging.contains(peer),
+        peer -> !answering.contains(peer),
         gone::contains,
         forgotten::contains);
   }
