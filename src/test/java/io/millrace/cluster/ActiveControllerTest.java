@@ -2,14 +2,9 @@ package io.millrace.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.cluster.controller.Controller;
-import io.millrace.cluster.controller.ReplicaReports;
-import io.millrace.config.BrokerConfig;
-import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.SimScheduler;
 import io.millrace.metadata.BrokerRegistered;
 import io.millrace.metadata.BrokerUnfenced;
-import io.millrace.metadata.EffectiveConfigs;
 import io.millrace.metadata.Fact;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -23,17 +18,11 @@ import org.junit.jupiter.api.Test;
 class ActiveControllerTest {
   private static final long TERM = 4;
 
-  private final SimScheduler world = new SimScheduler(1);
-  private final EventLoop control = world.process("broker").loop("control");
   private final HeldLog log = new HeldLog();
-  private final DecisionPipeline pipeline =
-      new DecisionPipeline(
-          control,
-          log,
-          fault -> {
-            throw new AssertionError(fault);
-          });
-  private final ActiveController office = office();
+  private final SimOffice sim = new SimOffice(loop -> log);
+  private final SimScheduler world = sim.world;
+  private final DecisionPipeline pipeline = sim.pipeline;
+  private final ActiveController office = sim.controller;
 
   ActiveControllerTest() {
     on(
@@ -52,23 +41,8 @@ class ActiveControllerTest {
     beatAll();
   }
 
-  private ActiveController office() {
-    EffectiveConfigs configs = new EffectiveConfigs(BrokerConfig.DEFAULTS, 0);
-    ClusterOptions options =
-        new ClusterOptions(
-            0, new Uuid(1, 0), "cluster", true, List.of(), null, true, BrokerConfig.DEFAULTS);
-    return new ActiveController(
-        control,
-        pipeline,
-        new Controller(configs, 0, Uuid::randomUuid),
-        new ReplicaReports(configs),
-        options,
-        Uuid::randomUuid);
-  }
-
   private void on(Runnable step) {
-    control.execute(step);
-    world.runFor(10);
+    sim.on(step);
   }
 
   /** A heartbeat of a broker that has applied the newest image. */

@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cluster.controller.BrokerAdmission;
 import io.millrace.cluster.controller.Controller;
-import io.millrace.cluster.controller.ReplicaReports;
-import io.millrace.config.BrokerConfig;
-import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.SimScheduler;
-import io.millrace.metadata.EffectiveConfigs;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
@@ -19,17 +15,11 @@ import org.junit.jupiter.api.Test;
 class LoneControllerTest {
   private static final long ALONE_MS = 14_100;
 
-  private final SimScheduler world = new SimScheduler(1);
-  private final EventLoop control = world.process("broker").loop("control");
-  private final MemoryMetadataLog log = new MemoryMetadataLog(control, new ArrayList<>());
-  private final DecisionPipeline pipeline =
-      new DecisionPipeline(
-          control,
-          log,
-          fault -> {
-            throw new AssertionError(fault);
-          });
-  private final ActiveController office = office();
+  private final SimOffice sim =
+      new SimOffice(loop -> new MemoryMetadataLog(loop, new ArrayList<>()));
+  private final SimScheduler world = sim.world;
+  private final DecisionPipeline pipeline = sim.pipeline;
+  private final ActiveController office = sim.controller;
 
   LoneControllerTest() {
     on(
@@ -40,21 +30,8 @@ class LoneControllerTest {
     world.runFor(ALONE_MS);
   }
 
-  private ActiveController office() {
-    EffectiveConfigs configs = new EffectiveConfigs(BrokerConfig.DEFAULTS, 0);
-    return new ActiveController(
-        control,
-        pipeline,
-        new Controller(configs, 0, Uuid::randomUuid),
-        new ReplicaReports(configs),
-        new ClusterOptions(
-            0, new Uuid(1, 0), "cluster", true, List.of(), null, true, BrokerConfig.DEFAULTS),
-        Uuid::randomUuid);
-  }
-
   private void on(Runnable step) {
-    control.execute(step);
-    world.runFor(10);
+    sim.on(step);
   }
 
   private void join() {
