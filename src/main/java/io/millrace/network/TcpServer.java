@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -34,6 +35,7 @@ public final class TcpServer {
   private final Map<String, Integer> ports = new ConcurrentHashMap<>();
   private final AtomicLong nextConnectionId = new AtomicLong();
   private final List<TcpVerticle> verticles = new ArrayList<>();
+  private final List<String> deployments = new CopyOnWriteArrayList<>();
 
   /**
    * @param source recognises records that lie in files
@@ -75,7 +77,11 @@ public final class TcpServer {
    * @return fails with the exception of the bind when an address cannot be bound
    */
   public Future<Void> start() {
-    return Future.all(verticles.stream().map(vertx::deployVerticle).toList()).mapEmpty();
+    return Future.join(verticles.stream().map(this::open).toList()).mapEmpty();
+  }
+
+  private Future<String> open(TcpVerticle verticle) {
+    return vertx.deployVerticle(verticle).onSuccess(deployments::add);
   }
 
   /** The port of a listener, also where the configuration says 0; after the start. */
@@ -104,12 +110,7 @@ public final class TcpServer {
 
   /** Closes listeners and connections at once. */
   public Future<Void> stop() {
-    List<Future<Void>> stopping =
-        verticles.stream()
-            .filter(verticle -> verticle.deploymentID() != null)
-            .map(verticle -> vertx.undeploy(verticle.deploymentID()))
-            .toList();
-    return Future.join(stopping).mapEmpty();
+    return Future.join(deployments.stream().map(vertx::undeploy).toList()).mapEmpty();
   }
 
   NetworkServices services(Context context, int number) {

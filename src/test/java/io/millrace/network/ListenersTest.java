@@ -1,10 +1,13 @@
 package io.millrace.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.handler.RequestContext;
 import io.vertx.core.Future;
+import java.net.BindException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -51,6 +54,20 @@ class ListenersTest {
       assertThat(second.caller().listener()).isEqualTo("ALL");
       assertThat(second.dialled().getAddress()).isEqualTo(InetAddress.getByName("127.0.0.1"));
       assertThat(second.connectionId()).isNotEqualTo(first.connectionId());
+    }
+  }
+
+  @Test
+  void closesWhatItOpenedWhenAPortIsTaken() throws Exception {
+    NetworkSettings.Listener free = new NetworkSettings.Listener("FREE", "127.0.0.1", 0, 100);
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      NetworkSettings.Listener clash =
+          new NetworkSettings.Listener("CLASH", "127.0.0.1", taken.getLocalPort(), 100);
+      for (int round = 0; round < 20; round++) {
+        assertThatThrownBy(() -> new ServerFixture(settings(4, free, clash), records -> null))
+            .hasRootCauseInstanceOf(BindException.class)
+            .satisfies(fault -> assertThat(fault.getCause().getSuppressed()).isEmpty());
+      }
     }
   }
 

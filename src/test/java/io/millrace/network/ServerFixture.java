@@ -60,6 +60,11 @@ final class ServerFixture implements AutoCloseable {
     try {
       server.start().await(10, TimeUnit.SECONDS);
     } catch (Exception e) {
+      try {
+        close();
+      } catch (Exception closing) {
+        e.addSuppressed(closing);
+      }
       throw new AssertionError(e);
     }
   }
