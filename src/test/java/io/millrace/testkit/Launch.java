@@ -1,10 +1,8 @@
 package io.millrace.testkit;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -29,11 +27,10 @@ public final class Launch {
   public static List<String> millrace(String heap, Path file, String... more) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.add("-Xmx" + heap);
     command.addAll(List.of(more));
-    command.addAll(
-        List.of(
-            "-cp", mainClassPath(), "io.millrace.cli.Main", "start", "--config", file.toString()));
+    command.addAll(QuickClasses.options());
+    command.addAll(List.of("io.millrace.cli.Main", "start", "--config", file.toString()));
     return command;
   }
 
@@ -53,12 +50,6 @@ public final class Launch {
     return settings.entrySet().stream()
         .map(e -> e.getKey() + "=" + e.getValue())
         .collect(Collectors.joining("\n"));
-  }
-
-  private static String mainClassPath() {
-    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(entry -> !entry.contains("test-classes"))
-        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static void run(String... command) throws IOException {

@@ -14,6 +14,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 
 /**
@@ -121,13 +122,17 @@ public final class ScriptHome {
     Attributes attributes = manifest.getMainAttributes();
     attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
     attributes.put(Attributes.Name.CLASS_PATH, String.join(" ", names));
-    Path classes = Path.of("target", "classes");
-    try (JarOutputStream jar =
-            new JarOutputStream(Files.newOutputStream(libs.resolve("millrace.jar")), manifest);
+    pack(Path.of("target", "classes"), libs.resolve("millrace.jar"), manifest);
+  }
+
+  /** Packs a folder of classes into a jar. */
+  static void pack(Path classes, Path file, Manifest manifest) throws IOException {
+    try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file), manifest);
         Stream<Path> files = Files.walk(classes)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        jar.putNextEntry(new ZipEntry(classes.relativize(file).toString()));
-        Files.copy(file, jar);
+      jar.setLevel(Deflater.BEST_SPEED);
+      for (Path each : files.filter(Files::isRegularFile).toList()) {
+        jar.putNextEntry(new ZipEntry(classes.relativize(each).toString()));
+        Files.copy(each, jar);
       }
     }
   }
