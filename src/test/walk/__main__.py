@@ -3,11 +3,13 @@
 import argparse
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tarfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import machine
@@ -84,11 +86,48 @@ def unpack():
 
 def prepare_tools(names):
     """Makes the scripts of Kafka's own tools; the class archives stay beside the jars."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        made = [pool.submit(toolsets.prepare, toolsets.BY_NAME[name])
-                for name in names if not toolsets.BY_NAME[name].own]
-        for each in made:
+    sets = [toolsets.BY_NAME[name] for name in names if not toolsets.BY_NAME[name].own]
+    missing = [file for tools in sets for file in toolsets.archives(tools).values() if not file.exists()]
+    with broker() if missing else nullcontext() as address, ThreadPoolExecutor(os.cpu_count()) as pool:
+        for each in [pool.submit(toolsets.prepare, tools, address) for tools in sets]:
             each.result()
+
+
+@contextmanager
+def broker():
+    """A broker for the while, at a port that is free; gives its address."""
+    place = WORK / "archives"
+    port, web_port = free_port(), free_port()
+    settings = [f"listeners=PLAINTEXT://127.0.0.1:{port}", f"log.dirs={place}/data", f"http.port={web_port}",
+                "offsets.topic.num.partitions=1"]
+    words = [word for setting in settings for word in ("--override", setting)]
+    command = ["bin/millrace", "start", *words]
+    place.mkdir()
+    with (place / "broker.txt").open("wb") as sink:
+        process = subprocess.Popen(command, cwd=walker.home(WORK), env=os.environ | {"LOG_DIR": str(place)},
+                                   stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT)
+    try:
+        await_port(port, process)
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+def await_port(port, process, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    sys.exit(f"bin/walk: the broker for the class archives does not start; see {WORK}/archives/broker.txt")
 
 
 def walk_all(options, prefix):

@@ -105,24 +105,29 @@ def java():
     return str(Path(home, "bin/java")) if home else "java"
 
 
-def prepare(tools):
-    """Writes the scripts of a tool set into its `bin`, with class archives for a quick start."""
+def archives(tools):
+    """Class archives of a tool set, by what the tools do."""
     folder = tools.folder()
     if not (folder / ".complete").exists():
         raise SystemExit(f"bin/walk: Kafka's tools of {tools.name} are not here; get them with: src/test/clients/resolve")
+    return {"admin": folder / "admin-served.jsa", "records": folder / "records-served.jsa"}
+
+
+def prepare(tools, broker):
+    """Writes the scripts of a tool set into its `bin`; archives that are missing come from runs with a broker."""
+    folder = tools.folder()
     bin_folder = folder / "bin"
     bin_folder.mkdir(exist_ok=True)
     class_path = ":".join(str(jar) for jar in sorted(folder.glob("*.jar")))
-    archives = {
-        "admin": archive(folder / "admin.jsa", class_path, admin_line(tools)),
-        "records": archive(folder / "records.jsa", class_path, records_line(tools)),
-    }
+    files = archives(tools)
+    archive(files["admin"], class_path, admin_line(tools, broker))
+    archive(files["records"], class_path, records_line(tools, broker))
     for script, main in tools.classes.items():
         kind = "records" if any(word in script for word in RECORDS) else "admin"
-        command = [java(), *light(archives[kind]), "-cp", class_path, main]
+        command = [java(), *light(files[kind]), "-cp", class_path, main]
         for name in (script + ".sh", script):
             write_script(bin_folder / name, f'exec {" ".join(command)} "$@"')
-    run_class = [java(), *light(archives["admin"]), "-cp", class_path]
+    run_class = [java(), *light(files["admin"]), "-cp", class_path]
     write_script(bin_folder / "kafka-run-class.sh", f'exec {" ".join(run_class)} "$@"')
 
 
@@ -142,18 +147,17 @@ def archive(file, class_path, line):
              "-Xlog:disable", "-Xmx256m", "-cp", class_path, *line],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             timeout=60, check=False)
-    return file
 
 
-def admin_line(tools):
-    return [tools.classes["kafka-consumer-groups"], "--bootstrap-server", "127.0.0.1:1", "--timeout", "300", "--list"]
+def admin_line(tools, broker):
+    return [tools.classes["kafka-topics"], "--bootstrap-server", broker, "--create", "--topic", tools.name,
+            "--partitions", "1", "--replication-factor", "1"]
 
 
-def records_line(tools):
-    if tools.name == "2.0.0":  # Its consumer waits for a broker for ever.
-        return [tools.classes["kafka-console-producer"], "--broker-list", "127.0.0.1:1", "--topic", "t"]
-    return [tools.classes["kafka-console-consumer"], "--bootstrap-server", "127.0.0.1:1", "--topic", "t",
-            "--timeout-ms", "300"]
+def records_line(tools, broker):
+    """A tool that has a producer, a consumer and an admin in it."""
+    package = TOOLS if tools.classes is NEWEST else CORE_TOOLS
+    return [package + "EndToEndLatency", broker, tools.name, "5", "1", "20"]
 
 
 def write_script(file, text):
