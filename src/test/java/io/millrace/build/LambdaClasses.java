@@ -17,9 +17,6 @@ import java.util.stream.Stream;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Handle;
-import org.objectweb.asm.Label;
-import org.objectweb.asm.MethodVisitor;
-import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 import org.objectweb.asm.tree.AbstractInsnNode;
 import org.objectweb.asm.tree.ClassNode;
@@ -34,6 +31,10 @@ import org.objectweb.asm.tree.MethodNode;
  * in a folder of compiled classes. Java makes such classes when it comes to an expression first,
  * which takes several times as long as loading one from the archive; a start has hundreds. What
  * needs conversions of numbers, or more than one interface, stays as it is.
+ *
+ * <p>Given a file of names as well, it writes changed copies of these classes of libraries into the
+ * folder, from the class path; a name whose class has no such expression is an error. Older classes
+ * become those of Java 11, which was the first with nests.
  *
  * <p>Run by the build behind the compiler, from its source. What was done once is not done again.
  * Confined to: the main thread.
@@ -54,13 +55,26 @@ public final class LambdaClasses {
   /**
    * Does it.
    *
-   * @param arguments the folder
+   * @param arguments the folder; for classes of libraries, a file with their names too, one a line
    */
   public static void main(String[] arguments) throws IOException {
-    new LambdaClasses(Path.of(arguments[0])).run();
+    LambdaClasses work = new LambdaClasses(Path.of(arguments[0]));
+    if (arguments.length == 1) {
+      work.readFolder();
+      work.run();
+      work.removeLeftovers();
+    } else {
+      List<String> names = Files.readAllLines(Path.of(arguments[1]));
+      for (String name : names) {
+        work.readLibrary(name.replace('.', '/'));
+      }
+      work.run();
+      work.check(names);
+    }
+    work.write();
   }
 
-  private void run() throws IOException {
+  private void readFolder() throws IOException {
     List<Path> files;
     try (Stream<Path> all = Files.walk(folder)) {
       files = all.filter(file -> file.toString().endsWith(".class")).toList();
@@ -69,18 +83,55 @@ public final class LambdaClasses {
       ClassNode read = read(Files.readAllBytes(file));
       classes.put(read.name, read);
     }
+  }
+
+  private void readLibrary(String name) throws IOException {
+    try (InputStream in =
+        LambdaClasses.class.getClassLoader().getResourceAsStream(name + ".class")) {
+      if (in == null) {
+        throw new IllegalArgumentException(
+            "There is no class " + name + " in the libraries: take it out of the list.");
+      }
+      ClassNode read = read(in.readAllBytes());
+      classes.put(name, read);
+      // The nest is told by its host, which has to be written as well.
+      if (read.nestHostClass != null && !classes.containsKey(read.nestHostClass)) {
+        readLibrary(read.nestHostClass);
+      }
+    }
+  }
+
+  private void check(List<String> names) {
+    for (String name : names) {
+      if (!changed.contains(name.replace('.', '/'))) {
+        throw new IllegalArgumentException(
+            "The class " + name + " has no lambda expression to pack: take it out of the list.");
+      }
+    }
+  }
+
+  private void run() {
     for (ClassNode host : List.copyOf(classes.values())) {
       rewrite(host);
     }
-    removeLeftovers();
+  }
+
+  private void write() throws IOException {
     for (String name : changed) {
+      ClassNode node = classes.get(name);
+      node.version = Math.max(node.version, V11);
       ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-      classes.get(name).accept(writer);
-      Files.write(file(name), writer.toByteArray());
+      node.accept(writer);
+      write(name, writer.toByteArray());
     }
     for (Map.Entry<String, byte[]> one : made.entrySet()) {
-      Files.write(file(one.getKey()), one.getValue());
+      write(one.getKey(), one.getValue());
     }
+  }
+
+  private void write(String name, byte[] bytes) throws IOException {
+    Files.createDirectories(file(name).getParent());
+    Files.write(file(name), bytes);
   }
 
   private Path file(String name) {
@@ -114,7 +165,7 @@ public final class LambdaClasses {
         if (step instanceof LineNumberNode at) {
           line = at.line;
         } else if (step instanceof InvokeDynamicInsnNode call && isPlain(call)) {
-          Site site = new Site(host, host.name + MARK + number, call, line);
+          LambdaSite site = new LambdaSite(host, host.name + MARK + number, call, line);
           if (isConvertible(site)) {
             number++;
             method.instructions.set(call, replacement(site));
@@ -125,7 +176,7 @@ public final class LambdaClasses {
     }
   }
 
-  private void add(Site site) {
+  private void add(LambdaSite site) {
     made.put(site.name, site.write());
     changed.add(site.host.name);
     ClassNode nest = site.host;
@@ -145,14 +196,14 @@ public final class LambdaClasses {
     return call.bsm.getOwner().equals(FACTORY) && call.bsm.getName().equals("metafactory");
   }
 
-  private static AbstractInsnNode replacement(Site site) {
+  private static AbstractInsnNode replacement(LambdaSite site) {
     return site.captured.length == 0
         ? new FieldInsnNode(GETSTATIC, site.name, "ONLY", site.face.getDescriptor())
         : new MethodInsnNode(INVOKESTATIC, site.name, "of", site.call.desc, false);
   }
 
   /** Whether the class can call the code, and needs nothing but casts for it. */
-  private boolean isConvertible(Site site) {
+  private boolean isConvertible(LambdaSite site) {
     int given = site.captured.length;
     if (site.parameters.size() != given + site.erased.length || !isReachable(site)) {
       return false;
@@ -172,14 +223,10 @@ public final class LambdaClasses {
   }
 
   private static boolean isSameOrObjects(Type from, Type to) {
-    return from.equals(to) || (isObject(from) && isObject(to));
+    return from.equals(to) || (LambdaSite.isObject(from) && LambdaSite.isObject(to));
   }
 
-  private static boolean isObject(Type type) {
-    return type.getSort() == Type.OBJECT || type.getSort() == Type.ARRAY;
-  }
-
-  private boolean isReachable(Site site) {
+  private boolean isReachable(LambdaSite site) {
     Handle code = site.code;
     String owner = code.getOwner();
     if (owner.equals(site.host.name)) {
@@ -207,177 +254,11 @@ public final class LambdaClasses {
     if (own != null) {
       return (own.access & ACC_PUBLIC) != 0;
     }
-    try (InputStream in = ClassLoader.getSystemResourceAsStream(name + ".class")) {
+    try (InputStream in =
+        LambdaClasses.class.getClassLoader().getResourceAsStream(name + ".class")) {
       return in != null && (new ClassReader(in).getAccess() & ACC_PUBLIC) != 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** One expression, and the class that takes its place. */
-  private static final class Site {
-    private final ClassNode host;
-    private final String name;
-    private final InvokeDynamicInsnNode call;
-    private final int line;
-    private final Handle code;
-    private final Type face;
-    private final Type[] captured;
-    private final Type[] erased;
-    private final Type[] actual;
-    private final Type wanted;
-    private final Type result;
-    private final List<Type> parameters = new ArrayList<>();
-
-    Site(ClassNode host, String name, InvokeDynamicInsnNode call, int line) {
-      this.host = host;
-      this.name = name;
-      this.call = call;
-      this.line = line;
-      code = (Handle) call.bsmArgs[1];
-      face = Type.getReturnType(call.desc);
-      captured = Type.getArgumentTypes(call.desc);
-      erased = ((Type) call.bsmArgs[0]).getArgumentTypes();
-      wanted = ((Type) call.bsmArgs[0]).getReturnType();
-      actual = ((Type) call.bsmArgs[2]).getArgumentTypes();
-      Type owner = Type.getObjectType(code.getOwner());
-      result = makes() ? owner : Type.getReturnType(code.getDesc());
-      if (!makes() && code.getTag() != H_INVOKESTATIC) {
-        parameters.add(owner);
-      }
-      parameters.addAll(List.of(Type.getArgumentTypes(code.getDesc())));
-    }
-
-    private boolean makes() {
-      return code.getTag() == H_NEWINVOKESPECIAL;
-    }
-
-    byte[] write() {
-      ClassWriter writer = new ClassWriter(ClassWriter.COMPUTE_MAXS);
-      int access = ACC_FINAL | ACC_SUPER | ACC_SYNTHETIC;
-      String[] faces = {face.getInternalName()};
-      writer.visit(host.version, access, name, null, "java/lang/Object", faces);
-      writer.visitSource(host.sourceFile, null);
-      writer.visitNestHost(host.nestHostClass != null ? host.nestHostClass : host.name);
-      writeConstructor(writer);
-      if (captured.length == 0) {
-        writeOnly(writer);
-      } else {
-        writeOf(writer);
-      }
-      writeCall(writer);
-      writer.visitEnd();
-      return writer.toByteArray();
-    }
-
-    private void writeConstructor(ClassWriter writer) {
-      String shape = Type.getMethodDescriptor(Type.VOID_TYPE, captured);
-      MethodVisitor to = begin(writer, ACC_PRIVATE, "<init>", shape);
-      to.visitVarInsn(ALOAD, 0);
-      to.visitMethodInsn(Opcodes.INVOKESPECIAL, "java/lang/Object", "<init>", "()V", false);
-      int slot = 1;
-      for (int i = 0; i < captured.length; i++) {
-        String type = captured[i].getDescriptor();
-        writer.visitField(ACC_PRIVATE | ACC_FINAL, "captured" + i, type, null, null).visitEnd();
-        to.visitVarInsn(ALOAD, 0);
-        to.visitVarInsn(captured[i].getOpcode(ILOAD), slot);
-        to.visitFieldInsn(PUTFIELD, name, "captured" + i, type);
-        slot += captured[i].getSize();
-      }
-      end(to, RETURN);
-    }
-
-    private MethodVisitor begin(ClassWriter writer, int access, String method, String shape) {
-      MethodVisitor to = writer.visitMethod(access, method, shape, null, null);
-      to.visitCode();
-      Label start = new Label();
-      to.visitLabel(start);
-      to.visitLineNumber(line, start);
-      return to;
-    }
-
-    private static void end(MethodVisitor to, int returns) {
-      to.visitInsn(returns);
-      to.visitMaxs(0, 0);
-      to.visitEnd();
-    }
-
-    /** One that captures nothing is made once. */
-    private void writeOnly(ClassWriter writer) {
-      String type = face.getDescriptor();
-      writer.visitField(ACC_STATIC | ACC_FINAL, "ONLY", type, null, null).visitEnd();
-      MethodVisitor to = begin(writer, ACC_STATIC, "<clinit>", "()V");
-      writeNew(to);
-      to.visitFieldInsn(PUTSTATIC, name, "ONLY", type);
-      end(to, RETURN);
-    }
-
-    private void writeOf(ClassWriter writer) {
-      MethodVisitor to = begin(writer, ACC_STATIC, "of", call.desc);
-      writeNew(to);
-      end(to, ARETURN);
-    }
-
-    private void writeNew(MethodVisitor to) {
-      to.visitTypeInsn(NEW, name);
-      to.visitInsn(DUP);
-      int slot = 0;
-      for (Type type : captured) {
-        to.visitVarInsn(type.getOpcode(ILOAD), slot);
-        slot += type.getSize();
-      }
-      String shape = Type.getMethodDescriptor(Type.VOID_TYPE, captured);
-      to.visitMethodInsn(Opcodes.INVOKESPECIAL, name, "<init>", shape, false);
-    }
-
-    private void writeCall(ClassWriter writer) {
-      String shape = Type.getMethodDescriptor(wanted, erased);
-      MethodVisitor to = begin(writer, ACC_PUBLIC, call.name, shape);
-      if (makes()) {
-        to.visitTypeInsn(NEW, code.getOwner());
-        to.visitInsn(DUP);
-      }
-      for (int i = 0; i < captured.length; i++) {
-        to.visitVarInsn(ALOAD, 0);
-        to.visitFieldInsn(GETFIELD, name, "captured" + i, captured[i].getDescriptor());
-        cast(to, captured[i], parameters.get(i));
-      }
-      int slot = 1;
-      for (int i = 0; i < erased.length; i++) {
-        to.visitVarInsn(erased[i].getOpcode(ILOAD), slot);
-        cast(to, erased[i], actual[i]);
-        cast(to, actual[i], parameters.get(captured.length + i));
-        slot += erased[i].getSize();
-      }
-      to.visitMethodInsn(
-          opcode(), code.getOwner(), code.getName(), code.getDesc(), code.isInterface());
-      writeReturn(to);
-    }
-
-    private int opcode() {
-      return switch (code.getTag()) {
-        case H_INVOKESTATIC -> Opcodes.INVOKESTATIC;
-        case H_NEWINVOKESPECIAL -> Opcodes.INVOKESPECIAL;
-        default -> code.isInterface() ? INVOKEINTERFACE : INVOKEVIRTUAL;
-      };
-    }
-
-    private void writeReturn(MethodVisitor to) {
-      if (wanted == Type.VOID_TYPE) {
-        if (result.getSize() > 0) {
-          to.visitInsn(result.getSize() == 1 ? POP : POP2);
-        }
-      } else {
-        cast(to, result, wanted);
-      }
-      end(to, wanted.getOpcode(IRETURN));
-    }
-
-    private static void cast(MethodVisitor to, Type from, Type wanted) {
-      boolean none = from.equals(wanted) || !isObject(wanted);
-      if (!none && !wanted.getInternalName().equals("java/lang/Object")) {
-        to.visitTypeInsn(CHECKCAST, wanted.getInternalName());
-      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +20,7 @@ import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.tree.ClassNode;
 import org.objectweb.asm.tree.InvokeDynamicInsnNode;
+import org.slf4j.LoggerFactory;
 
 /** Classes in place of lambda expressions: nothing else changes. */
 class LambdaClassesTest {
@@ -109,6 +112,48 @@ class LambdaClassesTest {
     LambdaClasses.main(new String[] {folder.toString()});
 
     assertThat(classFiles(folder)).isEqualTo(first);
+  }
+
+  /**
+   * Of Java 8, so that its class has no nest: {@code Errors} holds an expression for each error.
+   */
+  @Test
+  void writesChangedCopiesOfClassesOfLibraries() throws Exception {
+    Path copies = folder.resolve("copies");
+
+    LambdaClasses.main(new String[] {copies.toString(), list(Errors.class.getName())});
+
+    URL[] places = {copies.toUri().toURL(), jarOf(Errors.class), jarOf(LoggerFactory.class)};
+    try (URLClassLoader loader = new URLClassLoader(places, ClassLoader.getPlatformClassLoader())) {
+      Class<?> changed = loader.loadClass(Errors.class.getName());
+      assertThat(changed.getProtectionDomain().getCodeSource().getLocation()).isEqualTo(places[0]);
+      for (Errors error : Errors.values()) {
+        Object same = changed.getMethod("forCode", short.class).invoke(null, error.code());
+        assertThat(changed.getMethod("exceptionName").invoke(same))
+            .isEqualTo(error.exceptionName());
+      }
+    }
+    assertThat(classFiles(copies)).hasSizeGreaterThan(Errors.values().length);
+  }
+
+  @Test
+  void refusesNamesOfLibrariesThatAreNotWorthIt() {
+    assertThatThrownBy(() -> copy("org.apache.kafka.common.Node"))
+        .hasMessageContaining("no lambda expression");
+    assertThatThrownBy(() -> copy("org.apache.kafka.NoClass"))
+        .hasMessageContaining("There is no class");
+  }
+
+  private void copy(String name) throws IOException {
+    LambdaClasses.main(new String[] {folder.resolve("copies").toString(), list(name)});
+  }
+
+  private String list(String name) throws IOException {
+    return Files.writeString(folder.resolve("names"), name + "\n").toString();
+  }
+
+  private static URL jarOf(Class<?> type) {
+    return type.getProtectionDomain().getCodeSource().getLocation();
   }
 
   private Path file(String name) {

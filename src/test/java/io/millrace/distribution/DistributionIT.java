@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -19,6 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("it")
 class DistributionIT {
   private static final long BYTES_MAX = 72_000_000;
+
+  /** But two, whose results are boxed. */
+  private static final Pattern LINKED =
+      Pattern.compile(
+          " (io\\.vertx|io\\.netty|org\\.apache\\.kafka)\\."
+              + "(?!core\\.eventbus\\.EventBus\\$|common\\.config\\.ConfigResource\\$)[\\w.$]+\\$\\$Lambda");
 
   private static Path archive;
   private static String name;
@@ -49,7 +56,8 @@ class DistributionIT {
         .contains(inside("bin/millrace"), inside("bin/kafka-topics.sh"), inside("bin/kafka-topics"))
         .contains(inside("bin/kafka-topics.bat"), inside("bin/windows/kafka-topics.bat"))
         .contains(inside("conf/server.properties"), inside("conf/systemd/millrace.service"))
-        .contains(inside("libs/millrace.jar"), inside("LICENSE"), inside("NOTICE"))
+        .contains(inside("libs/millrace.jar"), inside("libs/millrace-libraries.jar"))
+        .contains(inside("LICENSE"), inside("NOTICE"))
         .doesNotHaveDuplicates()
         .filteredOn(entry -> entry.startsWith(inside("bin/")) && !entry.endsWith("/"))
         .allMatch(entry -> entry.matches(".*/(millrace|kafka|zookeeper)[^/]*|.*/parts/[^/]*"));
@@ -90,6 +98,23 @@ class DistributionIT {
           .startsWith("Stopped the broker");
       assertThat(folder.resolve("data/a-0")).isDirectory();
       assertThat(folder.resolve("logs/server.log")).isRegularFile();
+    }
+  }
+
+  /** What is linked is not in src/main/assembly/library-classes.txt, and may belong there. */
+  @Test
+  void linksNoLambdaExpressionsOfLibrariesInAStart() throws IOException {
+    Path folder = Folders.empty("linked");
+    try (Unpacked millrace = Unpacked.into(folder, archive, List.of())) {
+      Path loaded = folder.resolve("classes.txt");
+      millrace.run("MILLRACE_OPTS=-Xlog:class+load:file=" + loaded + " " + millrace.starting());
+      millrace.run(
+          "echo hello | bin/kafka-console-producer.sh --topic a --bootstrap-server "
+              + millrace.bootstrap());
+
+      try (Stream<String> lines = Files.lines(loaded)) {
+        assertThat(lines.filter(line -> LINKED.matcher(line).find())).isEmpty();
+      }
     }
   }
 

@@ -50,10 +50,14 @@ final class Unpacked implements AutoCloseable {
 
   /** Starts a broker in the background as tutorials do, and returns what that printed. */
   List<String> start() {
-    return run(
-        "bin/kafka-server-start.sh -daemon config/server.properties"
-            + (" --override listeners=PLAINTEXT://" + bootstrap())
-            + " --override log.dirs=\"$FOLDER/data\"");
+    return run(starting());
+  }
+
+  /** The line of a shell that does it. */
+  String starting() {
+    return "bin/kafka-server-start.sh -daemon config/server.properties"
+        + (" --override listeners=PLAINTEXT://" + bootstrap())
+        + " --override log.dirs=\"$FOLDER/data\"";
   }
 
   /** Runs a line of a shell in the folder of the distribution; fails unless it ends well. */
