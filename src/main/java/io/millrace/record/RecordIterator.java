@@ -149,6 +149,12 @@ public final class RecordIterator {
       at++;
       return (first >>> 1) ^ -(first & 1);
     }
+    byte second = records.get(at + 1);
+    if (second >= 0) {
+      at += 2;
+      int value = (first & 0x7f) | second << 7;
+      return (value >>> 1) ^ -(value & 1);
+    }
     return longVarint();
   }
 
