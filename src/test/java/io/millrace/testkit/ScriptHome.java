@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder as a distribution unpacks it, {@code bin conf libs}, with this build's classes: its
@@ -23,6 +25,9 @@ import java.util.zip.ZipEntry;
  */
 public final class ScriptHome {
   private static final int PATIENCE_SECONDS = 120;
+
+  /** That of this process's tests, one after the other: its quick start is prepared once. */
+  private static @Nullable Path made;
 
   private final Path folder;
 
@@ -38,17 +43,23 @@ public final class ScriptHome {
     }
   }
 
-  /** Lays out a folder of the given name below {@code target/it}. */
-  public static ScriptHome create(String name) {
-    Path folder = Folders.empty(name);
+  /** Lays out a folder of the given name below {@code target/it}, or anew the one there is. */
+  public static synchronized ScriptHome create(String name) {
     try {
+      Path folder = made;
+      if (folder == null) {
+        folder = Folders.empty(name);
+        fillLibs(Files.createDirectory(folder.resolve("libs")));
+        made = folder;
+      } else {
+        emptyButLibs(folder);
+      }
       copy(Path.of("bin"), folder.resolve("bin"));
       copy(Path.of("conf"), folder.resolve("conf"));
-      fillLibs(Files.createDirectory(folder.resolve("libs")));
+      return new ScriptHome(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new ScriptHome(folder);
   }
 
   /** The folder itself. */
@@ -97,6 +108,16 @@ public final class ScriptHome {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static void emptyButLibs(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        if (!file.startsWith(folder.resolve("libs")) && !file.equals(folder)) {
+          Files.delete(file);
+        }
+      }
     }
   }
 
