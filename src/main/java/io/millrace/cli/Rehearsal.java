@@ -171,7 +171,7 @@ public final class Rehearsal {
   }
 
   /** A failure here is only told: what was loaded until then is worth keeping. */
-  private static void useBroker(String bootstrap) {
+  static void useBroker(String bootstrap) {
     try {
       produce(bootstrap);
       consume(bootstrap);
@@ -219,7 +219,7 @@ public final class Rehearsal {
     }
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
