@@ -67,7 +67,9 @@ final class Recovery {
     ClusterImage image = reader.image();
     LOG.warn(
         "the cluster's metadata goes on from entry {} of term {} as this broker has it; what only"
-            + " the lost voters had is lost",
+            + " the lost voters had is lost. Should their disks turn up, empty the data folders"
+            + " before they are started, or start one at a time while this broker runs: several of"
+            + " them alone would go on with the old log as a second cluster of this id",
         image.index(),
         image.term());
     return control
