@@ -22,8 +22,8 @@ final class LocalPart {
   private long underWay;
   private @Nullable Promise<Void> idle;
 
-  // Written by the control loop.
-  private volatile long term;
+  // Written by the control loop; the term is negative until all that was written before is read.
+  private volatile long term = -1;
   private volatile long index;
 
   LocalPart(RaftGround ground) {
@@ -49,6 +49,11 @@ final class LocalPart {
     return promise.future();
   }
 
+  /** Whether this broker decides: all that was written before is read. */
+  boolean leads() {
+    return term >= 0;
+  }
+
   /** The term in which this broker decides. */
   long term() {
     return term;
@@ -59,7 +64,11 @@ final class LocalPart {
       long nowMs = ground.control().clock().wallMs();
       long end = index;
       return new QuorumView(
-          brokerId, term, end - 1, List.of(new QuorumView.Member(brokerId, end, nowMs)), List.of());
+          leads() ? brokerId : -1,
+          Math.max(term, 0),
+          end - 1,
+          List.of(new QuorumView.Member(brokerId, end, nowMs)),
+          List.of());
     };
   }
 

@@ -103,12 +103,13 @@ public final class RaftMetadataLog implements MetadataLog, MetadataQuorum {
   public Future<Invitation> admit(Peer joiner) {
     control.assertOwner();
     RaftPart part = raft;
-    if (closed || applier == null) {
-      return Future.failedFuture(
-          new NotDecidedException(Errors.NOT_CONTROLLER, "the log is closed"));
-    }
     if (part != null && founding == null) {
       return part.admit(joiner);
+    }
+    if (closed || !local.leads()) {
+      // A group that is founded before all is read would begin with less than there is.
+      return Future.failedFuture(
+          new NotDecidedException(Errors.NOT_CONTROLLER, "the log is not open"));
     }
     if (founding == null) {
       founding = new Founding();

@@ -1,12 +1,15 @@
 package io.millrace.cluster.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.cluster.MetadataQuorum.Invitation;
 import io.millrace.cluster.MetadataQuorum.Peer;
+import io.millrace.cluster.NotDecidedException;
 import io.millrace.cluster.QuorumView;
 import io.millrace.metadata.MetadataEntry;
+import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +52,25 @@ class RaftMetadataLogTest {
     }
     assertThat(second.image().index()).isEqualTo(first.image().index());
     assertThat(third.image().index()).isEqualTo(first.image().index());
+  }
+
+  @Test
+  void whoAsksToJoinBeforeTheLogIsReadComesTooEarly() throws Exception {
+    RaftNode before = start(0, false);
+    write(before, "before", 5);
+    close();
+    nodes.clear();
+    RaftNode again = describe(0, false);
+    Peer joiner = new Peer(1, "1-" + Uuid.randomUuid(), "127.0.0.1", FreePorts.next());
+
+    Future<Invitation> invited = again.openAnd(() -> again.log.admit(joiner));
+
+    assertThatThrownBy(() -> invited.await(10, TimeUnit.SECONDS))
+        .isInstanceOf(NotDecidedException.class);
+    await().until(again::leads);
+    write(again, "behind", 5);
+    assertThat(again.keys()).hasSize(10);
+    assertThat(again.view().leaderId()).isZero();
   }
 
   @Test
@@ -123,13 +145,17 @@ class RaftMetadataLogTest {
   }
 
   private RaftNode start(int id, boolean joins) throws Exception {
+    return describe(id, joins).open();
+  }
+
+  private RaftNode describe(int id, boolean joins) throws Exception {
     while (ports.size() <= id) {
       ports.add(FreePorts.next());
     }
     RaftOptions options = new RaftOptions(id, "127.0.0.1", ports.get(id), 500, 1000, 64, 3_000);
     RaftNode node = new RaftNode(options, home.resolve("broker-" + id), joins, List.copyOf(nodes));
     nodes.add(node);
-    return node.open();
+    return node;
   }
 
   private static void write(RaftNode node, String prefix, int count) throws Exception {

@@ -109,6 +109,15 @@ final class RaftNode implements AutoCloseable {
     return this;
   }
 
+  /** Begins to open the log and makes a call before that is done. */
+  <T> Future<T> openAnd(Supplier<Future<T>> call) {
+    return ask(
+        () -> {
+          log.open(applier);
+          return call.get();
+        });
+  }
+
   /** Runs a call on the control loop. */
   <T> Future<T> ask(Supplier<Future<T>> call) {
     Promise<T> answer = Promise.promise();
@@ -183,10 +192,12 @@ final class RaftNode implements AutoCloseable {
 
     @Override
     public void committed(long logTerm, MetadataEntry entry) {
+      String problem = "another one wrote the same key";
       try {
         applied = applied.apply(logTerm, entry, new ClusterChange.Touched());
       } catch (FactRefusedException refused) {
         applied = applied.skip();
+        problem = refused.getMessage();
       }
       image = applied;
       ConfigChanged fact = (ConfigChanged) entry.facts().get(0);
@@ -194,7 +205,7 @@ final class RaftNode implements AutoCloseable {
         Promise<Void> waiter = waiting.remove(key);
         if (waiter != null) {
           boolean there = fact.set().get(key).equals(applied.configs(fact.scope()).get(key));
-          waiter.handle(there ? Future.succeededFuture() : Future.failedFuture("refused"));
+          waiter.handle(there ? Future.succeededFuture() : Future.failedFuture(problem));
         }
       }
     }
