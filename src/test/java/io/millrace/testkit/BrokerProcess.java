@@ -198,7 +198,7 @@ public final class BrokerProcess implements AutoCloseable {
    * choose from different thousands.
    */
   public static int freePort() {
-    int lowest = 28_000 + (int) (ProcessHandle.current().pid() % 4) * 1_000;
+    int lowest = 28_000 + Folders.processNumber() % 4 * 1_000;
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(lowest, lowest + 1_000);
       if (isFree(port)) {

@@ -13,6 +13,16 @@ import java.util.stream.Stream;
 public final class Folders {
   private Folders() {}
 
+  /** Which of the processes that run tests at once this is, from 1 on; 0 outside of the build. */
+  static int processNumber() {
+    return Integer.getInteger("test.process", 0);
+  }
+
+  /** As {@link #empty}, of a name that other processes of tests use at the same time. */
+  public static Path emptyOfProcess(String name) {
+    return empty(name + "-" + processNumber());
+  }
+
   /** A folder without what an earlier run left in it. */
   public static Path empty(String name) {
     Path folder = Path.of("target", "it", name).toAbsolutePath();
