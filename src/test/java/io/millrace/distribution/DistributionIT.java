@@ -98,7 +98,16 @@ class DistributionIT {
           .startsWith("Stopped the broker");
       assertThat(folder.resolve("data/a-0")).isDirectory();
       assertThat(folder.resolve("logs/server.log")).isRegularFile();
+      assertThat(membersArchive(millrace)).doesNotExist();
+      millrace.run("bin/millrace build");
+      // From Java 25 on there is one cache for all.
+      assertThat(Files.exists(membersArchive(millrace)))
+          .isEqualTo(Runtime.version().feature() < 25);
     }
+  }
+
+  private static Path membersArchive(Unpacked millrace) {
+    return millrace.home().resolve("libs/millrace.jsa.members");
   }
 
   /** What is linked is not in src/main/assembly/library-classes.txt, and may belong there. */
