@@ -96,7 +96,7 @@ test.describe('the console', () => {
     await expect(page.getByText('Partition 0, offset 0')).toBeVisible()
   })
 
-  test('the tail keeps up with 5,000 records a second and stays smooth', async ({ page, kafka }) => {
+  test('the tail keeps up with 5,000 records a second and stays smooth', { tag: '@alone' }, async ({ page, kafka }) => {
     await kafka.create('fast', 1)
     await page.goto('/topics/fast')
     await expect(page.getByText(/No record yet/)).toBeVisible()

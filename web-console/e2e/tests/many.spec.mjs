@@ -7,7 +7,7 @@ const topic = n => ({
   lag: n % 7, retentionMs: 604_800_000, retentionBytes: -1, cleanupPolicy: 'delete',
 })
 
-test('10,000 topics are on screen within 300 ms, and scroll and filter without a pause', async ({ page }) => {
+test('10,000 topics are on screen within 300 ms, and scroll and filter without a pause', { tag: '@alone' }, async ({ page }) => {
   const all = Array.from({ length: 10_000 }, (_, n) => topic(n))
   // As the broker does: a long list comes in portions.
   const portions = Array.from({ length: 20 }, (_, n) => all.slice(n * 500, (n + 1) * 500))
