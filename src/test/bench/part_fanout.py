@@ -41,13 +41,13 @@ def run(ground, results):
 
 def turns(ground, results, kinds, case, **arguments):
     for number in range(ground.rounds):
-        results.in_turns(case, kinds, number, lambda kind: measure(ground, kind, **arguments))
+        results.in_turns(case, kinds, number, lambda server: measure(ground, server, arguments))
 
 
-def measure(ground, kind, **arguments):
+def measure(ground, start, arguments):
     """One load on a fresh server."""
     with ground.quiet():
-        server = kind()
+        server = start()
         try:
             given = [a for a in server.arguments if not (a.startswith("kind=") and "kind" in arguments)]
             out = finished(own_command("FanoutLoad", *given, f"pid={server.process.pid}", f"size={RECORD_BYTES}",
