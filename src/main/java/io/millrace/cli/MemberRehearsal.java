@@ -21,7 +21,8 @@ import java.util.concurrent.TimeoutException;
 public final class MemberRehearsal {
   private static final int BROKERS = 3;
   private static final int SECONDS_MAX = 15;
-  private static final int ATTEMPTS = 10;
+  private static final int ATTEMPTS = 100;
+  private static final int PAUSE_MS = 100;
   private static final String TOPIC = "rehearsal";
 
   private final Path folder;
@@ -55,17 +56,8 @@ public final class MemberRehearsal {
     Path file =
         Files.writeString(
             folder.resolve(id + ".properties"),
-            """
-            broker.id=%d
-            listeners=PLAINTEXT://127.0.0.1:%d
-            log.dirs=%s
-            offsets.topic.num.partitions=1
-            zookeeper.connect=localhost:2181
-            cluster.name=rehearsal-%d
-            disk.reserve.bytes=0
-            http.port=-1
-            """
-                .formatted(id, Rehearsal.freePort(), folder.resolve("data" + id), namePort));
+            Rehearsal.settings(
+                folder.resolve("data" + id), id, Rehearsal.freePort(), namePort, -1));
     return new ConfigLoader(Optional.of(file), Map.of(), Map.of(), folder).load().config();
   }
 
@@ -75,6 +67,15 @@ public final class MemberRehearsal {
       brokers.add(start(config));
     }
     String bootstrap = "127.0.0.1:" + brokers.get(0).port("PLAINTEXT");
+    createTopic(bootstrap);
+    Rehearsal.useBroker(bootstrap);
+    brokers.get(BROKERS - 1).stop().await(SECONDS_MAX, TimeUnit.SECONDS);
+    brokers.set(BROKERS - 1, start(configs.get(BROKERS - 1)));
+    Rehearsal.useBroker(bootstrap);
+  }
+
+  /** The last broker takes replicas a moment after its start: until then none can be made. */
+  private static void createTopic(String bootstrap) throws InterruptedException {
     String[] create = {
       "topics",
       "create",
@@ -86,15 +87,13 @@ public final class MemberRehearsal {
       "--bootstrap-server",
       bootstrap
     };
-    boolean created = false;
-    // The last broker takes replicas a moment after its start.
-    for (int attempt = 0; attempt < ATTEMPTS && !created; attempt++) {
-      created = ToolCommands.run(create).filter(code -> code == 0).isPresent();
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (ToolCommands.run(create).filter(code -> code == 0).isPresent()) {
+        return;
+      }
+      Thread.sleep(PAUSE_MS);
     }
-    Rehearsal.useBroker(bootstrap);
-    brokers.get(BROKERS - 1).stop().await(SECONDS_MAX, TimeUnit.SECONDS);
-    brokers.set(BROKERS - 1, start(configs.get(BROKERS - 1)));
-    Rehearsal.useBroker(bootstrap);
+    throw new IllegalStateException("no topic with " + BROKERS + " replicas could be made");
   }
 
   private static Broker start(BrokerConfig config) throws TimeoutException {

@@ -45,24 +45,34 @@ public final class Rehearsal {
     Path file =
         Files.writeString(
             folder.resolve("server.properties"),
-            """
-            broker.id=0
-            listeners=PLAINTEXT://127.0.0.1:%d
-            log.dirs=%s
-            offsets.topic.num.partitions=1
-            zookeeper.connect=localhost:2181
-            cluster.name=rehearsal-%d
-            disk.reserve.bytes=0
-            http.host=127.0.0.1
-            http.port=%d
-            """
-                .formatted(port, folder.resolve("data"), port, webPort));
+            settings(folder.resolve("data"), 0, port, port, webPort));
     Main.main(new String[] {"start", "--config", file.toString()});
     useBroker("127.0.0.1:" + port);
     useWebDoor(webPort);
     useTools("127.0.0.1:" + port);
     unpackEpoll(folder.resolve("native"));
     System.exit(0);
+  }
+
+  /**
+   * The settings of a broker of a rehearsal, which opens the ports for others.
+   *
+   * @param cluster a number that no other cluster on this host has in its name
+   * @param webPort -1 for no web door
+   */
+  static String settings(Path data, int brokerId, int port, int cluster, int webPort) {
+    return """
+        broker.id=%d
+        listeners=PLAINTEXT://127.0.0.1:%d
+        log.dirs=%s
+        offsets.topic.num.partitions=1
+        zookeeper.connect=localhost:2181
+        cluster.name=rehearsal-%d
+        disk.reserve.bytes=0
+        http.host=127.0.0.1
+        http.port=%d
+        """
+        .formatted(brokerId, port, data, cluster, webPort);
   }
 
   /**
