@@ -37,7 +37,7 @@ class InterruptedConsumersIT {
   @BeforeAll
   static void start() {
     broker = BrokerProcess.start(Folders.empty("interrupted-consumers"));
-    home = ScriptHome.create("interrupted-consumers-home");
+    home = ScriptHome.create();
     home.run(Map.of(), home.script("millrace"), "--help"); // prepares the quick start
     Typed.Printed sent =
         Typed.inPipe()

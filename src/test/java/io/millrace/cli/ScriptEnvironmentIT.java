@@ -32,7 +32,7 @@ class ScriptEnvironmentIT {
 
   @BeforeAll
   static void unpack() {
-    home = ScriptHome.create("script-environment");
+    home = ScriptHome.create();
   }
 
   @BeforeEach

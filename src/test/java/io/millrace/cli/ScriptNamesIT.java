@@ -26,7 +26,7 @@ class ScriptNamesIT {
 
   @BeforeAll
   static void unpack() {
-    home = ScriptHome.create("script-names");
+    home = ScriptHome.create();
   }
 
   /** Stands where a main class would: says what it was given. */

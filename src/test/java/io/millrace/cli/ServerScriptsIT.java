@@ -38,7 +38,7 @@ class ServerScriptsIT {
 
   @BeforeAll
   static void unpack() {
-    home = ScriptHome.create("server-scripts");
+    home = ScriptHome.create();
   }
 
   @BeforeEach

@@ -15,7 +15,7 @@ final class SharedBroker {
   private SharedBroker() {}
 
   private static final class Running {
-    static final BrokerProcess BROKER = BrokerProcess.start(Folders.emptyOfProcess("shared"));
+    static final BrokerProcess BROKER = BrokerProcess.start(Folders.empty("shared"));
   }
 
   static BrokerProcess get() {

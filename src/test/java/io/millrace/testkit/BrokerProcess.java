@@ -194,13 +194,11 @@ public final class BrokerProcess implements AutoCloseable {
 
   /**
    * A port that nothing listens on now, below those that the system gives to outgoing connections:
-   * one of theirs may be taken by the time a broker listens. Processes of tests that run at once
-   * choose from different thousands.
+   * one of theirs may be taken by the time a broker listens.
    */
   public static int freePort() {
-    int lowest = 28_000 + Folders.processNumber() % 4 * 1_000;
     while (true) {
-      int port = ThreadLocalRandom.current().nextInt(lowest, lowest + 1_000);
+      int port = ThreadLocalRandom.current().nextInt(28_000, 32_000);
       if (isFree(port)) {
         return port;
       }

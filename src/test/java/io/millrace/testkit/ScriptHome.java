@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -43,16 +43,16 @@ public final class ScriptHome {
     }
   }
 
-  /** Lays out a folder of the given name below {@code target/it}, or anew the one there is. */
-  public static synchronized ScriptHome create(String name) {
+  /** Lays out the folder, or anew the one there is: what tests left beside the libraries goes. */
+  public static synchronized ScriptHome create() {
     try {
       Path folder = made;
       if (folder == null) {
-        folder = Folders.empty(name);
+        folder = Folders.empty("script-home");
         fillLibs(Files.createDirectory(folder.resolve("libs")));
         made = folder;
       } else {
-        emptyButLibs(folder);
+        Folders.emptyBut(folder, Set.of(folder.resolve("libs")));
       }
       copy(Path.of("bin"), folder.resolve("bin"));
       copy(Path.of("conf"), folder.resolve("conf"));
@@ -108,16 +108,6 @@ public final class ScriptHome {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
-    }
-  }
-
-  private static void emptyButLibs(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        if (!file.startsWith(folder.resolve("libs")) && !file.equals(folder)) {
-          Files.delete(file);
-        }
-      }
     }
   }
 
