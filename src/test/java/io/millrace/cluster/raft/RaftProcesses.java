@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
@@ -26,6 +28,11 @@ import org.awaitility.core.ConditionTimeoutException;
  * <p>Confined to: the test's thread, save what lets them in.
  */
 final class RaftProcesses implements AutoCloseable {
+  /** Processor time that these questions take is not there for elections. */
+  private static final int POLL_MS = 20;
+
+  private static final int ASK_AGAIN_MS = 100;
+
   private final Path home;
   private final Map<Integer, Integer> ports = new TreeMap<>();
   private final Map<Integer, Node> nodes = new TreeMap<>();
@@ -39,6 +46,10 @@ final class RaftProcesses implements AutoCloseable {
   final class Node {
     final int id;
     final Child child;
+    private final Map<Long, String> answers = new ConcurrentHashMap<>();
+
+    /** What it asked last, until that is answered; a later question replaces an earlier one. */
+    private final AtomicReference<String> asked = new AtomicReference<>();
 
     Node(int id, List<String> command) {
       this.id = id;
@@ -46,8 +57,13 @@ final class RaftProcesses implements AutoCloseable {
     }
 
     private void heard(String line) {
+      int space = line.indexOf(' ');
       if (line.startsWith("ask ")) {
-        letIn(this, line.substring(4));
+        if (asked.getAndSet(line.substring(space + 1)) == null) {
+          letIn(this);
+        }
+      } else if (space > 0 && line.chars().limit(space).allMatch(Character::isDigit)) {
+        answers.put(Long.valueOf(line.substring(0, space)), line.substring(space + 1));
       }
     }
 
@@ -76,10 +92,7 @@ final class RaftProcesses implements AutoCloseable {
 
     /** The answer to a command, when it is there. */
     Optional<String> answer(long number) {
-      return child.lines().stream()
-          .filter(line -> line.startsWith(number + " "))
-          .map(line -> line.substring(line.indexOf(' ') + 1))
-          .findFirst();
+      return Optional.ofNullable(answers.get(number));
     }
 
     /** Gives a command and waits for its answer; empty when none comes in time. */
@@ -165,8 +178,12 @@ final class RaftProcesses implements AutoCloseable {
     return nodes.values().stream().filter(Node::runs).toList();
   }
 
-  /** The process that leads, when one does within the time. */
-  Optional<Node> leader(long patienceMs) {
+  /**
+   * The process that leads.
+   *
+   * @throws AssertionError with what all that run say, when none does in time
+   */
+  Node leader(long patienceMs) {
     List<Node> found = new ArrayList<>();
     await(
         () -> {
@@ -174,7 +191,16 @@ final class RaftProcesses implements AutoCloseable {
           return !found.isEmpty();
         },
         patienceMs);
-    return found.stream().findFirst();
+    return found.stream()
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("nobody leads: " + said()));
+  }
+
+  /** The state of all that run, and what they wrote on their error streams. */
+  String said() {
+    return running().stream()
+        .map(node -> String.join(" ", node.state()) + ": " + node.said())
+        .collect(Collectors.joining("\n"));
   }
 
   /** What the node that leads answers; empty when it is to be asked again. */
@@ -187,25 +213,34 @@ final class RaftProcesses implements AutoCloseable {
         .findFirst();
   }
 
-  /** Asks until somebody who leads lets it in, as brokers do. */
-  private void letIn(Node asker, String peer) {
+  /** Asks until somebody who leads lets it in, as brokers do: one thread for each that asks. */
+  private void letIn(Node asker) {
     Thread thread =
         new Thread(
             () -> {
-              String peerId = peer.split("@")[1];
-              List<String> invitations = new ArrayList<>();
-              await(
-                  () -> {
-                    invitation(asker, peer).ifPresent(invitations::add);
-                    return !invitations.isEmpty() || !asker.runs();
-                  },
-                  20_000);
-              asker.give(
-                  String.join(" ", "invited " + peerId, String.join("", invitations)).strip());
+              for (String peer = asker.asked.get(); peer != null; peer = asker.asked.get()) {
+                String peerId = peer.split("@")[1];
+                String answer = askAll(asker, peer).map(invitation -> " " + invitation).orElse("");
+                asker.give("invited " + peerId + answer);
+                asker.asked.compareAndSet(peer, null);
+              }
             },
             "let-in");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Empty when nobody lets it in within the time, or it ended or asked something else. */
+  private Optional<String> askAll(Node asker, String peer) {
+    AtomicReference<Optional<String>> found = new AtomicReference<>(Optional.empty());
+    await(
+        () -> {
+          found.set(invitation(asker, peer));
+          return found.get().isPresent() || !asker.runs() || !peer.equals(asker.asked.get());
+        },
+        ASK_AGAIN_MS,
+        20_000);
+    return found.get();
   }
 
   /**
@@ -214,11 +249,15 @@ final class RaftProcesses implements AutoCloseable {
    * @return false when it is not so in time
    */
   static boolean await(BooleanSupplier asked, long patienceMs) {
+    return await(asked, POLL_MS, patienceMs);
+  }
+
+  private static boolean await(BooleanSupplier asked, long pauseMs, long patienceMs) {
     try {
       Awaitility.await()
           .pollInSameThread()
           .pollDelay(Duration.ZERO)
-          .pollInterval(Duration.ofMillis(5))
+          .pollInterval(Duration.ofMillis(pauseMs))
           .atMost(Duration.ofMillis(patienceMs))
           .until(asked::getAsBoolean);
       return true;
