@@ -123,6 +123,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     root.setLevel(Level.INFO);
     context.getLogger("org.apache.kafka").setLevel(Level.WARN);
     context.getLogger("io.netty").setLevel(Level.WARN);
+    // A client that comes while the doors close is turned away, which is no fault.
+    context.getLogger("io.netty.bootstrap.ServerBootstrap").setLevel(Level.ERROR);
     // What befalls the meeting of brokers is told by the broker, once and in words.
     context.getLogger("com.hazelcast").setLevel(Level.OFF);
     context.getLogger("org.apache.ratis").setLevel(Level.OFF);
