@@ -45,7 +45,7 @@ def main():
     build()
     if options.inner:
         return inner.run(options.quick, options.write)
-    ground = Ground(options.peer, options.rounds, options.quick, options.lock, options.cold_gb, options.sockets)
+    ground = Ground(options.peer, options.rounds, options.quick, options.lock, options.sockets)
     done = {}
     for name, part in PARTS.items():
         earlier = Results.earlier(name) if options.keep else None
@@ -90,7 +90,6 @@ def parse():
     p.add_argument("--keep", action="store_true", help="write the sections of the other parts too, of what an earlier run left")
     p.add_argument("--resume", action="store_true", help="as --keep, and measure only parts of which nothing was left")
     p.add_argument("--lock", type=Path, metavar="FILE", help="hold this file locked while measuring, for machines shared with others")
-    p.add_argument("--cold-gb", type=float, default=10, help="size of what is read cold; less where the disk is short")
     p.add_argument("--sockets", type=lambda text: tuple(map(int, text.split(","))), default=(1000, 5000))
     p.add_argument("--no-write", dest="write", action="store_false", help="leave docs/BENCHMARKS.md as it is")
     p.add_argument("--inner", action="store_true", help="run the benches of inner steps (JMH) instead")

@@ -31,7 +31,6 @@ class Ground:
     rounds: int
     quick: bool
     lock: Path | None
-    cold_gb: float
     sockets: tuple
 
     @contextlib.contextmanager

@@ -49,15 +49,18 @@ def live_heap_kb(pids):
 
 
 @contextlib.contextmanager
-def metered(pids, result):
-    """Puts into the result what the work inside cost these processes, and what others took meanwhile."""
+def metered(pids, result, loads=()):
+    """Puts into the result what the work inside cost these processes, and what others took meanwhile.
+
+    Clients are the processes that end inside, and the loads, which go on.
+    """
     reset_peak(pids)
-    begun, machine, before = time.monotonic(), machine_cpu(), cpu(pids)
+    begun, machine, before, loaded = time.monotonic(), machine_cpu(), cpu(pids), sum(cpu(loads))
     client = resource.getrusage(resource.RUSAGE_CHILDREN)
     yield result
     user, kernel = (now - then for now, then in zip(cpu(pids), before))
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    clients = after.ru_utime + after.ru_stime - client.ru_utime - client.ru_stime
+    clients = after.ru_utime + after.ru_stime - client.ru_utime - client.ru_stime + sum(cpu(loads)) - loaded
     seconds = time.monotonic() - begun
     result.update(seconds=seconds, user_s=user, kernel_s=kernel, client_cpu_s=clients,
                   others_cores=(machine_cpu() - machine - user - kernel - clients) / seconds,

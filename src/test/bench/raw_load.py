@@ -13,9 +13,11 @@ PATIENCE_S = 120
 class RawLoad:
     """One load beside a broker; ends when it is left."""
 
-    def __init__(self, server, topic, partitions):
-        command = own_command("ConnectionsLoad", f"address={server.bootstrap}", f"topic={topic}", f"partitions={partitions}")
+    def __init__(self, server, topic, partitions, **frames):
+        command = own_command("ConnectionsLoad", f"address={server.bootstrap}", f"topic={topic}", f"partitions={partitions}",
+                              *(f"{key}={value}" for key, value in frames.items()))
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.pid = self.process.pid
 
     def __enter__(self):
         return self
@@ -28,8 +30,22 @@ class RawLoad:
         return self.ask(f"open {count}")
 
     def drive(self, rate, seconds):
-        """Requests of one record at a rate; latencies in ms."""
-        told = self.ask(f"drive {rate} {seconds}")
+        """Requests at a rate; latencies in ms."""
+        return self.ask_all_taken(f"drive {rate} {seconds}")
+
+    def deliver(self, rate, seconds):
+        """Records at a rate to one partition, which are fetched meanwhile; latencies of their delivery in ms."""
+        return self.ask_all_taken(f"deliver {rate} {seconds}")
+
+    def begin(self, rate):
+        """Requests at a rate until end."""
+        self.ask(f"begin {rate}")
+
+    def end(self):
+        return self.ask_all_taken("end")
+
+    def ask_all_taken(self, command):
+        told = self.ask(command)
         if told["refused"] or told["missing"]:
             raise RuntimeError(f"{told['refused']} requests were refused, {told['missing']} are not answered")
         return told

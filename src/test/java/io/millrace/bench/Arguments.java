@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -31,5 +32,11 @@ final class Arguments {
 
   int number(String key, int otherwise) {
     return Integer.parseInt(text(key, Integer.toString(otherwise)));
+  }
+
+  /** The broker's {@code address}, as host:port. */
+  InetSocketAddress address() {
+    String[] parts = text("address").split(":");
+    return new InetSocketAddress(parts[0], Integer.parseInt(parts[1]));
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import io.millrace.bench.Fetcher.Fetched;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,40 +10,49 @@ import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import org.HdrHistogram.Histogram;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Holds many connections to a broker on one thread, and sends small produce requests over them at a
- * rate: an open loop, in which each request counts from the time at which it was due.
+ * Holds many connections to a broker, and sends produce requests over them at a rate: an open loop,
+ * in which each request counts from the time at which it was due. One thread sends, another takes
+ * the answers, so that neither waits for the other.
  *
- * <p>{@code key=value} arguments: {@code address} (host:port), {@code topic}, {@code partitions},
- * {@code size} of a record. Then commands, a line each on the standard input, each answered by a
- * line of JSON: {@code open COUNT}, {@code drive REQUESTS_PER_SECOND SECONDS}, {@code close}. The
- * first fifth of a drive is not counted in its latencies.
+ * <p>{@code key=value} arguments: {@code address} (host:port) and those of {@link ProduceFrames}.
+ * Then commands, a line each on the standard input, each answered by a line of JSON:
+ *
+ * <ul>
+ *   <li>{@code open COUNT}, {@code close}: connections
+ *   <li>{@code drive REQUESTS_PER_SECOND SECONDS}; the first fifth is not counted in its latencies
+ *   <li>{@code begin REQUESTS_PER_SECOND} and {@code end}: a drive that goes on meanwhile
+ *   <li>{@code deliver REQUESTS_PER_SECOND SECONDS}: a drive of one connection to one partition
+ *       with one record in a request; latencies are those of the records' delivery to a fetch that
+ *       waits
+ * </ul>
  */
 public final class ConnectionsLoad {
-  private static final long HIGHEST_NS = TimeUnit.MINUTES.toNanos(1);
-  private static final long DRAIN_NS = TimeUnit.SECONDS.toNanos(20);
+  private static final int DELIVERED_BYTES_MAX = 1 << 20;
+  private static final int ENDLESS_S = 1_000_000;
 
+  private final Arguments arguments;
   private final InetSocketAddress server;
   private final ProduceFrames frames;
   private final Selector selector;
   private final List<RawClient> clients = new ArrayList<>();
+  private @Nullable Drive begun;
+  private @Nullable FutureTask<JsonObject> ended;
 
   private ConnectionsLoad(Arguments arguments) throws IOException {
-    String[] address = arguments.text("address").split(":");
-    this.server = new InetSocketAddress(address[0], Integer.parseInt(address[1]));
-    this.frames =
-        new ProduceFrames(
-            arguments.text("topic"),
-            arguments.number("partitions", 1),
-            arguments.number("size", 100));
+    this.arguments = arguments;
+    this.server = arguments.address();
+    this.frames = new ProduceFrames(arguments);
     this.selector = Selector.open();
   }
 
   /** Obeys the commands until the input ends. */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws Exception {
     ConnectionsLoad load = new ConnectionsLoad(new Arguments(args));
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
@@ -51,10 +61,13 @@ public final class ConnectionsLoad {
     }
   }
 
-  private JsonObject obey(String[] words) throws IOException {
+  private JsonObject obey(String[] words) throws Exception {
     return switch (words[0]) {
       case "open" -> open(Integer.parseInt(words[1]));
-      case "drive" -> new Drive(Integer.parseInt(words[1]), Integer.parseInt(words[2])).run();
+      case "drive" -> drive(words[1], Integer.parseInt(words[2])).run();
+      case "deliver" -> deliver(words[1], Integer.parseInt(words[2]));
+      case "begin" -> begin(drive(words[1], ENDLESS_S));
+      case "end" -> end();
       case "close" -> close();
       default -> throw new IllegalArgumentException("unknown command: " + words[0]);
     };
@@ -77,77 +90,54 @@ public final class ConnectionsLoad {
     return new JsonObject();
   }
 
-  /** One stretch of requests at a rate. Confined to: the load's thread. */
-  private final class Drive implements RawClient.Answers {
-    private final Histogram latenciesNs = new Histogram(HIGHEST_NS, 3);
-    private final long periodNs;
-    private final long requests;
-    private final long beganNs = System.nanoTime();
-    private final long countedFromNs;
-    private long sent;
-    private long refused;
+  private Drive drive(String rate, long seconds) {
+    return new Drive(clients, frames, selector, Integer.parseInt(rate), seconds);
+  }
 
-    Drive(int rate, int seconds) {
-      periodNs = TimeUnit.SECONDS.toNanos(1) / rate;
-      requests = (long) rate * seconds;
-      countedFromNs = beganNs + TimeUnit.SECONDS.toNanos(seconds) / 5;
+  private JsonObject begin(Drive drive) {
+    begun = drive;
+    ended = inBackground(drive::run);
+    return new JsonObject();
+  }
+
+  private JsonObject end() throws ExecutionException, InterruptedException {
+    if (begun == null || ended == null) {
+      throw new IllegalStateException("nothing was begun");
     }
+    begun.stop();
+    return ended.get();
+  }
 
-    JsonObject run() throws IOException {
-      while (sent < requests) {
-        long now = System.nanoTime();
-        for (long due = due(); sent < requests && due <= now; due = due()) {
-          int turn = (int) (sent % clients.size());
-          clients.get(turn).send(frames.next(sent), due);
-          sent++;
+  private JsonObject deliver(String rate, int seconds) throws Exception {
+    try (Fetcher fetcher = new Fetcher(server, arguments.text("topic"), DELIVERED_BYTES_MAX)) {
+      long first = fetcher.endOffset(0);
+      Drive drive = drive(rate, seconds);
+      FutureTask<Latencies> delivered = inBackground(() -> follow(fetcher, first, drive));
+      JsonObject told = drive.run();
+      return delivered.get().tell(told);
+    }
+  }
+
+  /** Takes the drive's records, which have consecutive offsets, until the last of them. */
+  private static Latencies follow(Fetcher fetcher, long first, Drive drive) throws IOException {
+    Latencies latencies = new Latencies();
+    for (long at = first; at < first + drive.requests(); ) {
+      Fetched fetched = fetcher.fetch(0, at);
+      for (; at < fetched.nextOffset(); at++) {
+        long dueNs = drive.dueNs(at - first);
+        if (drive.counts(dueNs)) {
+          latencies.add(dueNs);
         }
-        select(Math.max(1, TimeUnit.NANOSECONDS.toMillis(due() - now)));
-      }
-      double seconds = (System.nanoTime() - beganNs) / 1e9;
-      long missing = drain();
-      return new JsonObject()
-          .put("requests", sent)
-          .put("requests_per_s", sent / seconds)
-          .put("refused", refused)
-          .put("missing", missing)
-          .put("p50_ms", latenciesNs.getValueAtPercentile(50) / 1e6)
-          .put("p99_ms", latenciesNs.getValueAtPercentile(99) / 1e6)
-          .put("p999_ms", latenciesNs.getValueAtPercentile(99.9) / 1e6);
-    }
-
-    private long due() {
-      return beganNs + sent * periodNs;
-    }
-
-    /** Waits for the answers that are still to come; how many do not come. */
-    private long drain() throws IOException {
-      long endNs = System.nanoTime() + DRAIN_NS;
-      long missing = outstanding();
-      while (missing > 0 && System.nanoTime() < endNs) {
-        select(10);
-        missing = outstanding();
-      }
-      return missing;
-    }
-
-    private long outstanding() {
-      return clients.stream().mapToLong(RawClient::outstanding).sum();
-    }
-
-    private void select(long timeoutMs) throws IOException {
-      selector.select(timeoutMs);
-      for (var key : selector.selectedKeys()) {
-        ((RawClient) key.attachment()).ready(this);
-      }
-      selector.selectedKeys().clear();
-    }
-
-    @Override
-    public void answered(long dueNs, boolean taken) {
-      refused += taken ? 0 : 1;
-      if (dueNs >= countedFromNs) {
-        latenciesNs.recordValue(Math.min(HIGHEST_NS, System.nanoTime() - dueNs));
       }
     }
+    return latencies;
+  }
+
+  private static <T> FutureTask<T> inBackground(Callable<T> work) {
+    FutureTask<T> task = new FutureTask<>(work);
+    Thread thread = new Thread(task, "background");
+    thread.setDaemon(true);
+    thread.start();
+    return task;
   }
 }

@@ -18,8 +18,8 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /**
- * Produce requests of one record, encoded beforehand, one for each partition of a topic; version
- * 11, acks=1. Confined to: the load's thread.
+ * Produce requests of one batch each, encoded beforehand, for the partitions of a topic in turn;
+ * version 11. Immutable.
  */
 final class ProduceFrames {
   /** The last version but one that names topics, so that old and new brokers have it. */
@@ -27,19 +27,38 @@ final class ProduceFrames {
 
   private static final int TIMEOUT_MS = 30_000;
 
+  private final String topic;
+  private final short acks;
   private final ByteBuffer[] frames;
 
-  ProduceFrames(String topic, int partitions, int recordBytes) {
-    frames = new ByteBuffer[partitions];
-    for (int partition = 0; partition < partitions; partition++) {
-      frames[partition] = frame(topic, partition, recordBytes);
+  /**
+   * Encodes them all.
+   *
+   * @param arguments {@code topic}, {@code partitions}, {@code size} of a record in bytes, {@code
+   *     records} of a request, {@code acks}, and {@code keys}: how many keys the records have
+   *     between them, 0 for records without
+   */
+  ProduceFrames(Arguments arguments) {
+    topic = arguments.text("topic");
+    acks = (short) arguments.number("acks", 1);
+    int partitions = arguments.number("partitions", 1);
+    int records = arguments.number("records", 1);
+    int keys = arguments.number("keys", 0);
+    frames = new ByteBuffer[Math.max(partitions, keys / records)];
+    for (int i = 0; i < frames.length; i++) {
+      SimpleRecord[] batch = new SimpleRecord[records];
+      for (int r = 0; r < records; r++) {
+        byte[] key = keys == 0 ? null : ByteBuffer.allocate(4).putInt(i * records + r).array();
+        batch[r] =
+            new SimpleRecord(
+                System.currentTimeMillis(), key, new byte[arguments.number("size", 100)]);
+      }
+      frames[i] = frame(i % partitions, batch);
     }
   }
 
-  private static ByteBuffer frame(String topic, int partition, int recordBytes) {
-    MemoryRecords records =
-        MemoryRecords.withRecords(
-            Compression.NONE, new SimpleRecord(System.currentTimeMillis(), new byte[recordBytes]));
+  private ByteBuffer frame(int partition, SimpleRecord... batch) {
+    MemoryRecords records = MemoryRecords.withRecords(Compression.NONE, batch);
     TopicProduceData produced =
         new TopicProduceData()
             .setName(topic)
@@ -47,7 +66,7 @@ final class ProduceFrames {
                 List.of(new PartitionProduceData().setIndex(partition).setRecords(records)));
     ProduceRequestData request =
         new ProduceRequestData()
-            .setAcks((short) 1)
+            .setAcks(acks)
             .setTimeoutMs(TIMEOUT_MS)
             .setTopicData(new TopicProduceDataCollection(List.of(produced).iterator()));
     ByteBuf encoded =
@@ -58,12 +77,12 @@ final class ProduceFrames {
     return frame.flip();
   }
 
-  /** The request of the partition of that number, counted round; whole, from position 0. */
+  /** The request of that number, counted round; whole, from position 0. */
   ByteBuffer next(long number) {
     return frames[(int) (number % frames.length)].duplicate();
   }
 
-  /** Whether an answer says that the record was taken; the buffer starts behind the size field. */
+  /** Whether an answer says that the batch was taken; the buffer starts behind the size field. */
   static boolean taken(ByteBuffer answer) {
     ByteBufferAccessor in = new ByteBufferAccessor(answer);
     in.readInt(); // the correlation id: answers come in order

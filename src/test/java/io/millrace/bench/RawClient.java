@@ -7,22 +7,25 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One connection that sends frames and reads the answers, which come in the order of the requests.
- * Confined to: the load's thread.
+ * One thread sends, one thread reads.
  */
 final class RawClient {
   private static final int SIZE_FIELD_BYTES = 4;
   private static final int ANSWER_BYTES_MAX = 4096;
+  private static final long SOCKET_FULL_NS = 50_000;
 
   private final SocketChannel channel;
   private final SelectionKey key;
+  private final Queue<Long> dueNs = new ConcurrentLinkedQueue<>();
+
+  // Confined to: the thread that reads.
   private final ByteBuffer in = ByteBuffer.allocate(ANSWER_BYTES_MAX);
-  private final Deque<ByteBuffer> unsent = new ArrayDeque<>();
-  private final Deque<Long> dueNs = new ArrayDeque<>();
 
   /** What becomes of the requests. */
   interface Answers {
@@ -38,43 +41,26 @@ final class RawClient {
     key = channel.register(selector, SelectionKey.OP_READ, this);
   }
 
-  /** Sends a request whose time has come; it waits its turn while the socket is full. */
+  /** Sends a request whose time has come; waits while the socket is full. */
   void send(ByteBuffer frame, long requestDueNs) throws IOException {
     dueNs.add(requestDueNs);
-    unsent.add(frame);
-    flush();
+    while (frame.hasRemaining()) {
+      if (channel.write(frame) == 0) {
+        LockSupport.parkNanos(SOCKET_FULL_NS);
+      }
+    }
   }
 
+  /** Requests without an answer. */
   int outstanding() {
     return dueNs.size();
   }
 
-  /** Goes on with what the selector found ready. */
+  /** Takes the answers that the selector found ready. */
   void ready(Answers answers) throws IOException {
-    if (key.isWritable()) {
-      flush();
+    if (channel.read(in) < 0) {
+      throw new IOException("the broker closed a connection");
     }
-    if (key.isReadable()) {
-      if (channel.read(in) < 0) {
-        throw new IOException("the broker closed a connection");
-      }
-      takeAnswers(answers);
-    }
-  }
-
-  private void flush() throws IOException {
-    while (!unsent.isEmpty()) {
-      channel.write(unsent.peek());
-      if (unsent.peek().hasRemaining()) {
-        key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-        return;
-      }
-      unsent.remove();
-    }
-    key.interestOps(SelectionKey.OP_READ);
-  }
-
-  private void takeAnswers(Answers answers) {
     in.flip();
     while (in.remaining() >= SIZE_FIELD_BYTES) {
       int size = in.getInt(in.position());
