@@ -56,7 +56,7 @@ final class Follow {
             });
   }
 
-  /** Begins; the worker that fetches runs for as long as the broker does. */
+  /** Begins; the fetches from each leader run on one of the event loops. */
   static Future<Replication> begin(
       VertxLoops loops,
       EventLoop control,
@@ -64,18 +64,13 @@ final class Follow {
       Cluster cluster,
       Partitions partitions,
       PeerLink peers) {
-    return loops
-        .startWorker("replication")
-        .compose(
-            loop -> {
-              Replication replication =
-                  new Replication(
-                      control,
-                      loop,
-                      peers,
-                      partitions,
-                      FetchOptions.of(cluster.brokerId(), config));
-              return cluster.addListener(control, replication).map(replication);
-            });
+    Replication replication =
+        new Replication(
+            control,
+            leader -> loops.onEventLoop("replication-" + leader),
+            peers,
+            partitions,
+            FetchOptions.of(cluster.brokerId(), config));
+    return cluster.addListener(control, replication).map(replication);
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A loop on a Vert.x context: an event loop, or a worker verticle with a thread of its own. */
 final class VertxLoop implements EventLoop {
   private final String name;
-  private final Context context;
+  private final ContextInternal context;
   private final Clock clock;
   private final Function<Work, Executor> workers;
   private final Mailbox mailbox;
@@ -31,7 +31,7 @@ final class VertxLoop implements EventLoop {
       int mailboxCapacity,
       Function<Work, Executor> workers) {
     this.name = name;
-    this.context = context;
+    this.context = (ContextInternal) context;
     this.clock = clock;
     this.workers = workers;
     // Made once: each wake-up uses it.
@@ -48,6 +48,11 @@ final class VertxLoop implements EventLoop {
     }
   }
 
+  /** What it runs on. */
+  ContextInternal context() {
+    return context;
+  }
+
   @Override
   public String name() {
     return name;
@@ -62,8 +67,7 @@ final class VertxLoop implements EventLoop {
   public boolean isOwner() {
     // Socket events reach an event loop without its mailbox; a worker runs nothing but its mailbox.
     return DRAINING.get() == this
-        || (context.isEventLoopContext()
-            && ((ContextInternal) context).nettyEventLoop().inEventLoop());
+        || (context.isEventLoopContext() && context.nettyEventLoop().inEventLoop());
   }
 
   @Override

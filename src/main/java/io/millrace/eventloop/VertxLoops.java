@@ -8,6 +8,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextBuilder;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -69,6 +72,23 @@ public final class VertxLoops implements AutoCloseable {
   /** A loop on a context that exists: call it in a verticle's {@code start} with its context. */
   public EventLoop on(String name, Context context) {
     return new VertxLoop(name, context, clock, MAILBOX_CAPACITY, workers::get);
+  }
+
+  /** Gives a loop on the next of the event loops, beside what else runs there: it never blocks. */
+  public EventLoop onEventLoop(String name) {
+    return on(name, ((VertxInternal) vertx).createEventLoopContext());
+  }
+
+  /**
+   * A context on the thread of {@code neighbour}, so that steps between the two cost no change of
+   * threads; on the next of the event loops where that is a worker.
+   */
+  public ContextInternal contextBeside(EventLoop neighbour) {
+    ContextBuilder builder = ((VertxInternal) vertx).contextBuilder();
+    if (neighbour instanceof VertxLoop loop && loop.context().isEventLoopContext()) {
+      builder.withEventLoop(loop.context().nettyEventLoop());
+    }
+    return builder.withThreadingModel(ThreadingModel.EVENT_LOOP).build();
   }
 
   /**

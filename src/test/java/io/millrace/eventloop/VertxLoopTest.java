@@ -95,4 +95,27 @@ class VertxLoopTest {
     done.future().await(5, TimeUnit.SECONDS);
     assertThat(seen).containsExactly("fired");
   }
+
+  @Test
+  void aContextBesideAnEventLoopIsOnItsThread() throws Exception {
+    EventLoop loop = loops.onEventLoop("replication");
+    EventLoop beside = loops.on("connection", loops.contextBeside(loop));
+
+    assertThat(threadOf(beside)).isSameAs(threadOf(loop));
+  }
+
+  @Test
+  void aContextBesideAWorkerIsOnAnEventLoop() throws Exception {
+    EventLoop worker = loops.startWorker("shard").await(5, TimeUnit.SECONDS);
+    EventLoop beside = loops.on("connection", loops.contextBeside(worker));
+
+    assertThat(threadOf(beside)).isNotSameAs(threadOf(worker));
+    assertThat(threadOf(beside).getName()).contains("eventloop");
+  }
+
+  private static Thread threadOf(EventLoop loop) throws Exception {
+    Promise<Thread> thread = Promise.promise();
+    loop.execute(() -> thread.complete(Thread.currentThread()));
+    return thread.future().await(5, TimeUnit.SECONDS);
+  }
 }

@@ -67,8 +67,10 @@ public final class SocketPeerLink implements PeerLink {
                 .setConnectTimeout(DIAL_TIMEOUT_MS));
   }
 
-  private PeerLane newLane(Route route) {
-    ContextInternal context = vertx.createEventLoopContext();
+  /** Fetches are asked for by one loop, and go and come on its thread. */
+  private PeerLane newLane(Route route, EventLoop asker) {
+    ContextInternal context =
+        route.lane() == Lane.FETCH ? loops.contextBeside(asker) : vertx.createEventLoopContext();
     EventLoop loop = loops.on("peer-" + route.lane() + "-" + route.to(), context);
     PeerLane.Dialler dialler =
         (to, opened, failed) -> context.runOnContext(go -> dial(to, opened, failed));
@@ -95,7 +97,7 @@ public final class SocketPeerLink implements PeerLink {
     if (closed) {
       return Future.failedFuture(new PeerFault(PeerFault.Kind.LOST, "this broker stops"));
     }
-    PeerLane route = lanes.computeIfAbsent(new Route(to, lane), this::newLane);
+    PeerLane route = lanes.computeIfAbsent(new Route(to, lane), way -> newLane(way, asker));
     int id = correlationIds.getAndIncrement();
     ByteBuf frame = RequestEncoder.encode(HEAP, api, version, id, clientId, request);
     PeerRequest sent = new PeerRequest(asker, api, version, id, timeoutMs, frame, route::ended);

@@ -83,6 +83,11 @@ final class LeaderFetcher {
     this.work = new FollowerWork(loop);
   }
 
+  /** The loop that it is confined to. */
+  EventLoop loop() {
+    return loop;
+  }
+
   /** Follows a partition in a leader epoch, in the place of an older one. */
   void follow(Partition partition, int leaderEpoch, boolean throttled) {
     loop.assertOwner();

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +30,11 @@ import org.jspecify.annotations.Nullable;
  * Has each partition that this broker follows pulled from its leader. It stands behind {@link
  * Partitions} among the listeners, so that a partition follows before it is pulled.
  *
- * <p>Confined to: the control loop; fetches run on a loop of their own.
+ * <p>Confined to: the control loop; the fetches from a leader run on a loop of theirs.
  */
 public final class Replication implements MetadataListener {
   private final EventLoop control;
-  private final EventLoop loop;
+  private final Function<PeerAddress, EventLoop> loops;
   private final PeerLink link;
   private final Partitions partitions;
   private final FetchOptions options;
@@ -45,6 +46,10 @@ public final class Replication implements MetadataListener {
   private final Map<PartKey, Target> targets = new HashMap<>();
   private final Map<Source, LeaderFetcher> fetchers = new HashMap<>();
   private final Map<Source, Integer> counts = new HashMap<>();
+
+  /** By leader, whose connection stays on the thread of the first fetcher's loop. */
+  private final Map<PeerAddress, EventLoop> loopsUsed = new HashMap<>();
+
   private final CopyThrottle throttle = new CopyThrottle();
   private boolean closed;
 
@@ -65,16 +70,16 @@ public final class Replication implements MetadataListener {
    * Nothing is pulled until the first change.
    *
    * @param control the loop on which changes come
-   * @param loop the loop on which fetches run
+   * @param loops gives the loop on which fetches from a leader run
    */
   public Replication(
       EventLoop control,
-      EventLoop loop,
+      Function<PeerAddress, EventLoop> loops,
       PeerLink link,
       Partitions partitions,
       FetchOptions options) {
     this.control = control;
-    this.loop = loop;
+    this.loops = loops;
     this.link = link;
     this.partitions = partitions;
     this.options = options;
@@ -84,7 +89,7 @@ public final class Replication implements MetadataListener {
   /** Disks have become full, or have room again: the leaders are told. */
   private void onRoom() {
     control.assertOwner();
-    fetchers.values().forEach(fetcher -> loop.execute(fetcher::onRoom));
+    fetchers.values().forEach(fetcher -> fetcher.loop().execute(fetcher::onRoom));
   }
 
   @Override
@@ -162,7 +167,7 @@ public final class Replication implements MetadataListener {
     if (before != null && next != null && next.isSameButForThrottle(before)) {
       targets.put(key, next);
       LeaderFetcher same = fetchers.computeIfAbsent(next.source, this::fetcher);
-      loop.execute(() -> same.throttle(next.partition.id(), next.throttled));
+      same.loop().execute(() -> same.throttle(next.partition.id(), next.throttled));
       return;
     }
     if (before != null && (next == null || !next.source.equals(before.source))) {
@@ -177,11 +182,17 @@ public final class Replication implements MetadataListener {
       counts.merge(next.source, 1, Integer::sum);
     }
     LeaderFetcher fetcher = fetchers.computeIfAbsent(next.source, this::fetcher);
-    loop.execute(() -> fetcher.follow(next.partition, next.leaderEpoch, next.throttled));
+    fetcher.loop().execute(() -> fetcher.follow(next.partition, next.leaderEpoch, next.throttled));
   }
 
   private LeaderFetcher fetcher(Source source) {
-    return new LeaderFetcher(loop, link, source.address, options, throttle, () -> brokerEpoch);
+    return new LeaderFetcher(
+        loopsUsed.computeIfAbsent(source.address, loops),
+        link,
+        source.address,
+        options,
+        throttle,
+        () -> brokerEpoch);
   }
 
   private void release(Target target) {
@@ -190,11 +201,11 @@ public final class Replication implements MetadataListener {
       return;
     }
     if (counts.merge(target.source, -1, Integer::sum) > 0) {
-      loop.execute(() -> fetcher.forget(target.partition.id()));
+      fetcher.loop().execute(() -> fetcher.forget(target.partition.id()));
     } else {
       counts.remove(target.source);
       fetchers.remove(target.source);
-      loop.execute(fetcher::close);
+      fetcher.loop().execute(fetcher::close);
     }
   }
 
@@ -204,7 +215,7 @@ public final class Replication implements MetadataListener {
         control,
         () -> {
           closed = true;
-          fetchers.values().forEach(fetcher -> loop.execute(fetcher::close));
+          fetchers.values().forEach(fetcher -> fetcher.loop().execute(fetcher::close));
           fetchers.clear();
           targets.clear();
           return Future.succeededFuture();

@@ -168,7 +168,7 @@ final class ReplicaWorld {
       replication =
           new Replication(
               control,
-              process.loop("replication"),
+              leader -> process.loop("replication-" + leader),
               network.link(host(), process),
               partitions,
               FetchOptions.of(id, BrokerConfig.of(Map.of("replica.fetch.max.bytes", "500"))));

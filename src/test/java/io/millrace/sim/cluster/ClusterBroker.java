@@ -238,7 +238,7 @@ final class ClusterBroker {
   private Replication replication(BrokerConfig config) {
     return new Replication(
         control,
-        process.loop("replication"),
+        leader -> process.loop("replication-" + leader),
         link,
         partitions,
         FetchOptions.of(machine.id(), config));
