@@ -79,6 +79,7 @@ final class FetchRun {
     if (anyReplica && door.rackAware() && !request.rackId().isEmpty()) {
       findPreferred(checks);
     }
+    findCold(checks);
     if (checks.isEmpty()) {
       round(false);
     } else {
@@ -145,6 +146,23 @@ final class FetchRun {
             partition
                 .preferredReplica(context.loop(), request.rackId(), part.offset())
                 .onSuccess(found -> preferred[index] = found));
+      }
+    }
+  }
+
+  /** What may have to come from the disk is looked for by a worker before the loop looks. */
+  private void findCold(List<Future<?>> checks) {
+    long left = maxBytes();
+    for (int i = 0; i < refusals.length && left > 0; i++) {
+      FetchPart part = fetch.parts().get(i);
+      Partition partition = refusals[i] == Errors.NONE ? resolve(part) : null;
+      if (partition != null) {
+        int bytes = (int) Math.min(left, part.maxBytes());
+        Future<?> found = partition.findCold(context.loop(), part.offset(), bytes, limit);
+        if (!found.isComplete()) {
+          checks.add(found);
+          left -= bytes;
+        }
       }
     }
   }

@@ -50,7 +50,9 @@ public record LocalCommittedLog(Partition partition) implements CommittedLog {
   /** What lies in the page cache is read at once; what may not, by a worker. */
   @Override
   public Future<CommittedRead> read(EventLoop loop, long from, int maxBytes) {
-    return given(loop, partition.read(from, maxBytes, LIMIT, -1, true));
+    return partition
+        .findCold(loop, from, maxBytes, LIMIT)
+        .transform(found -> given(loop, partition.read(from, maxBytes, LIMIT, -1, true)));
   }
 
   /**
@@ -58,7 +60,9 @@ public record LocalCommittedLog(Partition partition) implements CommittedLog {
    * only the leader knows then.
    */
   public Future<CommittedRead> readFromAny(EventLoop loop, long from, int maxBytes) {
-    return given(loop, partition.readFromAny(from, maxBytes, LIMIT, -1, true));
+    return partition
+        .findCold(loop, from, maxBytes, LIMIT)
+        .transform(found -> given(loop, partition.readFromAny(from, maxBytes, LIMIT, -1, true)));
   }
 
   private Future<CommittedRead> given(EventLoop loop, ReadOutcome outcome) {

@@ -2,6 +2,7 @@ package io.millrace.partition;
 
 import io.millrace.config.LogConfig;
 import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.Work;
 import io.millrace.model.TopicIdPartition;
 import io.millrace.record.BatchView;
 import io.millrace.storage.Storage;
@@ -235,6 +236,26 @@ public final class Partition {
           LeaderRole leader = replica.leader();
           return Future.succeededFuture(
               leader == null ? -1 : leader.preferredReplica(rack, offset));
+        });
+  }
+
+  /**
+   * Looks on a worker for records that lie far behind the end, so that the same read finds indexes
+   * and headers of batches in memory and its loop does not wait for the disk.
+   *
+   * @return completes on {@code caller}, at once where nothing lies far behind; what cannot be read
+   *     is for the read to tell
+   */
+  public Future<?> findCold(EventLoop caller, long offset, int maxBytes, ReadLimit limit) {
+    LocalReplica replica = state.replica();
+    if (replica == null || !replica.stored().view().isCold(offset)) {
+      return Future.succeededFuture();
+    }
+    return caller.offload(
+        Work.COLD_READ,
+        () -> {
+          readFromAny(offset, maxBytes, limit, -1, true).release();
+          return offset;
         });
   }
 

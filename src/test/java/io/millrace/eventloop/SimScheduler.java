@@ -85,6 +85,11 @@ public final class SimScheduler {
     return new Process(name);
   }
 
+  /** Whether a step of a loop runs now, rather than a worker or the world. */
+  public boolean isInStep() {
+    return running != null;
+  }
+
   /** Runs one batch of a loop, or moves time to the next event. False when nothing is left. */
   public boolean runOne() {
     if (!ready.isEmpty()) {

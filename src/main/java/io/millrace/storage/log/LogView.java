@@ -200,6 +200,18 @@ public final class LogView {
     return found;
   }
 
+  /**
+   * Whether the batches from an offset on lie so far behind the end that to look for them, too, may
+   * wait for the disk. Looks at no file: offsets are taken to lie evenly in their segment.
+   */
+  public boolean isCold(long offset) {
+    int at = indexOf(offset);
+    SegmentExtent extent = at(at);
+    long offsets = Math.max(1, extent.endOffset() - extent.baseOffset());
+    double before = (double) (offset - extent.baseOffset()) / offsets;
+    return isCold(at, (long) (before * extent.endPosition()));
+  }
+
   private boolean isCold(int at, long position) {
     long behind = at(at).endPosition() - position;
     for (int i = at + 1; i <= sealed.length && behind <= coldAfterBytes; i++) {

@@ -108,6 +108,7 @@ class LogReadTest {
   private boolean isCold(long offset) {
     LogSlice slice = fixture.log.view().read(offset, 100, ALL, true);
     slice.release();
+    assertThat(fixture.log.view().isCold(offset)).isEqualTo(slice.isCold());
     return slice.isCold();
   }
 

@@ -1,0 +1,82 @@
+package io.millrace.handler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.sim.Requests;
+import io.millrace.storage.DiskFiles;
+import io.millrace.storage.log.ForwardingFiles;
+import io.millrace.storage.log.LogFile;
+import io.millrace.storage.log.LogFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
+import org.junit.jupiter.api.Test;
+
+/** What lies far behind a log's end is read from the disk by workers: a loop finds it in memory. */
+class ColdFetchTest extends BrokerFixture {
+  private static final int PAGE_BYTES = 4096;
+  private static final String VALUE = "x".repeat(500_000);
+
+  private final Set<String> pagesInMemory = new HashSet<>();
+  private final List<String> loopsWaitedFor = new ArrayList<>();
+
+  @Override
+  LogFiles files() {
+    return new ForwardingFiles(new DiskFiles()) {
+      @Override
+      public LogFile open(Path file, boolean createNew) throws IOException {
+        return new Paged(file.getFileName().toString(), super.open(file, createNew));
+      }
+    };
+  }
+
+  private final class Paged extends ForwardingFiles.Opened {
+    private final String name;
+
+    Paged(String name, LogFile file) {
+      super(file);
+      this.name = name;
+    }
+
+    @Override
+    public int read(ByteBuffer dst, long position) throws IOException {
+      int bytes = super.read(dst, position);
+      take(position, bytes);
+      return bytes;
+    }
+
+    @Override
+    public void touch(long position, int sizeBytes) throws IOException {
+      super.touch(position, sizeBytes);
+      take(position, sizeBytes);
+    }
+
+    private void take(long position, int bytes) {
+      for (long page = position / PAGE_BYTES; page * PAGE_BYTES < position + bytes; page++) {
+        if (pagesInMemory.add(name + ":" + page) && sim.isInStep()) {
+          loopsWaitedFor.add(name + ":" + page);
+        }
+      }
+    }
+  }
+
+  @Test
+  void noLoopWaitsForTheDisk() {
+    create("far", 1, "segment.bytes", "16777216");
+    for (int i = 0; i < 100; i++) {
+      produce("far", 0, VALUE, VALUE);
+    }
+    pagesInMemory.clear();
+    loopsWaitedFor.clear();
+
+    PartitionData data = fetch(Requests.fetch("far", 0, 40, 1, 500, 2_500_000));
+
+    assertThat(values(data)).hasSize(4).containsOnly(VALUE);
+    assertThat(loopsWaitedFor).as("pages that a loop was the first to read").isEmpty();
+  }
+}
