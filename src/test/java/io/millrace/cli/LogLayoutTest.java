@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.KeyValuePair;
 
 class LogLayoutTest {
@@ -33,6 +39,19 @@ class LogLayoutTest {
 
     assertThat(line)
         .matches("\\d{4}-\\d{2}-\\d{2} \\d{2}:\\d{2}:\\d{2}\\.\\d{3} INFO ready \\(io\\.part\\)\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1_700_000_000_007L, 1_709_164_801_099L, 253_402_214_400_000L})
+  void writesTimesAsTheFormatterOfJavaDoes(long ms) {
+    LoggingEvent event = event(Level.INFO, "ready", null);
+    event.setTimeStamp(ms);
+    LocalDateTime here = LocalDateTime.ofInstant(Instant.ofEpochMilli(ms), ZoneId.systemDefault());
+
+    assertThat(LogLayout.forFile().doLayout(event))
+        .startsWith(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS ").format(here));
+    assertThat(LogLayout.forConsole().doLayout(event))
+        .startsWith(DateTimeFormatter.ofPattern("HH:mm:ss.SSS ").format(here));
   }
 
   @Test
