@@ -63,7 +63,7 @@ final class Assembly {
   private final LocalMetrics metrics = new LocalMetrics();
   private final StopOrder stops = new StopOrder();
   private final Clock clock = new SystemClock();
-  private final Uuid incarnation = Uuid.randomUuid();
+  private final Uuid incarnation = Unguessable.uuid();
   private final EventLog events = new EventLog(clock);
   private final long startedWallMs = clock.wallMs();
   private final long startedMonotonicMs = clock.monotonicMs();
@@ -152,7 +152,7 @@ final class Assembly {
   private Future<Void> openStorage() {
     StorageOptions storageOptions =
         StorageOptions.of(
-            config, DataFolders.bootId(), Uuid::randomUuid, options.importsKafkaFolder());
+            config, DataFolders.bootId(), Unguessable::uuid, options.importsKafkaFolder());
     return Storage.open(storageOptions, control, loops.shards(), files, metrics)
         .map(
             opened -> {
@@ -206,7 +206,7 @@ final class Assembly {
     Future<Cluster> start =
         met == null
             ? ClusterControl.start(
-                control, control, clusterOptions, log, Uuid::randomUuid, this::metadataFailed)
+                control, control, clusterOptions, log, Unguessable::uuid, this::metadataFailed)
             : met.startCluster(clusterOptions, this::metadataFailed);
     return start.map(
         started -> {

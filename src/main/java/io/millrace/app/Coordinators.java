@@ -16,7 +16,6 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.partition.Partitions;
 import io.millrace.push.GroupMembers;
 import io.vertx.core.Future;
-import org.apache.kafka.common.Uuid;
 
 /**
  * The groups of the cluster, as this broker serves and sees them. Immutable.
@@ -53,7 +52,7 @@ record Coordinators(
                 control,
                 cluster::image,
                 new PartitionLogs(partitions, GroupCoordinator.TOPIC),
-                Uuid::randomUuid,
+                Unguessable::uuid,
                 HandlerList.AUTHORIZER,
                 shared));
     Groups all = new RoutedGroups(here, cluster::image, cluster.brokerId(), peers);

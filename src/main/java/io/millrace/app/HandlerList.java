@@ -40,7 +40,6 @@ import io.millrace.metrics.Metrics;
 import io.millrace.partition.Partitions;
 import io.millrace.quota.Quotas;
 import io.millrace.security.Authorizer;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -89,7 +88,6 @@ final class HandlerList {
 
   private static void data(
       List<ApiHandler<?>> handlers, BrokerConfig config, Partitions partitions, Metrics metrics) {
-    SecureRandom random = new SecureRandom();
     handlers.add(new ProduceHandler(partitions, AUTHORIZER, QUOTAS));
     handlers.add(
         new FetchHandler(
@@ -99,7 +97,7 @@ final class HandlerList {
             config.get(BrokerKeys.FETCH_MAX_BYTES),
             config.get(BrokerKeys.REPLICA_SELECTOR_CLASS).equals(BrokerKeys.RACK_AWARE_SELECTOR),
             config.get(BrokerKeys.MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS),
-            () -> 1 + random.nextInt(Integer.MAX_VALUE - 1),
+            Unguessable::positiveInt,
             FetchCounters.of(metrics)));
     handlers.add(new ListOffsetsHandler(partitions, AUTHORIZER));
     handlers.add(new OffsetForLeaderEpochHandler(partitions, AUTHORIZER));

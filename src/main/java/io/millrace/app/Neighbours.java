@@ -270,7 +270,7 @@ final class Neighbours {
                     meeting::incarnationAt)));
     ClusterPeers peers =
         new ClusterPeers(port.link(), log, ground.membership(), port.services()::add);
-    return ClusterControl.start(control, control, options, log, Uuid::randomUuid, onFault, peers)
+    return ClusterControl.start(control, control, options, log, Unguessable::uuid, onFault, peers)
         .map(
             cluster -> {
               images = cluster::image;
@@ -295,7 +295,7 @@ final class Neighbours {
             control,
             folders,
             ground.local(),
-            Uuid::randomUuid,
+            Unguessable::uuid,
             joins,
             ground.options().recoversMetadata(),
             self -> requests.ask(self, JOIN_MS_MAX),

@@ -22,7 +22,6 @@ import io.millrace.handler.StartingHandler;
 import io.millrace.metrics.Metrics;
 import io.millrace.partition.Partitions;
 import io.millrace.quota.Quotas;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.protocol.ApiKeys;
@@ -70,7 +69,6 @@ final class PeerHandlers {
       Partitions partitions,
       Metrics metrics) {
     List<ApiHandler<?>> handlers = controller(services, cluster);
-    SecureRandom random = new SecureRandom();
     FetchHandler readers =
         new FetchHandler(
             partitions,
@@ -78,11 +76,10 @@ final class PeerHandlers {
             Quotas.UNLIMITED,
             config.get(BrokerKeys.FETCH_MAX_BYTES),
             config.get(BrokerKeys.MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS),
-            () -> 1 + random.nextInt(Integer.MAX_VALUE - 1),
+            Unguessable::positiveInt,
             FetchCounters.of(metrics));
     handlers.add(
-        new ReplicaFetchHandler(
-            readers, partitions, cluster::image, () -> 1 + random.nextInt(Integer.MAX_VALUE - 1)));
+        new ReplicaFetchHandler(readers, partitions, cluster::image, Unguessable::positiveInt));
     handlers.add(new ProduceHandler(partitions, HandlerList.AUTHORIZER, Quotas.UNLIMITED));
     handlers.add(new ListOffsetsHandler(partitions, HandlerList.AUTHORIZER));
     handlers.add(new OffsetForLeaderEpochHandler(partitions, HandlerList.AUTHORIZER));

@@ -11,7 +11,6 @@ import io.millrace.security.HostPolicy;
 import io.millrace.security.OriginPolicy;
 import io.millrace.security.Tickets;
 import io.millrace.security.WebNodes;
-import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.function.Supplier;
 
@@ -23,8 +22,7 @@ record WebAccess(HostPolicy hosts, OriginPolicy origins, Tickets tickets, Admiss
   static WebAccess of(
       WebSettings settings, WebNodes nodes, Supplier<? extends Collection<String>> names) {
     OriginPolicy origins = OriginPolicy.of(settings.origins(), nodes);
-    Tickets tickets =
-        new Tickets(new SecureRandom()::nextBytes, TICKETS_MAX, TICKETS_PER_ADDRESS_MAX);
+    Tickets tickets = new Tickets(Unguessable::fill, TICKETS_MAX, TICKETS_PER_ADDRESS_MAX);
     HostPolicy hosts = HostPolicy.of(settings.hosts(), settings.origins(), names);
     return new WebAccess(hosts, origins, tickets, new Admission(origins, tickets, false));
   }
