@@ -1,7 +1,10 @@
 package io.millrace.cli;
 
 import io.vertx.core.internal.VertxBootstrap;
+import io.vertx.core.json.jackson.JacksonCodec;
+import io.vertx.core.spi.JsonFactory;
 import io.vertx.core.spi.VertxServiceProvider;
+import io.vertx.core.spi.json.JsonCodec;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +42,9 @@ final class KnownServices extends ClassLoader {
           "io.vertx.core.spi.VertxServiceProvider",
           List.of(NothingElse.class.getName()),
           "io.vertx.core.spi.VerticleFactory",
-          List.of("io.vertx.core.impl.verticle.JavaVerticleFactory"));
+          List.of("io.vertx.core.impl.verticle.JavaVerticleFactory"),
+          "io.vertx.core.spi.JsonFactory",
+          List.of(PlainJson.class.getName()));
 
   KnownServices(ClassLoader parent) {
     super(parent);
@@ -85,6 +90,21 @@ final class KnownServices extends ClassLoader {
 
     @Override
     public void init(VertxBootstrap builder) {}
+  }
+
+  /**
+   * JSON as without Jackson's databind, which is not here: Vert.x would look for it in all jars.
+   */
+  public static final class PlainJson implements JsonFactory {
+    private final JsonCodec codec = new JacksonCodec();
+
+    /** Called by the search for services. */
+    public PlainJson() {}
+
+    @Override
+    public JsonCodec codec() {
+      return codec;
+    }
   }
 
   /** Makes connections to a text in memory. */

@@ -2,6 +2,8 @@ package io.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.jackson.JacksonFactory;
+import io.vertx.core.spi.JsonFactory;
 import io.vertx.core.spi.VerticleFactory;
 import io.vertx.core.spi.VertxServiceProvider;
 import java.io.IOException;
@@ -24,6 +26,9 @@ class KnownServicesTest {
     assertThat(ServiceLoader.load(VertxServiceProvider.class, services))
         .hasExactlyElementsOfTypes(KnownServices.NothingElse.class);
     assertThat(ServiceLoader.load(VerticleFactory.class, services)).isNotEmpty();
+    assertThat(ServiceLoader.load(JsonFactory.class, services))
+        .singleElement()
+        .satisfies(json -> assertThat(json.codec()).hasSameClassAs(JacksonFactory.CODEC));
     assertThat(parent.asked).isEmpty();
   }
 
