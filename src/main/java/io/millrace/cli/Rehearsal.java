@@ -1,5 +1,8 @@
 package io.millrace.cli;
 
+import io.millrace.app.Broker;
+import io.millrace.app.StartOptions;
+import io.millrace.config.BrokerConfig;
 import io.netty.channel.epoll.Epoll;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
@@ -14,7 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -29,6 +35,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 public final class Rehearsal {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final int SECONDS_MAX = 15;
   private static final String TOPIC = "rehearsal";
 
   private Rehearsal() {}
@@ -46,12 +53,38 @@ public final class Rehearsal {
         Files.writeString(
             folder.resolve("server.properties"),
             settings(folder.resolve("data"), 0, port, port, webPort));
-    Main.main(new String[] {"start", "--config", file.toString()});
+    // As kafka-server-start.sh -daemon does it, which takes some classes more.
+    Path ready = Files.createFile(folder.resolve("ready"));
+    System.setProperty(StartWatcher.READY_FILE, ready.toString());
+    Kafka.main(new String[] {file.toString()});
     useBroker("127.0.0.1:" + port);
     useWebDoor(webPort);
     useTools("127.0.0.1:" + port);
+    startAlone(folder);
     unpackEpoll(folder.resolve("native"));
     System.exit(0);
+  }
+
+  /** A start that looks for no others takes some steps of its own. */
+  private static void startAlone(Path folder) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("alone.properties"),
+            """
+            listeners=PLAINTEXT://127.0.0.1:%d
+            log.dirs=%s
+            disk.reserve.bytes=0
+            http.port=-1
+            """
+                .formatted(freePort(), folder.resolve("data-alone")));
+    BrokerConfig config =
+        new ConfigLoader(Optional.of(file), Map.of(), Map.of(), folder).load().config();
+    try {
+      Broker broker = Broker.start(config, StartOptions.PLAIN).await(SECONDS_MAX, TimeUnit.SECONDS);
+      broker.stop().await(SECONDS_MAX, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      System.err.println("a broker alone did not start or stop: " + e);
+    }
   }
 
   /**
@@ -65,6 +98,7 @@ public final class Rehearsal {
         broker.id=%d
         listeners=PLAINTEXT://127.0.0.1:%d
         log.dirs=%s
+        num.network.threads=3
         offsets.topic.num.partitions=1
         zookeeper.connect=localhost:2181
         cluster.name=rehearsal-%d

@@ -11,6 +11,9 @@ import java.util.Map;
  * thread.
  */
 interface StartWatcher {
+  /** Names, as a property of the JVM, the file that is told of the start in a line. */
+  String READY_FILE = "millrace.ready.file";
+
   /**
    * What there is to say of a broker that serves.
    *
@@ -45,7 +48,7 @@ interface StartWatcher {
     if (!socket.isEmpty()) {
       watchers.add(new ServiceSocket(socket));
     }
-    String file = System.getProperty("millrace.ready.file", "");
+    String file = System.getProperty(READY_FILE, "");
     if (!file.isEmpty()) {
       watchers.add(new ReadyFile(Path.of(file)));
     }

@@ -11,6 +11,8 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
 /** Expressions of many kinds, for {@link LambdaClassesTest}. Confined to: a test's thread. */
@@ -38,6 +40,13 @@ public class Expressions implements Callable<List<Object>> {
     }
   }
 
+  /** One that is a key, with components of all kinds. */
+  public record Key(
+      int a, long b, double c, boolean d, char e, short f, byte g, float h, String i, int[] j) {}
+
+  /** One without components. */
+  public record Nothing() {}
+
   /** An interface with code. */
   public interface Named {
     /** Its name. */
@@ -61,6 +70,36 @@ public class Expressions implements Callable<List<Object>> {
     return field + more;
   }
 
+  private static int twice(int number) {
+    return 2 * number;
+  }
+
+  private static List<Object> keys() {
+    int[] array = {1};
+    Key key = new Key(1, 2, Double.NaN, true, 'e', (short) 3, (byte) 4, -0.0f, "i", array);
+    Key same = new Key(1, 2, Double.NaN, true, 'e', (short) 3, (byte) 4, -0.0f, "i", array);
+    List<Object> others = new ArrayList<>();
+    others.add(new Key(0, 2, Double.NaN, true, 'e', (short) 3, (byte) 4, -0.0f, "i", array));
+    others.add(new Key(1, 0, Double.NaN, true, 'e', (short) 3, (byte) 4, -0.0f, "i", array));
+    others.add(new Key(1, 2, 0, true, 'e', (short) 3, (byte) 4, -0.0f, "i", array));
+    others.add(new Key(1, 2, Double.NaN, false, 'e', (short) 3, (byte) 4, -0.0f, "i", array));
+    others.add(new Key(1, 2, Double.NaN, true, '-', (short) 3, (byte) 4, -0.0f, "i", array));
+    others.add(new Key(1, 2, Double.NaN, true, 'e', (short) 0, (byte) 4, -0.0f, "i", array));
+    others.add(new Key(1, 2, Double.NaN, true, 'e', (short) 3, (byte) 0, -0.0f, "i", array));
+    others.add(new Key(1, 2, Double.NaN, true, 'e', (short) 3, (byte) 4, 0.0f, "i", array));
+    others.add(new Key(1, 2, Double.NaN, true, 'e', (short) 3, (byte) 4, -0.0f, null, array));
+    others.add(new Key(1, 2, Double.NaN, true, 'e', (short) 3, (byte) 4, -0.0f, "i", null));
+    others.add(null);
+    others.add("i");
+    List<Object> seen = new ArrayList<>();
+    seen.add(key.equals(key) && key.equals(same) && key.hashCode() == same.hashCode());
+    others.forEach(other -> seen.add(key.equals(other)));
+    seen.add(new Key(1, 2, 3.5, true, 'e', (short) 3, (byte) 4, 5.5f, "i", null).hashCode());
+    seen.add(new Nothing().hashCode());
+    seen.add(new Nothing().equals(new Nothing()));
+    return seen;
+  }
+
   @Override
   public List<Object> call() throws Exception {
     List<Object> seen = new ArrayList<>();
@@ -75,6 +114,9 @@ public class Expressions implements Callable<List<Object>> {
     IntUnaryOperator numbers = x -> x + a;
     LongSupplier wide = () -> b;
     Function<String, Integer> converts = String::length;
+    ToLongFunction<String> widens = String::length;
+    Function<Integer, Integer> unboxes = Expressions::twice;
+    ToIntFunction<String> parses = Integer::valueOf;
     Predicate<String> empty = String::isEmpty;
     Runnable drops = seen::size;
     Callable<Object> nested = () -> Stream.of("b", "a").sorted(Comparator.naturalOrder()).toList();
@@ -88,7 +130,11 @@ public class Expressions implements Callable<List<Object>> {
     seen.add(numbers.applyAsInt(3));
     seen.add(wide.getAsLong());
     seen.add(converts.apply("1234567"));
+    seen.add(widens.applyAsLong("12"));
+    seen.add(unboxes.apply(21));
+    seen.add(parses.applyAsInt("42"));
     seen.add(empty.test(""));
+    seen.add(keys());
     seen.add(nested.call());
     seen.add(named.twice().get());
     seen.add(new Below().both());

@@ -30,11 +30,12 @@ import org.objectweb.asm.tree.MethodNode;
  * Gives each lambda expression and method reference a class of its own, as an anonymous class has,
  * in a folder of compiled classes. Java makes such classes when it comes to an expression first,
  * which takes several times as long as loading one from the archive; a start has hundreds. What
- * needs conversions of numbers, or more than one interface, stays as it is.
+ * needs wider numbers, or more than one interface, stays as it is. Records get {@link
+ * RecordMethods}.
  *
  * <p>Given a file of names as well, it writes changed copies of these classes of libraries into the
- * folder, from the class path; a name whose class has no such expression is an error. Older classes
- * become those of Java 11, which was the first with nests.
+ * folder, from the class path, with {@link TextSites} too; a name whose class has nothing to change
+ * is an error. Older classes become those of Java 11, which was the first with nests.
  *
  * <p>Run by the build behind the compiler, from its source. What was done once is not done again.
  * Confined to: the main thread.
@@ -62,6 +63,7 @@ public final class LambdaClasses {
     if (arguments.length == 1) {
       work.readFolder();
       work.run();
+      work.replaceMethodsOfRecords();
       work.removeLeftovers();
     } else {
       List<String> names = Files.readAllLines(Path.of(arguments[1]));
@@ -69,6 +71,7 @@ public final class LambdaClasses {
         work.readLibrary(name.replace('.', '/'));
       }
       work.run();
+      work.replaceTexts(names);
       work.check(names);
     }
     work.write();
@@ -101,11 +104,30 @@ public final class LambdaClasses {
     }
   }
 
+  private void replaceTexts(List<String> names) {
+    for (String name : names) {
+      ClassNode host = classes.get(name.replace('.', '/'));
+      if (TextSites.replace(host)) {
+        changed.add(host.name);
+      }
+    }
+  }
+
+  private void replaceMethodsOfRecords() {
+    for (ClassNode host : classes.values()) {
+      if (RecordMethods.replace(host)) {
+        changed.add(host.name);
+      }
+    }
+  }
+
   private void check(List<String> names) {
     for (String name : names) {
       if (!changed.contains(name.replace('.', '/'))) {
         throw new IllegalArgumentException(
-            "The class " + name + " has no lambda expression to pack: take it out of the list.");
+            "The class "
+                + name
+                + " has no lambda expression and joins no text: take it out of the list.");
       }
     }
   }
@@ -202,28 +224,24 @@ public final class LambdaClasses {
         : new MethodInsnNode(INVOKESTATIC, site.name, "of", site.call.desc, false);
   }
 
-  /** Whether the class can call the code, and needs nothing but casts for it. */
+  /** Whether the class can call the code, and needs nothing but casts and boxes for it. */
   private boolean isConvertible(LambdaSite site) {
     int given = site.captured.length;
     if (site.parameters.size() != given + site.erased.length || !isReachable(site)) {
       return false;
     }
     for (int i = 0; i < given; i++) {
-      if (!isSameOrObjects(site.captured[i], site.parameters.get(i))) {
+      if (!LambdaSite.isCastable(site.captured[i], site.parameters.get(i))) {
         return false;
       }
     }
     for (int i = 0; i < site.erased.length; i++) {
-      if (!isSameOrObjects(site.erased[i], site.parameters.get(given + i))
-          || !isSameOrObjects(site.erased[i], site.actual[i])) {
+      if (!LambdaSite.isCastable(site.erased[i], site.actual[i])
+          || !LambdaSite.isCastable(site.actual[i], site.parameters.get(given + i))) {
         return false;
       }
     }
-    return site.wanted == Type.VOID_TYPE || isSameOrObjects(site.result, site.wanted);
-  }
-
-  private static boolean isSameOrObjects(Type from, Type to) {
-    return from.equals(to) || (LambdaSite.isObject(from) && LambdaSite.isObject(to));
+    return site.wanted == Type.VOID_TYPE || LambdaSite.isCastable(site.result, site.wanted);
   }
 
   private boolean isReachable(LambdaSite site) {

@@ -176,9 +176,48 @@ final class LambdaSite {
     return type.getSort() == Type.OBJECT || type.getSort() == Type.ARRAY;
   }
 
+  /** The class whose objects stand for a number of that type. */
+  static Type box(Type type) {
+    String name =
+        switch (type.getSort()) {
+          case Type.BOOLEAN -> "Boolean";
+          case Type.CHAR -> "Character";
+          case Type.BYTE -> "Byte";
+          case Type.SHORT -> "Short";
+          case Type.INT -> "Integer";
+          case Type.LONG -> "Long";
+          case Type.FLOAT -> "Float";
+          case Type.DOUBLE -> "Double";
+          default -> throw new IllegalArgumentException(type + " has no box");
+        };
+    return Type.getObjectType("java/lang/" + name);
+  }
+
+  private static boolean isNumber(Type type) {
+    return !isObject(type) && type.getSort() != Type.VOID;
+  }
+
+  /** Whether {@link #cast} can make the one of the other: numbers are boxed, but never widened. */
+  static boolean isCastable(Type from, Type to) {
+    if (from.equals(to) || (isObject(from) && isObject(to))) {
+      return true;
+    }
+    return (isNumber(from) && isObject(to)) || (isNumber(to) && from.equals(box(to)));
+  }
+
   private static void cast(MethodVisitor to, Type from, Type wanted) {
-    boolean none = from.equals(wanted) || !isObject(wanted);
-    if (!none && !wanted.getInternalName().equals("java/lang/Object")) {
+    if (from.equals(wanted)) {
+      return;
+    }
+    if (isNumber(from)) {
+      Type box = box(from);
+      String shape = Type.getMethodDescriptor(box, from);
+      to.visitMethodInsn(Opcodes.INVOKESTATIC, box.getInternalName(), "valueOf", shape, false);
+    } else if (isNumber(wanted)) {
+      String value = wanted.getClassName() + "Value";
+      String shape = Type.getMethodDescriptor(wanted);
+      to.visitMethodInsn(INVOKEVIRTUAL, from.getInternalName(), value, shape, false);
+    } else if (!wanted.getInternalName().equals("java/lang/Object")) {
       to.visitTypeInsn(CHECKCAST, wanted.getInternalName());
     }
   }

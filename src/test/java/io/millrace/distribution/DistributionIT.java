@@ -15,17 +15,28 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The archive that {@code mvn package} made, and what people do with it. */
 @Tag("it")
 class DistributionIT {
   private static final long BYTES_MAX = 72_000_000;
 
-  /** But two, whose results are boxed. */
+  /** Expressions of libraries, by the classes that Java makes for them. */
   private static final Pattern LINKED =
+      Pattern.compile(" (io\\.vertx|io\\.netty|org\\.apache\\.kafka)\\.[\\w.$]+\\$\\$Lambda");
+
+  /** Texts of libraries, and methods of our records, that are put together when they are run. */
+  private static final Pattern PUT_TOGETHER =
       Pattern.compile(
-          " (io\\.vertx|io\\.netty|org\\.apache\\.kafka)\\."
-              + "(?!core\\.eventbus\\.EventBus\\$|common\\.config\\.ConfigResource\\$)[\\w.$]+\\$\\$Lambda");
+          "linkCallSite (io|org|ch)\\.[\\w.$]+ java\\.lang\\.(invoke\\.StringConcat|runtime\\.ObjectMethods).*");
+
+  /** Classes of ours and of the libraries that come out of a jar, and not from the archive. */
+  private static final Pattern FROM_JAR = Pattern.compile(" (io|org)\\.[\\w.$]+ source: file:");
+
+  /** Kafka has 900 in its tables of APIs. */
+  private static final int MESSAGES_MAX = 150;
 
   private static Path archive;
   private static String name;
@@ -110,20 +121,41 @@ class DistributionIT {
     return millrace.home().resolve("libs/millrace.jsa.members");
   }
 
-  /** What is linked is not in src/main/assembly/library-classes.txt, and may belong there. */
-  @Test
-  void linksNoLambdaExpressionsOfLibrariesInAStart() throws IOException {
-    Path folder = Folders.empty("linked");
+  /**
+   * What is linked or put together is not in src/main/assembly/library-classes.txt, and may belong
+   * there; what comes out of a jar is not in the rehearsal.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", " --override zookeeper.connect=localhost:2181 --override cluster.name=packed"})
+  void findsWhatAStartNeedsPacked(String overrides) throws IOException {
+    Path folder = Folders.empty("packed");
     try (Unpacked millrace = Unpacked.into(folder, archive, List.of())) {
       Path loaded = folder.resolve("classes.txt");
-      millrace.run("MILLRACE_OPTS=-Xlog:class+load:file=" + loaded + " " + millrace.starting());
+      millrace.run(
+          "MILLRACE_OPTS='-Xlog:class+load:file="
+              + loaded
+              + " -Djava.lang.invoke.MethodHandle.TRACE_METHOD_LINKAGE=true' "
+              + millrace.starting()
+              + overrides);
       millrace.run(
           "echo hello | bin/kafka-console-producer.sh --topic a --bootstrap-server "
               + millrace.bootstrap());
 
-      assertThat(Files.readAllLines(loaded))
+      List<String> classes = Files.readAllLines(loaded);
+      assertThat(classes)
           .anyMatch(line -> line.contains("org.apache.kafka.common.protocol.Errors$Lambda"))
-          .noneMatch(line -> LINKED.matcher(line).find());
+          .noneMatch(line -> LINKED.matcher(line).find())
+          .noneMatch(line -> FROM_JAR.matcher(line).find())
+          .filteredOn(line -> line.contains(" org.apache.kafka.common.message."))
+          .hasSizeLessThan(MESSAGES_MAX);
+      assertThat(Files.readAllLines(folder.resolve("logs/kafkaServer.out")))
+          // From Java 25 on the archive has what is linked.
+          .matches(
+              lines ->
+                  Runtime.version().feature() >= 25
+                      || lines.stream().anyMatch(line -> line.startsWith("linkCallSite ")))
+          .noneMatch(line -> PUT_TOGETHER.matcher(line).find());
     }
   }
 
