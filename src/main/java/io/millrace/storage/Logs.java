@@ -168,7 +168,7 @@ final class Logs {
     if (there.id().topicId().equals(Uuid.ZERO_UUID)) {
       return moves
           .end(id.topicPartition())
-          .compose(ended -> close(there))
+          .compose(ended -> close(there, StoredLog::shutDown))
           .compose(closed -> reopen(id, there, config, then));
     }
     LOG.warn("{} has another topic id than the topic now; its log is set aside", there.id());
@@ -277,11 +277,19 @@ final class Logs {
     graveyard.bury(move.source(), move.aside(), move.deleteDelayMs());
   }
 
-  /** Opens a log anew that had no topic id. One without files needs none before its files. */
+  /**
+   * Opens a log anew that had no topic id. One without files needs none before its files.
+   *
+   * @param closed by {@link StoredLog#shutDown}: what a crash left is forced, and its producers are
+   *     in a snapshot, so that it is clean
+   */
   private <T> Future<T> reopen(
       TopicIdPartition id, StoredLog closed, LogConfig config, Function<StoredLog, T> then) {
     Folder folder = closed.home();
     Path dir = closed.rawLog().dir();
+    if (!folder.isOnline()) {
+      return unavailable("The folder of " + id.topicPartition() + " is offline");
+    }
     if (!closed.rawLog().hasFiles()) {
       return begin(id, dir, folder, config, then);
     }
@@ -384,13 +392,17 @@ final class Logs {
 
   /** Takes a log from its shard and closes its files, without a flush. */
   private Future<Void> close(StoredLog log) {
+    return close(log, StoredLog::abandon);
+  }
+
+  private Future<Void> close(StoredLog log, Function<StoredLog, Future<Void>> way) {
     open.remove(log.id().topicPartition(), log);
     counts.merge(log.home(), -1, Integer::sum);
     return control.ask(
         log.shard(),
         () -> {
           shardOf(log.id().topicPartition()).remove(log);
-          return log.abandon();
+          return way.apply(log);
         });
   }
 

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.model.TopicIdPartition;
 import io.millrace.model.TopicPartition;
+import io.millrace.sim.Requests;
+import io.millrace.sim.Requests.Origin;
+import io.millrace.sim.Requests.Sent;
 import io.millrace.storage.log.AppendException;
 import io.millrace.storage.log.LogAppend;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.compress.Compression;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +64,30 @@ class StorageTest {
     assertThat(sim.values(sim.create("orders", 0))).containsExactly("one", "two");
     assertThat(sim.storage.startedUnclean()).isFalse();
     assertThat(sim.metrics.snapshot().get("storage.recovery.scanned.bytes")).isPositive();
+  }
+
+  @Test
+  void producersAreKnownWhenACrashAfterATruncationDamagedTheTopicsId() throws IOException {
+    StorageWorld sim = world("a").start();
+    TopicIdPartition id = sim.create("orders", 0).id();
+    List<Sent> records = List.of(new Sent("k", "one", sim.world.clock().wallMs()));
+    ByteBuffer batch =
+        Requests.batch(new Origin(7, (short) 0, 0), Compression.NONE, records).buffer();
+    sim.world.await(sim.append(sim.create(id), batch.duplicate()), PATIENCE_MS);
+    sim.appended(sim.create(id), "two");
+    sim.stop();
+    sim.start();
+    StoredLog log = sim.create(id);
+    sim.world.await(sim.control.ask(log.shard(), () -> log.truncateTo(1)), PATIENCE_MS);
+    sim.process.crash();
+    Files.write(temp.resolve("a/orders-0/partition.metadata"), new byte[0]);
+
+    sim.start();
+
+    StoredLog again = sim.create(id);
+    LogAppend repeated = sim.world.await(sim.append(again, batch.duplicate()), PATIENCE_MS);
+    assertThat(repeated.duplicate()).isTrue();
+    assertThat(sim.values(again)).hasSize(1);
   }
 
   @Test
