@@ -101,6 +101,7 @@ public final class Rehearsal {
         num.network.threads=3
         offsets.topic.num.partitions=1
         zookeeper.connect=localhost:2181
+        zookeeper.connection.timeout.ms=18000
         cluster.name=rehearsal-%d
         disk.reserve.bytes=0
         http.host=127.0.0.1

@@ -65,7 +65,7 @@ public final class KnownKeys {
   }
 
   private static final class OtherBroker {
-    static final Map<String, Key<?>> KEYS = OtherKeys.read("other-broker-keys.txt");
+    static final Map<String, Key<?>> KEYS = OtherKeys.read(OtherBrokerKeys.TABLE);
   }
 
   private static final class ActiveTopic {
@@ -73,6 +73,6 @@ public final class KnownKeys {
   }
 
   private static final class OtherTopic {
-    static final Map<String, Key<?>> KEYS = OtherKeys.read("other-topic-keys.txt");
+    static final Map<String, Key<?>> KEYS = OtherKeys.read(OtherTopicKeys.TABLE);
   }
 }

@@ -1,9 +1,5 @@
 package io.millrace.config;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,14 +12,14 @@ final class OtherKeys {
 
   private OtherKeys() {}
 
-  /** The keys of a table beside this class. */
+  /** The keys of a table. */
   static Map<String, Key<?>> read(String table) {
     Map<String, Key<?>> keys = new TreeMap<>();
     Key.Effect effect = Key.Effect.HERE;
-    for (String line : text(table).split("\n")) {
+    for (String line : table.split("\n")) {
       if (line.startsWith("= ")) {
         effect = effect(line.substring(2));
-      } else if (!line.isBlank() && !line.startsWith("#")) {
+      } else if (!line.isBlank()) {
         Key<?> key = key(line, effect);
         keys.put(key.name(), key);
       }
@@ -70,16 +66,5 @@ final class OtherKeys {
       case "broker" -> Key.Update.PER_BROKER;
       default -> throw new IllegalArgumentException("no such way to change: " + word);
     };
-  }
-
-  private static String text(String table) {
-    try (InputStream in = OtherKeys.class.getResourceAsStream(table)) {
-      if (in == null) {
-        throw new IllegalStateException("missing from the jar: " + table);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -37,7 +37,7 @@ class KnownKeysTest {
 
   @Test
   void noKeyIsBothReadAndInTheTableOfOthers() {
-    Set<String> names = new TreeSet<>(OtherKeys.read("other-broker-keys.txt").keySet());
+    Set<String> names = new TreeSet<>(OtherKeys.read(OtherBrokerKeys.TABLE).keySet());
     for (Field field : BrokerKeys.class.getFields()) {
       assertThat(names).doesNotContain(nameOf(field));
     }

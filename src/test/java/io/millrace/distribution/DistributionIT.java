@@ -35,6 +35,9 @@ class DistributionIT {
   /** Classes of ours and of the libraries that come out of a jar, and not from the archive. */
   private static final Pattern FROM_JAR = Pattern.compile(" (io|org)\\.[\\w.$]+ source: file:");
 
+  /** Is loaded when the list of a jar's entries is read. */
+  private static final String OPENS_A_JAR = " java.util.zip.ZipUtils ";
+
   /** Kafka has 900 in its tables of APIs. */
   private static final int MESSAGES_MAX = 150;
 
@@ -127,7 +130,11 @@ class DistributionIT {
    */
   @ParameterizedTest
   @ValueSource(
-      strings = {"", " --override zookeeper.connect=localhost:2181 --override cluster.name=packed"})
+      strings = {
+        "",
+        " --override zookeeper.connect=localhost:2181 --override cluster.name=packed"
+            + " --override zookeeper.connection.timeout.ms=18000 --override num.io.threads=8"
+      })
   void findsWhatAStartNeedsPacked(String overrides) throws IOException {
     Path folder = Folders.empty("packed");
     try (Unpacked millrace = Unpacked.into(folder, archive, List.of())) {
@@ -147,6 +154,7 @@ class DistributionIT {
           .anyMatch(line -> line.contains("org.apache.kafka.common.protocol.Errors$Lambda"))
           .noneMatch(line -> LINKED.matcher(line).find())
           .noneMatch(line -> FROM_JAR.matcher(line).find())
+          .noneMatch(line -> line.contains(OPENS_A_JAR))
           .filteredOn(line -> line.contains(" org.apache.kafka.common.message."))
           .hasSizeLessThan(MESSAGES_MAX);
       assertThat(Files.readAllLines(folder.resolve("logs/kafkaServer.out")))
