@@ -7,6 +7,7 @@ import io.millrace.partition.Partition;
 import io.millrace.partition.ReadLimit;
 import io.millrace.partition.ReadOutcome;
 import io.millrace.partition.Registration;
+import io.millrace.partition.Touched;
 import io.millrace.quota.Quotas;
 import io.millrace.time.Timer;
 import io.vertx.core.Future;
@@ -45,6 +46,7 @@ final class FetchRun {
   private final Errors[] refusals;
   private final int[] preferred;
   private final Promise<ApiMessage> answer = Promise.promise();
+  private @Nullable Touched @Nullable [] touched;
   private boolean closed;
   private Timer.@Nullable Handle deadline;
   private Registration waiting = () -> {};
@@ -150,7 +152,7 @@ final class FetchRun {
     }
   }
 
-  /** What may have to come from the disk is looked for by a worker before the loop looks. */
+  /** What may have to come from the disk is looked for and touched by a worker before. */
   private void findCold(List<Future<?>> checks) {
     long left = maxBytes();
     for (int i = 0; i < refusals.length && left > 0; i++) {
@@ -158,13 +160,26 @@ final class FetchRun {
       Partition partition = refusals[i] == Errors.NONE ? resolve(part) : null;
       if (partition != null) {
         int bytes = (int) Math.min(left, part.maxBytes());
-        Future<?> found = partition.findCold(context.loop(), part.offset(), bytes, limit);
+        Future<Touched> found = partition.findCold(context.loop(), part.offset(), bytes, limit);
         if (!found.isComplete()) {
-          checks.add(found);
+          int index = i;
+          checks.add(found.onSuccess(bytesInMemory -> touched(index, bytesInMemory)));
           left -= bytes;
         }
       }
     }
+  }
+
+  private void touched(int index, Touched bytes) {
+    if (touched == null) {
+      touched = new Touched[outcomes.length];
+    }
+    touched[index] = bytes;
+  }
+
+  private boolean isTouched(int index, ReadOutcome outcome) {
+    Touched bytes = touched == null ? null : touched[index];
+    return bytes != null && bytes.covers(outcome);
   }
 
   private @Nullable Partition resolve(FetchPart part) {
@@ -308,7 +323,7 @@ final class FetchRun {
     for (int i = 0; i < outcomes.length; i++) {
       ReadOutcome outcome = outcomes[i];
       Partition partition = fetch.parts().get(i).partition();
-      if (outcome != null && outcome.isCold() && partition != null) {
+      if (outcome != null && outcome.isCold() && partition != null && !isTouched(i, outcome)) {
         int index = i;
         cold.add(
             partition

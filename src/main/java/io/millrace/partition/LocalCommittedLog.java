@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The committed part of a partition that this broker leads, or has a replica of. Thread-safe.
@@ -52,7 +53,8 @@ public record LocalCommittedLog(Partition partition) implements CommittedLog {
   public Future<CommittedRead> read(EventLoop loop, long from, int maxBytes) {
     return partition
         .findCold(loop, from, maxBytes, LIMIT)
-        .transform(found -> given(loop, partition.read(from, maxBytes, LIMIT, -1, true)));
+        .transform(
+            found -> given(loop, found.result(), partition.read(from, maxBytes, LIMIT, -1, true)));
   }
 
   /**
@@ -62,15 +64,19 @@ public record LocalCommittedLog(Partition partition) implements CommittedLog {
   public Future<CommittedRead> readFromAny(EventLoop loop, long from, int maxBytes) {
     return partition
         .findCold(loop, from, maxBytes, LIMIT)
-        .transform(found -> given(loop, partition.readFromAny(from, maxBytes, LIMIT, -1, true)));
+        .transform(
+            found ->
+                given(
+                    loop, found.result(), partition.readFromAny(from, maxBytes, LIMIT, -1, true)));
   }
 
-  private Future<CommittedRead> given(EventLoop loop, ReadOutcome outcome) {
+  private Future<CommittedRead> given(
+      EventLoop loop, @Nullable Touched touched, ReadOutcome outcome) {
     if (outcome.error() != Errors.NONE || outcome.sizeInBytes() == 0) {
       outcome.release();
       return Future.succeededFuture(with(outcome, CommittedRead.NO_BYTES));
     }
-    if (outcome.isCold()) {
+    if (outcome.isCold() && (touched == null || !touched.covers(outcome))) {
       return loop.offload(Work.COLD_READ, () -> copied(outcome)).map(bytes -> with(outcome, bytes));
     }
     try {

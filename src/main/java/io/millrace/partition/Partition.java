@@ -240,23 +240,20 @@ public final class Partition {
   }
 
   /**
-   * Looks on a worker for records that lie far behind the end, so that the same read finds indexes
-   * and headers of batches in memory and its loop does not wait for the disk.
+   * Looks on a worker for records that lie far behind the end and touches them, so that the same
+   * read finds indexes, headers of batches and records in memory and its loop does not wait for the
+   * disk.
    *
-   * @return completes on {@code caller}, at once where nothing lies far behind; what cannot be read
-   *     is for the read to tell
+   * @return what was touched; completes on {@code caller}, at once where nothing lies far behind;
+   *     what cannot be read is for the read to tell
    */
-  public Future<?> findCold(EventLoop caller, long offset, int maxBytes, ReadLimit limit) {
+  public Future<Touched> findCold(EventLoop caller, long offset, int maxBytes, ReadLimit limit) {
     LocalReplica replica = state.replica();
     if (replica == null || !replica.stored().view().isCold(offset)) {
-      return Future.succeededFuture();
+      return Touched.NOTHING_COLD;
     }
     return caller.offload(
-        Work.COLD_READ,
-        () -> {
-          readFromAny(offset, maxBytes, limit, -1, true).release();
-          return offset;
-        });
+        Work.COLD_READ, () -> Touched.of(readFromAny(offset, maxBytes, limit, -1, true)));
   }
 
   /** As {@link #read}, but the offsets only. */

@@ -22,7 +22,7 @@ final class ColdRead {
   }
 
   private static LogSlice touch(LogSlice slice) throws IOException {
-    slice.file().touch(slice.position(), slice.sizeInBytes());
+    slice.touch();
     return slice;
   }
 }

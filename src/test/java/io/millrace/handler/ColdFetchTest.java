@@ -24,6 +24,7 @@ class ColdFetchTest extends BrokerFixture {
 
   private final Set<String> pagesInMemory = new HashSet<>();
   private final List<String> loopsWaitedFor = new ArrayList<>();
+  private int touches;
 
   @Override
   LogFiles files() {
@@ -53,6 +54,7 @@ class ColdFetchTest extends BrokerFixture {
     @Override
     public void touch(long position, int sizeBytes) throws IOException {
       super.touch(position, sizeBytes);
+      touches++;
       take(position, sizeBytes);
     }
 
@@ -78,5 +80,6 @@ class ColdFetchTest extends BrokerFixture {
 
     assertThat(values(data)).hasSize(4).containsOnly(VALUE);
     assertThat(loopsWaitedFor).as("pages that a loop was the first to read").isEmpty();
+    assertThat(touches).as("steps of workers that brought records into memory").isEqualTo(1);
   }
 }

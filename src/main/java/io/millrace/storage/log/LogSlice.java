@@ -58,6 +58,11 @@ public final class LogSlice implements BaseRecords {
     return cold;
   }
 
+  /** Brings the bytes into the page cache; waits for the disk when they are cold. */
+  public void touch() throws IOException {
+    file().touch(position, sizeBytes);
+  }
+
   /** Takes one more reference; one more {@link #release} is due. */
   public void retain() {
     if (references.getAndIncrement() <= 0) {
