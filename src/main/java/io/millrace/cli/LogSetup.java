@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
@@ -9,13 +10,17 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.filter.Filter;
+import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
+import ch.qos.logback.core.rolling.RollingFileAppender;
+import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.spi.FilterReply;
 import ch.qos.logback.core.status.NopStatusListener;
+import ch.qos.logback.core.util.FileSize;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +53,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   /** Whether events go through the queue of this class, and not through somebody's own set-up. */
   private static volatile boolean queueing;
 
+  private static final int QUEUE_SIZE = 2048;
   private static final int OLD_FILES = 5;
   private static final long FILE_BYTES = 20L << 20;
 
@@ -111,7 +117,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
       addErrorStream(context);
       return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
-    List<Appender<ILoggingEvent>> targets = new ArrayList<>();
+    Tee tee = new Tee();
+    tee.setContext(context);
     Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.INFO);
     context.getLogger("org.apache.kafka").setLevel(Level.WARN);
@@ -123,15 +130,12 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger("org.apache.ratis").setLevel(Level.OFF);
     context.getLogger("io.vertx.spi.cluster.hazelcast").setLevel(Level.OFF);
     context.getLogger("io.vertx.core.impl.VertxImpl").setLevel(Level.OFF);
-    String problem = folder.isEmpty() ? null : addFile(context, targets, Path.of(folder));
+    String problem = folder.isEmpty() ? null : addFile(context, tee, Path.of(folder));
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.addFilter(new NotFileOnly());
-    targets.add(started(context, console, LogLayout.forConsole()));
-    LogQueue queue = new LogQueue(targets, LogSetup::settles);
-    queue.setContext(context);
-    queue.start();
-    queueing = true;
-    root.addAppender(queue);
+    tee.targets.add(started(context, console, LogLayout.forConsole()));
+    tee.start();
+    root.addAppender(queued(context, tee));
     if (problem != null) {
       root.warn(problem);
     }
@@ -149,36 +153,45 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     root.addAppender(started(context, console, LogLayout.forConsole()));
   }
 
-  private static @Nullable String addFile(
-      LoggerContext context, List<Appender<ILoggingEvent>> targets, Path folder) {
-    RollingFile file;
+  private static AsyncAppender queued(LoggerContext context, Tee tee) {
+    AsyncAppender queue = new AsyncAppender();
+    queue.setContext(context);
+    queue.setQueueSize(QUEUE_SIZE);
+    queue.setNeverBlock(true);
+    queue.addAppender(tee);
+    queue.start();
+    queueing = true;
+    return queue;
+  }
+
+  private static @Nullable String addFile(LoggerContext context, Tee tee, Path folder) {
+    Path file = folder.resolve("server.log");
     try {
       Files.createDirectories(folder);
       if (!Files.isWritable(folder)) {
         throw new IOException("not writable");
       }
-      file = new RollingFile(context, folder.resolve("server.log"), FILE_BYTES, OLD_FILES);
     } catch (IOException e) {
       return "no log file, since " + folder + " cannot be written: " + e.getMessage();
     }
-    FileTarget appender = new FileTarget(file);
-    targets.add(started(context, appender, LogLayout.forFile()));
+    RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
+    appender.setContext(context);
+    appender.setFile(file.toString());
+    FixedWindowRollingPolicy rolling = new FixedWindowRollingPolicy();
+    rolling.setContext(context);
+    rolling.setParent(appender);
+    rolling.setFileNamePattern(file + ".%i");
+    rolling.setMinIndex(1);
+    rolling.setMaxIndex(OLD_FILES);
+    rolling.start();
+    SizeBasedTriggeringPolicy<ILoggingEvent> trigger = new SizeBasedTriggeringPolicy<>();
+    trigger.setContext(context);
+    trigger.setMaxFileSize(new FileSize(FILE_BYTES));
+    trigger.start();
+    appender.setRollingPolicy(rolling);
+    appender.setTriggeringPolicy(trigger);
+    tee.targets.add(started(context, appender, LogLayout.forFile()));
     return null;
-  }
-
-  /** Writes to a stream that is open. */
-  private static final class FileTarget extends OutputStreamAppender<ILoggingEvent> {
-    private final OutputStream file;
-
-    FileTarget(OutputStream file) {
-      this.file = file;
-    }
-
-    @Override
-    public void start() {
-      setOutputStream(file);
-      super.start();
-    }
   }
 
   private static OutputStreamAppender<ILoggingEvent> started(
@@ -205,13 +218,26 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     }
   }
 
-  /** Whether an event is the one that is not written; who waits for it goes on. */
-  private static boolean settles(ILoggingEvent event) {
-    boolean settles = event.getMarkerList() != null && event.getMarkerList().contains(SETTLE);
-    CountDownLatch waiting = settles ? SETTLING.getAndSet(null) : null;
-    if (waiting != null) {
-      waiting.countDown();
+  /** Gives each event to several appenders, in the one thread that takes them from the queue. */
+  private static final class Tee extends UnsynchronizedAppenderBase<ILoggingEvent> {
+    private final List<Appender<ILoggingEvent>> targets = new ArrayList<>();
+
+    @Override
+    protected void append(ILoggingEvent event) {
+      if (event.getMarkerList() != null && event.getMarkerList().contains(SETTLE)) {
+        CountDownLatch waiting = SETTLING.getAndSet(null);
+        if (waiting != null) {
+          waiting.countDown();
+        }
+        return;
+      }
+      targets.forEach(target -> target.doAppend(event));
     }
-    return settles;
+
+    @Override
+    public void stop() {
+      targets.forEach(Appender::stop);
+      super.stop();
+    }
   }
 }
