@@ -44,6 +44,8 @@ public final class LambdaClasses {
   private static final String MARK = "$Lambda";
   private static final String FACTORY = "java/lang/invoke/LambdaMetafactory";
 
+  private static final int MAJOR_VERSION_AT = 6;
+
   private final Path folder;
   private final Map<String, ClassNode> classes = new TreeMap<>();
   private final Set<String> changed = new HashSet<>();
@@ -267,6 +269,17 @@ public final class LambdaClasses {
     return name.substring(0, name.lastIndexOf('/') + 1);
   }
 
+  /**
+   * Of a class that is only asked for this. It may be of a Java that is newer than what the reader
+   * knows, which changes nothing here.
+   */
+  static boolean isPublic(byte[] anyVersion) {
+    byte[] known = anyVersion.clone();
+    known[MAJOR_VERSION_AT] = 0;
+    known[MAJOR_VERSION_AT + 1] = V17;
+    return (new ClassReader(known).getAccess() & ACC_PUBLIC) != 0;
+  }
+
   private boolean isPublic(String name) {
     ClassNode own = classes.get(name);
     if (own != null) {
@@ -274,7 +287,7 @@ public final class LambdaClasses {
     }
     try (InputStream in =
         LambdaClasses.class.getClassLoader().getResourceAsStream(name + ".class")) {
-      return in != null && (new ClassReader(in).getAccess() & ACC_PUBLIC) != 0;
+      return in != null && isPublic(in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

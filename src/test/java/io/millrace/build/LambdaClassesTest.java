@@ -137,6 +137,18 @@ class LambdaClassesTest {
   }
 
   @Test
+  void seesWhoMayCallClassesOfNewerJavas() throws Exception {
+    byte[] ofAll = Files.readAllBytes(file("Expressions"));
+    byte[] ofPackage = Files.readAllBytes(compiled().resolve(PACKAGE + "/LambdaSite.class"));
+    for (byte[] one : List.of(ofAll, ofPackage)) {
+      one[7] = 99;
+    }
+
+    assertThat(LambdaClasses.isPublic(ofAll)).isTrue();
+    assertThat(LambdaClasses.isPublic(ofPackage)).isFalse();
+  }
+
+  @Test
   void refusesNamesOfLibrariesThatAreNotWorthIt() {
     assertThatThrownBy(() -> copy("org.apache.kafka.common.utils.Time"))
         .hasMessageContaining("no lambda expression and joins no text");
