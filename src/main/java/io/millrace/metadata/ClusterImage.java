@@ -19,6 +19,8 @@ import org.pcollections.TreePSet;
  * @param controllerId id of the active controller, or -1
  * @param lastBrokerEpoch the greatest epoch that was given to a registration
  * @param nextProducerId first producer id that nobody was given
+ * @param recoveries how often the metadata went on from one broker because the voters were lost; of
+ *     two logs of one cluster the one with the greater number goes on
  * @param brokers all registered brokers, by id
  * @param topics all topics, by name, in order
  * @param topicNames names of all topics, by id
@@ -34,12 +36,19 @@ public record ClusterImage(
     int controllerId,
     long lastBrokerEpoch,
     long nextProducerId,
+    int recoveries,
     TreePMap<Integer, BrokerImage> brokers,
     TreePMap<String, TopicImage> topics,
     HashPMap<Uuid, String> topicNames,
     HashPMap<String, TreePSet<String>> similarNames,
     HashPMap<ConfigScope, TreePMap<String, String>> configs,
     HashPMap<Integer, AnsweredRequests> answers) {
+
+  /** More leaders than a partition gets in its life: they change within seconds at the fastest. */
+  private static final int EPOCHS_APART = 1 << 16;
+
+  /** More producers than the lost voters may have met. */
+  private static final long PRODUCER_IDS_APART = 1L << 32;
 
   /** The image before the first entry. */
   public static final ClusterImage EMPTY =
@@ -50,6 +59,7 @@ public record ClusterImage(
           "",
           -1,
           -1,
+          0,
           0,
           TreePMap.empty(),
           TreePMap.empty(),
@@ -145,6 +155,32 @@ public record ClusterImage(
     return image.at(index + 1, logTerm, entry.sequence() + 1);
   }
 
+  /**
+   * The image with which a recovery begins, which only this broker's copy of the log led to. The
+   * lost voters may have decided more, and may go on from there: epochs and producer ids are far
+   * beyond those that they give, so that nobody takes what is of the one log for what is of the
+   * other. A replica with records of the old log gives up those that the new leader does not have.
+   */
+  public ClusterImage recovered() {
+    ClusterImage next =
+        withNextProducerId(nextProducerId + PRODUCER_IDS_APART).withRecoveries(recoveries + 1);
+    for (TopicImage topic : topics.values()) {
+      next =
+          next.withTopic(
+              TopicImage.of(
+                  topic.name(),
+                  topic.id(),
+                  topic.partitions().stream().map(ClusterImage::apart).toList()));
+    }
+    return next;
+  }
+
+  private static PartitionImage apart(PartitionImage partition) {
+    return partition.withEpochs(
+        Math.addExact(partition.leaderEpoch(), EPOCHS_APART),
+        Math.addExact(partition.partitionEpoch(), EPOCHS_APART));
+  }
+
   /** The image after an entry that was refused. */
   public ClusterImage skip() {
     return at(index + 1, term, nextSequence);
@@ -220,6 +256,24 @@ public record ClusterImage(
     return with(clusterId, controllerId, lastBrokerEpoch, id, brokers);
   }
 
+  ClusterImage withRecoveries(int count) {
+    return new ClusterImage(
+        index,
+        term,
+        nextSequence,
+        clusterId,
+        controllerId,
+        lastBrokerEpoch,
+        nextProducerId,
+        count,
+        brokers,
+        topics,
+        topicNames,
+        similarNames,
+        configs,
+        answers);
+  }
+
   ClusterImage withAnswers(int brokerId, AnsweredRequests next) {
     return new ClusterImage(
         index,
@@ -229,6 +283,7 @@ public record ClusterImage(
         controllerId,
         lastBrokerEpoch,
         nextProducerId,
+        recoveries,
         brokers,
         topics,
         topicNames,
@@ -246,6 +301,7 @@ public record ClusterImage(
         controllerId,
         lastBrokerEpoch,
         nextProducerId,
+        recoveries,
         brokers,
         topics,
         topicNames,
@@ -268,6 +324,7 @@ public record ClusterImage(
         controller,
         brokerEpoch,
         producerId,
+        recoveries,
         nextBrokers,
         topics,
         topicNames,
@@ -289,6 +346,7 @@ public record ClusterImage(
         controllerId,
         lastBrokerEpoch,
         nextProducerId,
+        recoveries,
         brokers,
         nextTopics,
         nextNames,

@@ -7,19 +7,32 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Bytes;
 import org.pcollections.TreePMap;
 
-/** The stored form of a whole image, for snapshots. Versioned as {@link FactCodec}. */
+/**
+ * The stored form of a whole image, for snapshots. Versioned as {@link FactCodec}; an image is
+ * written in the oldest form that can hold it.
+ */
 public final class ImageCodec {
-  private static final int FORMAT = 2;
+  /** The newest form that is read. */
+  public static final int NEWEST_FORMAT = 3;
+
+  /** Without a count of recoveries. */
+  public static final int FORMAT_2 = 2;
 
   /** Without reassignments and starts of brokers. */
   private static final int FIRST_FORMAT = 1;
 
   private ImageCodec() {}
 
+  /** The form in which an image is written. */
+  public static int format(ClusterImage image) {
+    return image.recoveries() == 0 ? FORMAT_2 : NEWEST_FORMAT;
+  }
+
   /** The stored form of an image. */
   public static byte[] encode(ClusterImage image) {
     FactOutput out = new FactOutput(4096);
-    out.octet(FORMAT);
+    int format = format(image);
+    out.octet(format);
     out.number(image.index());
     out.number(image.term());
     out.number(image.nextSequence());
@@ -27,6 +40,9 @@ public final class ImageCodec {
     out.number(image.controllerId());
     out.number(image.lastBrokerEpoch());
     out.number(image.nextProducerId());
+    if (format > FORMAT_2) {
+      out.number(image.recoveries());
+    }
     out.list(image.brokers().values(), ImageCodec::writeBroker);
     out.list(image.topics().values(), ImageCodec::writeTopic);
     out.list(image.configs().entrySet(), ImageCodec::writeConfigs);
@@ -42,7 +58,7 @@ public final class ImageCodec {
   public static ClusterImage decode(ByteBuffer bytes) {
     FactInput in = new FactInput(bytes);
     int format = in.octet();
-    if (format < FIRST_FORMAT || format > FORMAT) {
+    if (format < FIRST_FORMAT || format > NEWEST_FORMAT) {
       throw new FactFormatException(
           "an image of format " + format + ": written by a newer version");
     }
@@ -52,7 +68,8 @@ public final class ImageCodec {
             .withClusterId(in.text())
             .withControllerId(in.number())
             .withLastBrokerEpoch(in.longNumber())
-            .withNextProducerId(in.longNumber());
+            .withNextProducerId(in.longNumber())
+            .withRecoveries(format > FORMAT_2 ? in.number() : 0);
     for (BrokerImage broker : in.list(part -> readBroker(part, format))) {
       image = image.withBroker(broker);
     }

@@ -67,6 +67,11 @@ public record PartitionImage(
     return new PartitionImage(replicas, isr, isr.isEmpty() ? NO_LEADER : isr.get(0), 0, 0);
   }
 
+  PartitionImage withEpochs(int ofLeader, int ofPartition) {
+    return new PartitionImage(
+        replicas, isr, leader, ofLeader, ofPartition, adding, removing, eligible, lastIsr, offline);
+  }
+
   /** Whether a broker leads it. */
   public boolean hasLeader() {
     return leader != NO_LEADER;

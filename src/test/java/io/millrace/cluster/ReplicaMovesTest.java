@@ -40,6 +40,7 @@ class ReplicaMovesTest {
         1,
         1,
         0,
+        0,
         brokers,
         empty.topics().plus("t", new TopicImage("t", new Uuid(1, 1), TreePVector.from(partitions))),
         empty.topicNames().plus(new Uuid(1, 1), "t"),

@@ -45,6 +45,7 @@ class ToleranceTest {
         1,
         1,
         0,
+        0,
         all,
         empty.topics().plus("t", topic),
         empty.topicNames().plus(topic.id(), "t"),
