@@ -107,7 +107,7 @@ final class Assembly {
             listening -> {
               openWebDoor();
               stops.add("serving", this::ending);
-              return new Broker(cluster, metrics, server, web, stops, givenUp());
+              return new Broker(cluster, metrics, server, web, stops, givenUp(), superseded());
             })
         .recover(fault -> stops.stopAll().transform(done -> Future.failedFuture(named(fault))));
   }
@@ -115,6 +115,11 @@ final class Assembly {
   private Future<Void> givenUp() {
     Neighbours met = neighbours;
     return met == null ? Promise.<Void>promise().future() : met.givenUp();
+  }
+
+  private Future<String> superseded() {
+    Neighbours met = neighbours;
+    return met == null ? Promise.<String>promise().future() : met.superseded();
   }
 
   private static Throwable named(Throwable fault) {

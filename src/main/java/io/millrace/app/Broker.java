@@ -19,6 +19,7 @@ public final class Broker {
   private final @Nullable WebServer web;
   private final StopOrder stops;
   private final Future<Void> givenUp;
+  private final Future<String> superseded;
 
   Broker(
       Cluster cluster,
@@ -26,13 +27,15 @@ public final class Broker {
       TcpServer server,
       @Nullable WebServer web,
       StopOrder stops,
-      Future<Void> givenUp) {
+      Future<Void> givenUp,
+      Future<String> superseded) {
     this.cluster = cluster;
     this.metrics = metrics;
     this.server = server;
     this.web = web;
     this.stops = stops;
     this.givenUp = givenUp;
+    this.superseded = superseded;
   }
 
   /**
@@ -76,6 +79,15 @@ public final class Broker {
    */
   public Future<Void> givenUp() {
     return givenUp;
+  }
+
+  /**
+   * Completes with a sentence for the operator when this broker is to stop serving: its cluster's
+   * metadata was recovered elsewhere, and it goes on with what was before. Never completes
+   * otherwise.
+   */
+  public Future<String> superseded() {
+    return superseded;
   }
 
   /** Stops everything; completes when all files are closed. Call it once. */

@@ -1,18 +1,23 @@
 package io.millrace.app;
 
+import io.millrace.cluster.founding.Place;
 import io.millrace.storage.log.LogFiles;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What a data folder keeps of the other brokers: the peer port that was found, for others come back
- * to where they knew this broker; and which cluster it was about to join. Confined to: the thread
- * that starts.
+ * to where they knew this broker; which cluster it was about to join; and where its brokers are.
+ * Confined to: the thread that starts, then one piece of work at a time.
  */
 final class ClusterFile {
   /** Name of the file, beside the folder of the metadata. */
@@ -20,6 +25,7 @@ final class ClusterFile {
 
   private static final String PORT = "port";
   private static final String JOINED = "joined";
+  private static final String BROKERS = "brokers";
 
   private final LogFiles files;
   private final Path file;
@@ -41,6 +47,7 @@ final class ClusterFile {
         read.stringPropertyNames().forEach(key -> values.put(key, read.getProperty(key)));
       }
       port();
+      brokers();
     } catch (IOException | IllegalArgumentException e) {
       throw new StartException(
           "The file " + file + " is damaged (" + e.getMessage() + "): delete it.", e);
@@ -63,6 +70,26 @@ final class ClusterFile {
 
   void keepJoined(String clusterId) {
     put(JOINED, clusterId);
+  }
+
+  /** Where the other brokers of the cluster were when it last changed. */
+  List<Place> brokers() {
+    return Arrays.stream(values.getOrDefault(BROKERS, "").split(","))
+        .filter(text -> !text.isEmpty())
+        .map(ClusterFile::place)
+        .toList();
+  }
+
+  private static Place place(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon < 0) {
+      throw new IllegalArgumentException("the place of a broker has no port");
+    }
+    return new Place(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+  }
+
+  void keepBrokers(Collection<Place> places) {
+    put(BROKERS, places.stream().map(Place::toString).collect(Collectors.joining(",")));
   }
 
   private void put(String key, String value) {

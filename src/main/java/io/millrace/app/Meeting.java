@@ -20,6 +20,7 @@ import io.vertx.core.Promise;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,14 +52,21 @@ final class Meeting implements PeerService {
   private final Founding founding;
   private final Promise<Result> result = Promise.promise();
   private final Promise<Card> yields = Promise.promise();
+  private final Promise<Card> givenUp = Promise.promise();
+  private final IntSupplier recoveries;
   private BooleanSupplier blank = () -> false;
+  private BooleanSupplier goesOn = () -> false;
   private @Nullable Card doubted;
   private long askBackAtMs;
   private Timer.@Nullable Handle tick;
 
-  Meeting(EventLoop control, PeerLink link, Seeker self) {
+  /**
+   * @param recoveries how often the metadata of this broker's cluster was recovered
+   */
+  Meeting(EventLoop control, PeerLink link, Seeker self, IntSupplier recoveries) {
     this.control = control;
     this.link = link;
+    this.recoveries = recoveries;
     this.askBackAtMs = control.clock().monotonicMs();
     this.founding = new Founding(self, askBackAtMs);
   }
@@ -76,15 +84,25 @@ final class Meeting implements PeerService {
         () -> {
           follow(founding.heard(other, nowMs()));
           Card own = card();
-          if (Encounter.yields(own, other)) {
+          if (isDoubted(own, other)) {
             doubt(other);
           }
           return Future.succeededFuture(CardCodec.encode(own));
         });
   }
 
-  private Card card() {
-    return founding.card().withBlank(blank.getAsBoolean());
+  /** What this broker says of itself now. */
+  Card card() {
+    return founding.card().withBlank(blank.getAsBoolean()).withRecoveries(recoveries.getAsInt());
+  }
+
+  /** Whether something follows from a card, if it is true. */
+  private boolean isDoubted(Card own, Card other) {
+    return Encounter.yields(own, other) || isGivenUp(own, other);
+  }
+
+  private boolean isGivenUp(Card own, Card other) {
+    return Encounter.isGivenUp(own, other) && goesOn.getAsBoolean();
   }
 
   /**
@@ -102,19 +120,49 @@ final class Meeting implements PeerService {
   private void askBack() {
     Card said = doubted;
     doubted = null;
-    if (said == null || yields.future().isComplete()) {
+    if (said == null || yields.future().isComplete() || givenUp.future().isComplete()) {
       return;
     }
     askBackAtMs = nowMs() + ASK_BACK_EVERY_MS;
     ask(address(said.place()))
         .onSuccess(
             found -> {
-              if (found.incarnation().equals(said.incarnation())
-                  && Encounter.yields(card(), found)) {
-                yields.tryComplete(found);
+              if (found.incarnation().equals(said.incarnation())) {
+                believe(found);
               }
             })
         .onFailure(fault -> LOG.debug("{} did not answer: {}", said.place(), fault.getMessage()));
+  }
+
+  private void believe(Card found) {
+    Card own = card();
+    if (Encounter.yields(own, found)) {
+      yields.tryComplete(found);
+    } else if (isGivenUp(own, found)) {
+      givenUp.tryComplete(found);
+    }
+  }
+
+  /**
+   * Tells a broker what this one says of itself.
+   *
+   * @return the other's card
+   */
+  Future<Card> tell(PeerAddress to) {
+    control.assertOwner();
+    return ask(to);
+  }
+
+  /**
+   * Notices that the log which this broker follows was given up.
+   *
+   * @param follows whether somebody leads it, so that it goes on all the same; on the control loop
+   * @return completes with who goes on after a recovery and answers at its own port
+   */
+  Future<Card> givenUpWhile(BooleanSupplier follows) {
+    control.assertOwner();
+    goesOn = follows;
+    return givenUp.future();
   }
 
   /**

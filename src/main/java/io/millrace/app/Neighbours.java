@@ -10,6 +10,7 @@ import io.millrace.cluster.MetadataLog;
 import io.millrace.cluster.MetadataQuorum.Peer;
 import io.millrace.cluster.QuorumView;
 import io.millrace.cluster.founding.Card;
+import io.millrace.cluster.founding.Encounter;
 import io.millrace.cluster.founding.Encounter.Verdict;
 import io.millrace.cluster.founding.Place;
 import io.millrace.cluster.founding.Seeker;
@@ -39,6 +40,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
@@ -59,6 +61,9 @@ final class Neighbours {
   /** Probes and requests to join that are answered at a time. */
   private static final int STRANGERS_MAX = 64;
 
+  /** A broker that starts on a busy machine answers within seconds; one that is gone refuses. */
+  private static final int MUTE_REPEATS = 2;
+
   private static final long JOIN_MS_MAX = 60_000;
 
   private final Ground ground;
@@ -69,8 +74,11 @@ final class Neighbours {
 
   private Meeting meeting;
   private volatile boolean several;
+  private volatile int keptRecoveries;
   private boolean joins;
+  private int followedRecoveries;
   private final Promise<Void> givenUp = Promise.promise();
+  private final Promise<String> superseded = Promise.promise();
   private Supplier<ClusterImage> images = () -> ClusterImage.EMPTY;
   private Supplier<QuorumView> quorum = () -> new QuorumView(-1, -1, -1, List.of(), List.of());
 
@@ -99,7 +107,7 @@ final class Neighbours {
     this.file = file;
     this.port = port;
     this.folders = new MetadataFolders(ground.files(), ground.metadata());
-    this.meeting = new Meeting(ground.control(), port.link(), seeker());
+    this.meeting = new Meeting(ground.control(), port.link(), seeker(), this::recoveries);
   }
 
   private Seeker seeker() {
@@ -139,34 +147,76 @@ final class Neighbours {
         .compose(belongs -> belongs ? goOn() : search());
   }
 
-  /** A cluster of several goes on at once; one of this broker alone looks around first. */
+  /**
+   * Looks around first. A cluster of several is given up to its own after a recovery only, one of
+   * this broker alone also to another one.
+   */
   private Future<Void> goOn() {
     if (several) {
-      return asMember();
+      Card own = ownCard(ground.storage().clusterId(), keptRecoveries, false);
+      return look(own, Encounter::judgeOwn);
     }
     return LocalImage.read(ground.files(), ground.metadata(), ground.control())
         .compose(
             image -> {
-              Scout scout = new Scout(ground.control(), port.link(), ownCard(image));
-              port.services().add(paced(scout));
-              return scout.look(ground.plan().places());
-            })
-        .compose(verdict -> verdict == Verdict.YIELD ? giveUp() : asMember());
+              keptRecoveries = image.recoveries();
+              Card own = ownCard(image.clusterId(), image.recoveries(), isBlank(image));
+              return look(own, Encounter::judge);
+            });
   }
 
-  private Card ownCard(ClusterImage image) {
+  private Future<Void> look(Card own, BiFunction<Card, Card, Verdict> judge) {
+    int repeats = several ? MUTE_REPEATS : 0;
+    Scout scout = new Scout(ground.control(), port.link(), own, judge, repeats);
+    port.services().add(paced(scout));
+    List<Place> known = several ? file.brokers() : List.of();
+    List<Place> places = ground.plan().places();
+    return scout
+        .look(known.isEmpty() ? places : known, known.isEmpty() ? List.of() : places)
+        .compose(
+            verdict ->
+                switch (verdict) {
+                  case YIELD -> giveUp();
+                  case FOLLOW -> followRecovered(Objects.requireNonNull(scout.reason()));
+                  default -> asMember();
+                });
+  }
+
+  /** This broker's log was given up: it comes back as one that has none. */
+  private Future<Void> followRecovered(Card other) {
+    if (ground.options().recoversMetadata()) {
+      return Future.failedFuture(new StartException(Encounter.recoveredSentence(other)));
+    }
+    LOG.warn(
+        "the cluster's metadata was recovered without this broker, and broker {} at {} goes on with"
+            + " it: this one reads it anew, and gives up what only the old metadata had",
+        other.brokerId(),
+        other.place());
+    joins = true;
+    followedRecoveries = other.recoveries();
+    members.add(new PeerAddress(other.place().host(), other.place().port()));
+    return asMember();
+  }
+
+  /** How often the metadata was recovered that this broker has. */
+  private int recoveries() {
+    return Math.max(keptRecoveries, images.get().recoveries());
+  }
+
+  private Card ownCard(String clusterId, int recoveries, boolean blank) {
     Seeker self = seeker();
     return new Card(
         self.brokerId(),
         self.incarnation(),
         self.name(),
-        image.clusterId(),
+        clusterId,
         Card.Stage.STARTING,
         Card.Founder.NO,
-        isBlank(image),
+        blank,
         self.self(),
         self.startedMs(),
-        List.of());
+        List.of(),
+        recoveries);
   }
 
   private boolean isBlank(ClusterImage image) {
@@ -211,7 +261,7 @@ final class Neighbours {
         .compose(deleted -> ground.control().offload(Work.HOUSEKEEPING, folders::setLocalAside))
         .compose(
             aside -> {
-              meeting = new Meeting(ground.control(), port.link(), seeker());
+              meeting = new Meeting(ground.control(), port.link(), seeker(), this::recoveries);
               return search();
             });
   }
@@ -234,6 +284,9 @@ final class Neighbours {
 
   private boolean belongsToCluster() throws IOException {
     several = folders.belongToSeveral();
+    if (several) {
+      keptRecoveries = folders.recoveries();
+    }
     return several || ground.files().exists(ground.metadata());
   }
 
@@ -244,6 +297,7 @@ final class Neighbours {
     }
     joins = true;
     members.add(found.member());
+    followedRecoveries = found.card().recoveries();
     String clusterId = found.card().clusterId();
     LOG.info(
         "joining cluster {} of broker {} at {}",
@@ -277,8 +331,31 @@ final class Neighbours {
               port.serve(PeerHandlers.ofMetadata(port.services(), cluster));
               meeting.member(cluster.image().clusterId());
               meeting.yieldsWhile(() -> holdsNothing(log)).onSuccess(this::yieldTo);
+              meeting
+                  .givenUpWhile(() -> log.view().leaderId() >= 0)
+                  .onSuccess(other -> superseded.complete(Encounter.givenUpSentence(other)));
+              tellOfRecovery();
               return cluster;
             });
+  }
+
+  private void tellOfRecovery() {
+    int self = ground.storage().nodeId();
+    new RecoveryNotice(
+            ground.control(),
+            self,
+            () -> images.get(),
+            meeting::card,
+            address -> meeting.tell(address))
+        .begin();
+  }
+
+  /**
+   * Completes with a sentence when this broker is to stop: its cluster's metadata was recovered,
+   * and it went on with the log that was given up. Any thread.
+   */
+  Future<String> superseded() {
+    return superseded.future();
   }
 
   /** Who carries the metadata log, as seen here. Any thread, once the cluster is started. */
@@ -289,7 +366,12 @@ final class Neighbours {
   private RaftMetadataLog metadataLog() {
     EventLoop control = ground.control();
     JoinRequests requests =
-        new JoinRequests(control, port.link(), ground.incarnation(), this::members);
+        new JoinRequests(
+            control,
+            port.link(),
+            ground.incarnation(),
+            this::members,
+            () -> Math.max(followedRecoveries, recoveries()));
     RaftGround raft =
         new RaftGround(
             control,
@@ -339,8 +421,11 @@ final class Neighbours {
   Future<Void> beSeen(Cluster cluster) {
     String version =
         Objects.requireNonNullElse(Broker.class.getPackage().getImplementationVersion(), "dev");
-    Sightings sightings = new Sightings(ground.storage().nodeId(), version, ground.membership());
-    return cluster.addListener(ground.control(), sightings);
+    int self = ground.storage().nodeId();
+    EventLoop control = ground.control();
+    return cluster
+        .addListener(control, new Sightings(self, version, ground.membership()))
+        .compose(added -> cluster.addListener(control, new KnownBrokers(control, self, file)));
   }
 
   /** Who is seen, and what all may see. */

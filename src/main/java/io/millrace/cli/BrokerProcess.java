@@ -79,6 +79,13 @@ final class BrokerProcess {
 
   private void watch(Broker broker) {
     broker.givenUp().onSuccess(given -> new Thread(this::startAnew, "start-anew").start());
+    broker
+        .superseded()
+        .onSuccess(
+            sentence -> {
+              log.error("this broker stops: {}", sentence);
+              endProcess();
+            });
   }
 
   /** The broker's cluster is given up to another one: the same process joins it. */

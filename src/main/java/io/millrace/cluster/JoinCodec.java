@@ -4,6 +4,7 @@ import io.millrace.cluster.MetadataQuorum.Invitation;
 import io.millrace.cluster.MetadataQuorum.Peer;
 import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.metadata.Endpoint;
+import io.millrace.metadata.ImageCodec;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -17,7 +18,8 @@ import org.apache.kafka.common.Uuid;
 
 /**
  * The bytes of a request to join a cluster and of its answers: a version byte, then the fields in
- * order. Stateless.
+ * order. What was added later stands at the end: earlier releases pass over it, and what they do
+ * not send is 0, or what they understand. Stateless.
  */
 final class JoinCodec {
   private static final int VERSION = 1;
@@ -30,8 +32,11 @@ final class JoinCodec {
    *
    * @param peer who wants to
    * @param incarnation random id of its process
+   * @param recoveries how often the metadata that it knows of was recovered: a log of fewer is not
+   *     the one that it is to follow
+   * @param format newest form of an image that it reads
    */
-  record Request(Peer peer, Uuid incarnation) {}
+  record Request(Peer peer, Uuid incarnation, int recoveries, int format) {}
 
   /** What a request is answered with. */
   sealed interface Answer {
@@ -61,11 +66,21 @@ final class JoinCodec {
         out -> {
           writePeer(out, request.peer());
           writeId(out, request.incarnation());
+          out.writeInt(request.recoveries());
+          out.writeByte(request.format());
         });
   }
 
   static Request decodeRequest(byte[] bytes) {
-    return read(bytes, in -> new Request(readPeer(in), readId(in)));
+    return read(
+        bytes,
+        in -> {
+          Peer peer = readPeer(in);
+          Uuid incarnation = readId(in);
+          return in.available() == 0
+              ? new Request(peer, incarnation, 0, ImageCodec.FORMAT_2)
+              : new Request(peer, incarnation, in.readInt(), in.readUnsignedByte());
+        });
   }
 
   static byte[] encode(Answer answer) {
@@ -116,6 +131,7 @@ final class JoinCodec {
     for (Peer voter : invitation.voters()) {
       writePeer(out, voter);
     }
+    out.writeInt(invitation.recoveries());
   }
 
   private static Invitation readInvitation(DataInputStream in) throws IOException {
@@ -129,7 +145,8 @@ final class JoinCodec {
     for (int i = 0; i < count; i++) {
       voters.add(readPeer(in));
     }
-    return new Invitation(clusterId, groupId, voters);
+    int recoveries = in.available() == 0 ? 0 : in.readInt();
+    return new Invitation(clusterId, groupId, voters, recoveries);
   }
 
   private static void writePeer(DataOutputStream out, Peer peer) throws IOException {

@@ -8,10 +8,12 @@ import io.millrace.cluster.peer.PeerLink;
 import io.millrace.cluster.peer.PeerLink.Lane;
 import io.millrace.cluster.peer.PeerService;
 import io.millrace.eventloop.EventLoop;
+import io.millrace.metadata.ImageCodec;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.slf4j.Logger;
@@ -33,17 +35,25 @@ public final class JoinRequests {
   private final PeerLink link;
   private final Uuid incarnation;
   private final Supplier<List<PeerAddress>> members;
+  private final IntSupplier recoveries;
 
   /**
    * @param incarnation random id of this process
    * @param members where brokers of the cluster are, as far as known
+   * @param recoveries how often the metadata was recovered that is to be followed, at least; who
+   *     leads a log of fewer leads the one that was given up, and is passed over
    */
   public JoinRequests(
-      EventLoop control, PeerLink link, Uuid incarnation, Supplier<List<PeerAddress>> members) {
+      EventLoop control,
+      PeerLink link,
+      Uuid incarnation,
+      Supplier<List<PeerAddress>> members,
+      IntSupplier recoveries) {
     this.control = control;
     this.link = link;
     this.incarnation = incarnation;
     this.members = members;
+    this.recoveries = recoveries;
   }
 
   /**
@@ -61,13 +71,17 @@ public final class JoinRequests {
 
   private final class Attempt {
     private final byte[] request;
+    private final int atLeast;
     private final long untilMs;
     private final List<PeerAddress> left = new ArrayList<>();
     private final Promise<Invitation> invited = Promise.promise();
     private String trouble = "no broker of the cluster is known";
 
     Attempt(Peer self, long untilMs) {
-      this.request = JoinCodec.encode(new JoinCodec.Request(self, incarnation));
+      this.atLeast = recoveries.getAsInt();
+      this.request =
+          JoinCodec.encode(
+              new JoinCodec.Request(self, incarnation, atLeast, ImageCodec.NEWEST_FORMAT));
       this.untilMs = untilMs;
     }
 
@@ -110,8 +124,11 @@ public final class JoinRequests {
     }
 
     private void answered(PeerAddress by, Answer answer, boolean follows) {
-      if (answer instanceof Answer.Invited yes) {
+      if (answer instanceof Answer.Invited yes && yes.invitation().recoveries() >= atLeast) {
         invited.complete(yes.invitation());
+      } else if (answer instanceof Answer.Invited) {
+        trouble = by + " goes on with the metadata as it was before a recovery";
+        again();
       } else if (answer instanceof Answer.Refused no) {
         invited.fail(new ClusterStartException(no.sentence()));
       } else if (answer instanceof Answer.AskAnother other && follows) {

@@ -8,6 +8,7 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.Endpoint;
+import io.millrace.metadata.ImageCodec;
 import io.vertx.core.Future;
 import java.util.Optional;
 import java.util.function.Function;
@@ -70,6 +71,17 @@ public final class JoinService implements PeerService {
               .orElse(new Answer.AskLater()));
     }
     Peer peer = request.peer();
+    if (request.recoveries() > images.get().recoveries()) {
+      // This log is the one that was given up: the leader of the other one is found by asking on.
+      return Future.succeededFuture(new Answer.AskLater());
+    }
+    if (request.format() < ImageCodec.format(images.get())) {
+      return Future.succeededFuture(
+          new Answer.Refused(
+              "The cluster's metadata was recovered from one broker, and broker "
+                  + peer.brokerId()
+                  + " is of a release that cannot read it: upgrade it."));
+    }
     BrokerImage holder = images.get().broker(peer.brokerId());
     Optional<PeerAddress> known = address(images.get(), peer.brokerId());
     if (holder == null || known.isEmpty() || holder.incarnation().equals(request.incarnation())) {

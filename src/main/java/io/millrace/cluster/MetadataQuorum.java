@@ -26,8 +26,9 @@ public interface MetadataQuorum {
    * @param clusterId id of the cluster
    * @param groupId id of the log's group
    * @param voters the peers that vote now
+   * @param recoveries how often the cluster's metadata was recovered from one broker
    */
-  record Invitation(String clusterId, Uuid groupId, List<Peer> voters) {
+  record Invitation(String clusterId, Uuid groupId, List<Peer> voters, int recoveries) {
     public Invitation {
       voters = List.copyOf(voters);
     }

@@ -12,24 +12,38 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 
 /**
- * Peer ports that answer probes with cards, or refuse; notes where was asked.
+ * Peer ports that answer probes with cards, are silent, or refuse; notes where was asked.
  *
  * <p>Confined to: the test's thread.
  */
 final class CardPorts implements PeerLink {
   private final Map<PeerAddress, Card> answers = new HashMap<>();
+  private final Map<PeerAddress, Integer> busy = new HashMap<>();
+  private final Set<PeerAddress> silent = new HashSet<>();
   private final List<PeerAddress> asked = new ArrayList<>();
 
   /** A broker answers at the place that its card names. */
   void answers(Card card) {
     answers.put(address(card.place()), card);
+  }
+
+  /** Nobody answers there, nor refuses. */
+  void isSilent(Place place) {
+    silent.add(address(place));
+  }
+
+  /** It takes connections, and does not answer the first {@code probes}. */
+  void isBusy(Place place, int probes) {
+    busy.put(address(place), probes);
   }
 
   /** Where was asked, in that order. */
@@ -58,6 +72,17 @@ final class CardPorts implements PeerLink {
       EventLoop asker, PeerAddress to, Lane lane, int kind, byte[] body, int timeoutMs) {
     asked.add(to);
     Promise<byte[]> answer = Promise.promise();
+    if (silent.contains(to)) {
+      asker.schedule(
+          timeoutMs, () -> answer.fail(new PeerFault(PeerFault.Kind.SILENT, to + " is silent")));
+      return answer.future();
+    }
+    if (busy.merge(to, -1, Integer::sum) >= 0) {
+      asker.schedule(
+          timeoutMs,
+          () -> answer.fail(new PeerFault(PeerFault.Kind.SILENT, to + " is mute", true)));
+      return answer.future();
+    }
     asker.schedule(
         10,
         () -> {

@@ -144,7 +144,8 @@ class HostilePeersIT {
     Random random = new Random(6);
     byte[] whole = CardCodec.encode(card());
     try (WireClient peer = new WireClient(peerPort)) {
-      for (int length = 0; length < whole.length; length++) {
+      int earlier = whole.length - Integer.BYTES; // a card of a release that knows no recovery
+      for (int length = 0; length < earlier; length++) {
         EnvelopeResponseData refused = ask(peer, PeerService.PROBE, Arrays.copyOf(whole, length));
         assertThat(refused.errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
       }

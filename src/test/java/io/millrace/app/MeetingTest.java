@@ -13,6 +13,7 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.SimScheduler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,8 @@ class MeetingTest {
   private final SimScheduler scheduler = new SimScheduler(1);
   private final EventLoop control = scheduler.process("broker").loop("control");
   private final CardPorts ports = new CardPorts();
-  private final Meeting meeting = new Meeting(control, ports, seeker());
+  private int recoveries;
+  private final Meeting meeting = new Meeting(control, ports, seeker(), () -> recoveries);
   private final List<Card> metBy = new ArrayList<>();
   private boolean empty = true;
 
@@ -115,5 +117,76 @@ class MeetingTest {
 
     assertThat(ports.asked()).hasSize(2);
     assertThat(metBy).isEmpty();
+  }
+
+  private static Card recovered(int count) {
+    return new Card(
+        3,
+        new Uuid(3, 1),
+        "n",
+        "own",
+        Stage.MEMBER,
+        Founder.NO,
+        false,
+        new Place("c", 9100),
+        0,
+        List.of(),
+        count);
+  }
+
+  private List<Card> givenUpTo(BooleanSupplier isLed) {
+    List<Card> found = new ArrayList<>();
+    control.execute(() -> meeting.givenUpWhile(isLed).onSuccess(found::add));
+    return found;
+  }
+
+  @Test
+  void noticesThatItsOwnClusterGoesOnElsewhereAfterARecovery() {
+    empty = false;
+    List<Card> found = givenUpTo(() -> true);
+    ports.answers(recovered(1));
+
+    probedBy(recovered(1));
+    scheduler.runFor(SOON_MS);
+
+    assertThat(found).containsExactly(recovered(1));
+    assertThat(metBy).isEmpty();
+  }
+
+  @Test
+  void leavesALogThatNobodyLeadsToTheOneThatLooksForALeader() {
+    List<Card> found = givenUpTo(() -> false);
+    ports.answers(recovered(1));
+
+    probedBy(recovered(1));
+    scheduler.runFor(SOON_MS);
+
+    assertThat(found).isEmpty();
+    assertThat(ports.asked()).isEmpty();
+  }
+
+  @Test
+  void doesNotBelieveTheCardOfARecoveryAlone() {
+    List<Card> found = givenUpTo(() -> true);
+    ports.answers(recovered(0));
+
+    probedBy(recovered(1));
+    scheduler.runFor(SOON_MS);
+
+    assertThat(ports.asked()).hasSize(1);
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void theRecoveryThatItKnowsOfIsNoConcern() {
+    List<Card> found = givenUpTo(() -> true);
+    ports.answers(recovered(1));
+    recoveries = 1;
+
+    probedBy(recovered(1));
+    scheduler.runFor(SOON_MS);
+
+    assertThat(ports.asked()).isEmpty();
+    assertThat(found).isEmpty();
   }
 }

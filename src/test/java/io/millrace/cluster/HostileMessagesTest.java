@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cluster.MetadataQuorum.Invitation;
 import io.millrace.cluster.MetadataQuorum.Peer;
+import io.millrace.metadata.ImageCodec;
 import io.millrace.metadata.RequestId;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -24,8 +25,16 @@ class HostileMessagesTest {
   private static final Uuid ID = new Uuid(5, 6);
   private static final Peer PEER = new Peer(1, "1-" + ID, "host", 17094);
 
-  /** A message, whole, and how it is read. */
-  private record Message(String name, byte[] whole, Consumer<byte[]> read) {
+  /**
+   * A message, whole, and how it is read.
+   *
+   * @param added bytes at its end that earlier releases do not send
+   */
+  private record Message(String name, byte[] whole, int added, Consumer<byte[]> read) {
+    Message(String name, byte[] whole, Consumer<byte[]> read) {
+      this(name, whole, 0, read);
+    }
+
     @Override
     public String toString() {
       return name;
@@ -36,11 +45,16 @@ class HostileMessagesTest {
     RequestId id = new RequestId(1, ID, 7);
     return Stream.of(
         new Message(
-            "join", JoinCodec.encode(new JoinCodec.Request(PEER, ID)), JoinCodec::decodeRequest),
+            "join",
+            JoinCodec.encode(new JoinCodec.Request(PEER, ID, 2, 3)),
+            4 + 1,
+            JoinCodec::decodeRequest),
         new Message(
             "invitation",
             JoinCodec.encode(
-                new JoinCodec.Answer.Invited(new Invitation("cluster", ID, List.of(PEER, PEER)))),
+                new JoinCodec.Answer.Invited(
+                    new Invitation("cluster", ID, List.of(PEER, PEER), 1))),
+            4,
             JoinCodec::decodeAnswer),
         new Message(
             "request",
@@ -61,11 +75,28 @@ class HostileMessagesTest {
   @MethodSource("messages")
   void refusesEveryTruncation(Message message) {
     message.read().accept(message.whole());
+    int earlier = message.whole().length - message.added();
     for (int length = 0; length < message.whole().length; length++) {
+      if (message.added() > 0 && length == earlier) {
+        continue;
+      }
       byte[] cut = Arrays.copyOf(message.whole(), length);
       assertThatThrownBy(() -> message.read().accept(cut))
           .isInstanceOf(IllegalArgumentException.class);
     }
+  }
+
+  @Test
+  void readsWhatEarlierReleasesSend() {
+    byte[] request = JoinCodec.encode(new JoinCodec.Request(PEER, ID, 2, 3));
+    byte[] answer =
+        JoinCodec.encode(
+            new JoinCodec.Answer.Invited(new Invitation("cluster", ID, List.of(PEER), 4)));
+
+    assertThat(JoinCodec.decodeRequest(Arrays.copyOf(request, request.length - 4 - 1)))
+        .isEqualTo(new JoinCodec.Request(PEER, ID, 0, ImageCodec.FORMAT_2));
+    assertThat(JoinCodec.decodeAnswer(Arrays.copyOf(answer, answer.length - 4)))
+        .isEqualTo(new JoinCodec.Answer.Invited(new Invitation("cluster", ID, List.of(PEER), 0)));
   }
 
   @ParameterizedTest
@@ -98,7 +129,7 @@ class HostileMessagesTest {
   })
   void refusesAPeerThatTheLogCouldNotName(int broker, String peerId, String host, int port) {
     byte[] bytes =
-        JoinCodec.encode(new JoinCodec.Request(new Peer(broker, peerId, host, port), ID));
+        JoinCodec.encode(new JoinCodec.Request(new Peer(broker, peerId, host, port), ID, 0, 2));
 
     assertThatThrownBy(() -> JoinCodec.decodeRequest(bytes))
         .isInstanceOf(IllegalArgumentException.class);

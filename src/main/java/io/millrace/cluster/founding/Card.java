@@ -16,6 +16,7 @@ import org.apache.kafka.common.Uuid;
  * @param place where its peer port is
  * @param startedMs wall-clock time of its start, in ms
  * @param known peer ports of the other brokers that it knows of
+ * @param recoveries how often its cluster's metadata was recovered from one broker
  */
 public record Card(
     int brokerId,
@@ -27,15 +28,50 @@ public record Card(
     boolean blank,
     Place place,
     long startedMs,
-    List<Place> known) {
+    List<Place> known,
+    int recoveries) {
   public Card {
     known = List.copyOf(known);
   }
 
+  /** Of a broker that knows of no recovery. */
+  public Card(
+      int brokerId,
+      Uuid incarnation,
+      String name,
+      String clusterId,
+      Stage stage,
+      Founder founder,
+      boolean blank,
+      Place place,
+      long startedMs,
+      List<Place> known) {
+    this(brokerId, incarnation, name, clusterId, stage, founder, blank, place, startedMs, known, 0);
+  }
+
   /** The same, of a broker whose cluster holds nothing, or something. */
   public Card withBlank(boolean now) {
+    return with(now, recoveries);
+  }
+
+  /** The same, of a broker whose cluster's metadata was recovered so often. */
+  public Card withRecoveries(int count) {
+    return with(blank, count);
+  }
+
+  private Card with(boolean isBlank, int count) {
     return new Card(
-        brokerId, incarnation, name, clusterId, stage, founder, now, place, startedMs, known);
+        brokerId,
+        incarnation,
+        name,
+        clusterId,
+        stage,
+        founder,
+        isBlank,
+        place,
+        startedMs,
+        known,
+        count);
   }
 
   /** How far a broker is. */

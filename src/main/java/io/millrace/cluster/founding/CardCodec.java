@@ -15,7 +15,8 @@ import org.apache.kafka.common.Uuid;
 
 /**
  * The bytes of a {@link Card}: a version byte, then its fields in order; texts in modified UTF-8
- * behind their length in 16 bits. A reader passes over what a newer version puts behind. Stateless.
+ * behind their length in 16 bits. A reader passes over what a newer version puts behind; the count
+ * of recoveries is such a field, and 0 where it is missing. Stateless.
  */
 public final class CardCodec {
   private static final int VERSION = 1;
@@ -43,6 +44,7 @@ public final class CardCodec {
       for (Place place : known) {
         writePlace(out, place);
       }
+      out.writeInt(card.recoveries());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -75,7 +77,8 @@ public final class CardCodec {
           in.readBoolean(),
           readPlace(in),
           in.readLong(),
-          readKnown(in));
+          readKnown(in),
+          in.available() == 0 ? 0 : in.readInt());
     } catch (IOException e) {
       throw new IllegalArgumentException("bytes that are no card", e);
     }

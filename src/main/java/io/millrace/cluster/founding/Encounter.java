@@ -4,7 +4,9 @@ import io.millrace.cluster.founding.Card.Stage;
 
 /**
  * What a broker that has a cluster of its own does when it meets one of another cluster by the same
- * name: an empty cluster of one broker gives itself up, and no other does. Stateless.
+ * name: an empty cluster of one broker gives itself up, and no other does. And what it does when it
+ * meets one of its own cluster that goes on after a recovery which its own log knows nothing of:
+ * that log was given up. Stateless.
  */
 public final class Encounter {
   private Encounter() {}
@@ -15,18 +17,20 @@ public final class Encounter {
     GO_ON,
     /** This broker gives its cluster up and joins the other's. */
     YIELD,
+    /** Its log was given up: it follows the other's instead of going on with it. */
+    FOLLOW,
     /** Neither can be given up. */
     STOP
   }
 
   /**
-   * Judges a broker that answered.
+   * Judges a broker that answered one whose cluster is of itself alone.
    *
    * @param self this broker, at its start
    */
   public static Verdict judge(Card self, Card other) {
     if (!isForeign(self, other)) {
-      return Verdict.GO_ON;
+      return judgeOwn(self, other);
     }
     boolean otherFirst = other.stage() == Stage.MEMBER || other.brokerId() < self.brokerId();
     if (self.blank()) {
@@ -35,6 +39,25 @@ public final class Encounter {
     boolean otherYields =
         other.blank() && (other.stage() == Stage.STARTING || !isSameId(self, other));
     return otherYields || !otherFirst ? Verdict.GO_ON : Verdict.STOP;
+  }
+
+  /**
+   * Judges a broker that answered one of several; another cluster is no concern of theirs.
+   *
+   * @param self this broker, at its start
+   */
+  public static Verdict judgeOwn(Card self, Card other) {
+    return isGivenUp(self, other) ? Verdict.FOLLOW : Verdict.GO_ON;
+  }
+
+  /**
+   * Whether this broker's log was given up: another one of its cluster goes on after more
+   * recoveries.
+   */
+  public static boolean isGivenUp(Card self, Card other) {
+    return isOther(self, other)
+        && other.clusterId().equals(self.clusterId())
+        && other.recoveries() > self.recoveries();
   }
 
   /**
@@ -53,11 +76,40 @@ public final class Encounter {
   }
 
   private static boolean isForeign(Card self, Card other) {
+    return isOther(self, other) && !other.clusterId().equals(self.clusterId());
+  }
+
+  private static boolean isOther(Card self, Card other) {
     return other.name().equals(self.name())
         && !other.incarnation().equals(self.incarnation())
         && !other.clusterId().isEmpty()
-        && !other.clusterId().equals(self.clusterId())
         && (other.stage() == Stage.MEMBER || other.stage() == Stage.STARTING);
+  }
+
+  /** Why a broker that runs stops, whose log was given up. */
+  public static String givenUpSentence(Card other) {
+    return "The metadata of cluster "
+        + other.clusterId()
+        + " was recovered, and broker "
+        + other.brokerId()
+        + " at "
+        + other.place()
+        + " goes on with it, while this broker went on with what was before: what was acknowledged"
+        + " here since then is not known there. Start this broker again while that one can be"
+        + " reached: it joins it, and gives up the records that its leaders do not have (to keep"
+        + " them, copy its log.dirs before).";
+  }
+
+  /** Why a recovery is refused. */
+  public static String recoveredSentence(Card other) {
+    return "The metadata of cluster "
+        + other.clusterId()
+        + " was recovered already, by broker "
+        + other.brokerId()
+        + " at "
+        + other.place()
+        + " or one that it follows: start this broker without --recover-metadata, and it joins"
+        + " that one.";
   }
 
   /** Why a start stops. */

@@ -259,7 +259,9 @@ public final class Founding {
             entry ->
                 new Effect.Join(entry.getKey(), ((Outcome.Answer) entry.getValue().last).card()))
         .filter(join -> isPeer(join.member()) && join.member().stage() == Stage.MEMBER)
-        .min(Comparator.comparingInt(join -> join.member().brokerId()));
+        .min(
+            Comparator.<Effect.Join>comparingInt(join -> -join.member().recoveries())
+                .thenComparingInt(join -> join.member().brokerId()));
   }
 
   /** What keeps this broker from founding; empty when nothing does. */

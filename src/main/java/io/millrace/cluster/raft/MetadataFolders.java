@@ -42,6 +42,15 @@ public final class MetadataFolders {
     return raft.isFounded();
   }
 
+  /**
+   * How often the metadata in the folder of a log of several was recovered before.
+   *
+   * @throws IOException when there is none, or it is damaged
+   */
+  public int recoveries() throws IOException {
+    return raft.identity().recoveries();
+  }
+
   RaftFolder raft() {
     return raft;
   }

@@ -1,5 +1,6 @@
 package io.millrace.cluster.raft;
 
+import io.millrace.cluster.MetadataQuorum.Invitation;
 import io.millrace.storage.log.LogFiles;
 import java.io.IOException;
 import java.io.StringReader;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Properties;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a broker's part in the Raft log: {@code peer}, who it is there; {@code founded},
@@ -24,6 +26,7 @@ final class RaftFolder {
   private static final String LOG = "log";
   private static final String PEER_ID = "peer.id";
   private static final String GROUP_ID = "group.id";
+  private static final String RECOVERIES = "recoveries";
 
   private final LogFiles files;
   private final Path folder;
@@ -42,11 +45,23 @@ final class RaftFolder {
    * @param peerId broker id and a random part: a broker whose folder was lost comes back as another
    *     peer, and is not taken for the one that promised things
    * @param groupId id of the group
+   * @param recoveries how often the metadata was recovered before the group was founded; the same
+   *     in all images of the group
    */
-  record Identity(String peerId, Uuid groupId) {
+  record Identity(String peerId, Uuid groupId, int recoveries) {
     /** A new peer of that broker. */
-    static Identity create(int brokerId, Uuid random, Uuid groupId) {
-      return new Identity(brokerId + "-" + random, groupId);
+    static Identity create(int brokerId, Uuid random, Uuid groupId, int recoveries) {
+      return new Identity(brokerId + "-" + random, groupId, recoveries);
+    }
+
+    /** Another peer of the same broker and group. */
+    Identity another(Uuid random) {
+      return create(broker(), random, groupId, recoveries);
+    }
+
+    /** The same peer, in the group that it is invited to. */
+    Identity in(Invitation invitation) {
+      return new Identity(peerId, invitation.groupId(), invitation.recoveries());
     }
 
     int broker() {
@@ -69,9 +84,15 @@ final class RaftFolder {
     delete();
     files.createDirectories(folder.resolve(LOG));
     String content =
-        PEER_ID + "=" + identity.peerId() + "\n" + GROUP_ID + "=" + identity.groupId() + "\n";
+        line(PEER_ID, identity.peerId())
+            + line(GROUP_ID, identity.groupId())
+            + line(RECOVERIES, identity.recoveries());
     files.writeAtomically(folder.resolve(PEER), content.getBytes(StandardCharsets.UTF_8));
     files.forceDirectory(folder.toAbsolutePath().getParent());
+  }
+
+  private static String line(String key, Object value) {
+    return key + "=" + value + "\n";
   }
 
   /** Who this broker is. */
@@ -82,9 +103,18 @@ final class RaftFolder {
     String peerId = content.getProperty(PEER_ID);
     String groupId = content.getProperty(GROUP_ID);
     if (peerId == null || groupId == null) {
-      throw new IOException("the file " + folder.resolve(PEER) + " is damaged");
+      throw damaged(null);
     }
-    return new Identity(peerId, Uuid.fromString(groupId));
+    try {
+      int recoveries = Integer.parseInt(content.getProperty(RECOVERIES, "0"));
+      return new Identity(peerId, Uuid.fromString(groupId), recoveries);
+    } catch (IllegalArgumentException e) {
+      throw damaged(e);
+    }
+  }
+
+  private IOException damaged(@Nullable Throwable cause) {
+    return new IOException("the file " + folder.resolve(PEER) + " is damaged", cause);
   }
 
   /** From here on this folder is the truth. */

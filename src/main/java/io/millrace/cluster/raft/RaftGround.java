@@ -16,7 +16,8 @@ import org.apache.kafka.common.Uuid;
  * @param folders where the log is kept
  * @param local the log of a broker that is alone, not open yet
  * @param ids source of random ids
- * @param joins whether a broker without a log of several joins others, instead of being alone
+ * @param joins whether this broker joins others: without a log of several instead of being alone,
+ *     with one as a new peer instead of going on with a log that was given up
  * @param recovers whether this broker goes on alone with what it has of a log of several, whose
  *     voters are lost
  * @param door how it asks to be let in
@@ -36,6 +37,7 @@ public record RaftGround(
   public interface Door {
     /**
      * Asks to be let in, of whoever leads the log; also used again by a broker that the log forgot.
+     * A log that was given up by a recovery which this broker knows of is passed over.
      *
      * @return completes on the control loop; fails when nobody who leads was found
      */

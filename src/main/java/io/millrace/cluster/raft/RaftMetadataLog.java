@@ -53,8 +53,8 @@ public final class RaftMetadataLog implements MetadataLog, MetadataQuorum {
   /**
    * {@inheritDoc}
    *
-   * <p>A folder that belongs to a cluster of several is opened, whether its voters answer or not;
-   * without one, this broker joins when it was told to, and is alone otherwise.
+   * <p>This broker joins when it was told to. Otherwise a folder that belongs to a cluster of
+   * several is opened, whether its voters answer or not; without one it is alone.
    */
   @Override
   public Future<Void> open(Applier appliesTo) {
@@ -64,7 +64,7 @@ public final class RaftMetadataLog implements MetadataLog, MetadataQuorum {
         .offload(Work.HOUSEKEEPING, ground.folders()::begin)
         .compose(
             founded -> {
-              if (founded) {
+              if (founded && !ground.joins()) {
                 return ground.recovers()
                     ? new Recovery(ground, options).run().compose(done -> openLocal(appliesTo))
                     : raftPart(appliesTo).reopen();

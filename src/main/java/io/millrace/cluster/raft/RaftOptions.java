@@ -29,9 +29,9 @@ public record RaftOptions(
     return new RaftOptions(brokerId, host, port, 500, 1000, 4096, 30_000);
   }
 
-  /** A new peer of this broker in that group. */
-  RaftFolder.Identity identity(Supplier<Uuid> ids, Uuid groupId) {
-    return RaftFolder.Identity.create(brokerId, ids.get(), groupId);
+  /** A new peer of this broker in that group, which was founded after so many recoveries. */
+  RaftFolder.Identity identity(Supplier<Uuid> ids, Uuid groupId, int recoveries) {
+    return RaftFolder.Identity.create(brokerId, ids.get(), groupId, recoveries);
   }
 
   /** This broker, for others. */

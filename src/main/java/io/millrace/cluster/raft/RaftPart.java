@@ -91,7 +91,8 @@ final class RaftPart implements MemberListener {
   Future<Void> found(ClusterImage image, long localTerm, long patienceMs) {
     Beginner begins = new Beginner(image, localTerm, Promise.promise());
     beginner = begins;
-    RaftFolder.Identity self = options.identity(ground.ids(), ground.ids().get());
+    RaftFolder.Identity self =
+        options.identity(ground.ids(), ground.ids().get(), image.recoveries());
     Timer.Handle end = control.schedule(patienceMs, () -> giveUp("it took too long"));
     start(self, true, new RaftMember.Configuration(List.of(options.peer(self)), List.of()))
         .onFailure(fault -> giveUp(fault.toString()));
@@ -116,13 +117,11 @@ final class RaftPart implements MemberListener {
 
   /** Joins the group of others; completes when this broker has an image. */
   Future<Void> join() {
-    RaftFolder.Identity draft = options.identity(ground.ids(), Uuid.ZERO_UUID);
+    RaftFolder.Identity draft = options.identity(ground.ids(), Uuid.ZERO_UUID, 0);
     return ground
         .door()
         .ask(options.peer(draft))
-        .compose(
-            invitation ->
-                startIn(invitation, new RaftFolder.Identity(draft.peerId(), invitation.groupId())))
+        .compose(invitation -> startIn(invitation, draft.in(invitation)))
         .compose(started -> gate.shown())
         .onSuccess(hasImage -> followUnlessLeading());
   }
@@ -202,18 +201,20 @@ final class RaftPart implements MemberListener {
     watch.asked();
     boolean alive = running.isAlive();
     RaftFolder.Identity known = Objects.requireNonNull(identity);
-    RaftFolder.Identity self = alive ? known : options.identity(ground.ids(), known.groupId());
+    RaftFolder.Identity self = alive ? known : known.another(ground.ids().get());
     ground
         .door()
         .ask(options.peer(self))
         .onSuccess(
             invitation -> {
               boolean same = invitation.groupId().equals(known.groupId());
-              if (!closed && member == running && !(same && alive)) {
+              // Who leads may have been found while the answer was on its way.
+              boolean goesOn = alive && (same || (running.isAlive() && hearsLeader()));
+              if (!closed && member == running && !goesOn) {
                 beginAnew(
                     running,
                     invitation,
-                    same ? self : options.identity(ground.ids(), invitation.groupId()));
+                    same ? self : known.another(ground.ids().get()).in(invitation));
               }
             })
         .onFailure(refused -> LOG.debug("nobody takes this broker into the log's group", refused));
@@ -295,11 +296,13 @@ final class RaftPart implements MemberListener {
             new NotDecidedException(
                 Errors.NOT_CONTROLLER, "what the broker was before leaves the group first"));
       }
+      RaftFolder.Identity group = Objects.requireNonNull(identity);
       return Future.succeededFuture(
           new Invitation(
               applier.image().clusterId(),
-              Objects.requireNonNull(identity).groupId(),
-              member().configuration().voters()));
+              group.groupId(),
+              member().configuration().voters(),
+              group.recoveries()));
     } catch (IOException e) {
       return Future.failedFuture(e);
     }

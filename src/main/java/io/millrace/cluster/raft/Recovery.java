@@ -66,17 +66,18 @@ final class Recovery {
   private Future<Void> goOnAlone() {
     ClusterImage image = reader.image();
     LOG.warn(
-        "the cluster's metadata goes on from entry {} of term {} as this broker has it; what only"
-            + " the lost voters had is lost. Should their disks turn up, empty the data folders"
-            + " before they are started, or start one at a time while this broker runs: several of"
-            + " them alone would go on with the old log as a second cluster of this id",
+        "the cluster's metadata goes on from entry {} of term {} as this broker has it, recovery {};"
+            + " what only the lost voters had is lost. Should their disks turn up, start them while"
+            + " this broker runs and can be reached: they join it. Several of them that cannot reach"
+            + " it go on with the old log, as a second cluster of this id, until they can",
         image.index(),
-        image.term());
+        image.term(),
+        image.recoveries() + 1);
     return control
         .offload(
             Work.HOUSEKEEPING,
             () -> {
-              ground.folders().recover(image);
+              ground.folders().recover(image.recovered());
               return true;
             })
         .mapEmpty();

@@ -16,6 +16,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A card comes from whoever reaches the peer port. */
 class CardCodecTest {
+  /** What earlier releases do not write. */
+  private static final int RECOVERIES_BYTES = 4;
+
   private static Card card(String name, String host, int port) {
     return new Card(
         3,
@@ -27,7 +30,8 @@ class CardCodecTest {
         true,
         new Place(host, port),
         99,
-        List.of(new Place("other", 17096)));
+        List.of(new Place("other", 17096)),
+        2);
   }
 
   @Test
@@ -41,15 +45,27 @@ class CardCodecTest {
   void refusesEveryTruncation() {
     byte[] whole = CardCodec.encode(card("name", "host", 17092));
     for (int length = 0; length < whole.length; length++) {
-      byte[] cut = Arrays.copyOf(whole, length);
-      assertThatThrownBy(() -> CardCodec.decode(cut)).isInstanceOf(IllegalArgumentException.class);
+      if (length != whole.length - RECOVERIES_BYTES) {
+        byte[] cut = Arrays.copyOf(whole, length);
+        assertThatThrownBy(() -> CardCodec.decode(cut))
+            .isInstanceOf(IllegalArgumentException.class);
+      }
     }
+  }
+
+  @Test
+  void readsTheCardOfAnEarlierReleaseAsOfNoRecovery() {
+    Card card = card("name", "host", 17092);
+    byte[] whole = CardCodec.encode(card);
+
+    assertThat(CardCodec.decode(Arrays.copyOf(whole, whole.length - RECOVERIES_BYTES)))
+        .isEqualTo(card.withRecoveries(0));
   }
 
   @Test
   void refusesMoreKnownBrokersThanThereCanBe() {
     byte[] whole = CardCodec.encode(card("name", "host", 17092));
-    int count = whole.length - (2 + 2 + "other".length() + 4);
+    int count = whole.length - (2 + 2 + "other".length() + 4) - RECOVERIES_BYTES;
     ByteBuffer.wrap(whole).putShort(count, (short) -1);
 
     assertThatThrownBy(() -> CardCodec.decode(whole)).hasMessageContaining("65535");

@@ -1,5 +1,6 @@
 package io.millrace.cluster.founding;
 
+import static io.millrace.cluster.founding.Encounter.Verdict.FOLLOW;
 import static io.millrace.cluster.founding.Encounter.Verdict.GO_ON;
 import static io.millrace.cluster.founding.Encounter.Verdict.STOP;
 import static io.millrace.cluster.founding.Encounter.Verdict.YIELD;
@@ -100,6 +101,47 @@ class EncounterTest {
         assertThat(verdicts).doesNotContain(first || second ? STOP : YIELD);
       }
     }
+  }
+
+  @Test
+  void aLogIsGivenUpToItsOwnClusterAfterMoreRecoveries() {
+    Card old = card(1, "c", Stage.STARTING, false);
+    for (Stage stage : List.of(Stage.STARTING, Stage.MEMBER)) {
+      Card recovered = card(2, "c", stage, false).withRecoveries(1);
+
+      assertThat(Encounter.judge(old, recovered)).isEqualTo(FOLLOW);
+      assertThat(Encounter.judgeOwn(old, recovered)).isEqualTo(FOLLOW);
+      assertThat(Encounter.judgeOwn(recovered, old)).isEqualTo(GO_ON);
+      assertThat(Encounter.judgeOwn(old.withRecoveries(1), recovered)).isEqualTo(GO_ON);
+      assertThat(Encounter.judgeOwn(old.withRecoveries(2), recovered)).isEqualTo(GO_ON);
+    }
+    assertThat(Encounter.givenUpSentence(runs(2))).contains("cluster-2", "broker 2 at h:2");
+    assertThat(Encounter.recoveredSentence(runs(2))).contains("without --recover-metadata");
+  }
+
+  @Test
+  void theRecoveryOfAnotherClusterIsNoConcernToOneOfSeveral() {
+    Card self = starts(1, false);
+
+    assertThat(Encounter.judgeOwn(self, runs(2).withRecoveries(1))).isEqualTo(GO_ON);
+    assertThat(Encounter.isGivenUp(self, self.withRecoveries(1))).as("itself").isFalse();
+    Card ofAnotherName =
+        new Card(
+            2,
+            new Uuid(2, 1),
+            "staging",
+            "cluster-1",
+            Stage.MEMBER,
+            Founder.NO,
+            false,
+            new Place("h", 2),
+            0,
+            List.of(),
+            1);
+    assertThat(Encounter.isGivenUp(self, ofAnotherName)).as("a copy by another name").isFalse();
+    Card without = card(1, "", Stage.LOOKING, false);
+    assertThat(Encounter.isGivenUp(without, card(2, "", Stage.LOOKING, false).withRecoveries(1)))
+        .isFalse();
   }
 
   @Test

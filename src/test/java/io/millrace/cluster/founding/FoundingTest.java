@@ -258,7 +258,8 @@ class FoundingTest {
                 new Place("h", 3),
                 4,
                 List.of()));
-    for (int length = 0; length < whole.length; length++) {
+    int earlier = whole.length - Integer.BYTES; // a card of a release that knows no recovery
+    for (int length = 0; length < earlier; length++) {
       byte[] cut = java.util.Arrays.copyOf(whole, length);
       assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> CardCodec.decode(cut)))
           .isInstanceOf(IllegalArgumentException.class);

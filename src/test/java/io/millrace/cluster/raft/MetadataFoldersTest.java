@@ -23,7 +23,7 @@ class MetadataFoldersTest {
   @Test
   void theLocalLogIsTheTruthUntilTheRaftLogIsMarked() throws IOException {
     Files.createDirectories(home.resolve(LocalMetadataLog.FOLDER));
-    folders(new DiskFiles()).raft().create(new RaftFolder.Identity("0-x", Uuid.ZERO_UUID));
+    folders(new DiskFiles()).raft().create(new RaftFolder.Identity("0-x", Uuid.ZERO_UUID, 0));
 
     assertThat(folders(new DiskFiles()).begin()).isFalse();
 
@@ -35,13 +35,13 @@ class MetadataFoldersTest {
   void theRaftLogIsTheTruthOnceItIsMarked() throws IOException {
     Files.createDirectories(home.resolve(LocalMetadataLog.FOLDER));
     RaftFolder raft = folders(new DiskFiles()).raft();
-    raft.create(new RaftFolder.Identity("0-x", Uuid.ZERO_UUID));
+    raft.create(new RaftFolder.Identity("0-x", Uuid.ZERO_UUID, 0));
     raft.markFounded();
 
     assertThat(folders(new DiskFiles()).begin()).isTrue();
 
     assertThat(home.resolve(LocalMetadataLog.FOLDER)).doesNotExist();
-    assertThat(raft.identity()).isEqualTo(new RaftFolder.Identity("0-x", Uuid.ZERO_UUID));
+    assertThat(raft.identity()).isEqualTo(new RaftFolder.Identity("0-x", Uuid.ZERO_UUID, 0));
   }
 
   @Test
@@ -51,7 +51,7 @@ class MetadataFoldersTest {
       Path folder = home.resolve("step-" + step);
       Path local = folder.resolve(LocalMetadataLog.FOLDER);
       RaftFolder raft = new MetadataFolders(new DiskFiles(), local).raft();
-      raft.create(new RaftFolder.Identity("0-x", Uuid.ZERO_UUID));
+      raft.create(new RaftFolder.Identity("0-x", Uuid.ZERO_UUID, 0));
       raft.markFounded();
       ended = !recover(local, step);
 
@@ -86,7 +86,7 @@ class MetadataFoldersTest {
   @Test
   void aDamagedIdentityIsNamed() throws IOException {
     RaftFolder raft = folders(new DiskFiles()).raft();
-    raft.create(new RaftFolder.Identity("0-x", Uuid.ZERO_UUID));
+    raft.create(new RaftFolder.Identity("0-x", Uuid.ZERO_UUID, 0));
     Files.writeString(home.resolve(RaftFolder.NAME).resolve("peer"), "peer.id=0-x\n");
 
     assertThatThrownBy(raft::identity)

@@ -2,7 +2,9 @@ package io.millrace.cluster.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cluster.local.LocalMetadataLog;
 import io.millrace.cluster.raft.RaftProcesses.Node;
+import io.millrace.storage.DiskFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -186,15 +188,38 @@ class RaftClusterIT {
     assertThat(processes.leader(10_000)).isSameAs(survivor);
     assertThat(survivor.keys()).isEqualTo(all);
     write(survivor, 5);
-    // One after the other: two of the three voters at once would go on as the group that was given
-    // up.
-    int first = (chosen + 1) % 3;
-    processes.startAndOpen(first, false);
-    RaftProcesses.await(() -> survivor.state()[4].equals(first + "."), 30_000);
-    assertThat(survivor.state()[4]).isEqualTo(first + ".");
-    processes.startAndOpen((chosen + 2) % 3, false);
+    // At once, and told that their log was given up: without that they would go on with it.
+    Node one = processes.start((chosen + 1) % 3, true);
+    Node other = processes.start((chosen + 2) % 3, true);
+    one.awaitOpenOrEnded(40_000);
+    other.awaitOpenOrEnded(40_000);
     awaitVoters(survivor, "0,1,2.");
     awaitSame(all);
+    for (int id = 0; id < 3; id++) {
+      assertThat(folders(id).recoveries()).as("node " + id).isEqualTo(1);
+    }
+  }
+
+  @Test
+  @Tag("long")
+  void aVoterThatComesBackAloneFindsTheLogThatGoesOn() throws Exception {
+    threeVoters();
+    awaitSame(Set.of());
+    processes.running().forEach(Node::kill);
+    Node survivor = processes.startAndOpen(0, false, "-Drecover=true");
+    write(survivor, 5);
+
+    Node back = processes.startAndOpen(1, false);
+
+    RaftProcesses.await(() -> survivor.state()[4].equals("1."), 30_000);
+    RaftProcesses.await(() -> back.keys().equals(survivor.keys()), 10_000);
+    assertThat(back.keys()).isEqualTo(survivor.keys());
+    assertThat(folders(1).recoveries()).isEqualTo(1);
+  }
+
+  private MetadataFolders folders(int id) {
+    return new MetadataFolders(
+        new DiskFiles(), processes.folder(id).resolve(LocalMetadataLog.FOLDER));
   }
 
   private void threeVoters() {

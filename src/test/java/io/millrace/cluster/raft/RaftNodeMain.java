@@ -163,15 +163,17 @@ final class RaftNodeMain {
   private static String text(Invitation invitation) {
     return invitation.groupId()
         + ";"
+        + invitation.recoveries()
+        + ";"
         + invitation.voters().stream().map(RaftNodeMain::text).collect(Collectors.joining(";"));
   }
 
   private static Invitation invitation(String text) {
     String[] parts = text.split(";");
     List<Peer> voters = new ArrayList<>();
-    for (int i = 1; i < parts.length; i++) {
+    for (int i = 2; i < parts.length; i++) {
       voters.add(peer(parts[i]));
     }
-    return new Invitation("", Uuid.fromString(parts[0]), voters);
+    return new Invitation("", Uuid.fromString(parts[0]), voters, Integer.parseInt(parts[1]));
   }
 }

@@ -195,7 +195,8 @@ public final class SimMetadataLog implements MetadataLog, MetadataQuorum {
       voters.add(new Peer(voter, voter + "-sim", member == null ? "" : member.host(), 0));
     }
     return Future.succeededFuture(
-        new Invitation(applier().image().clusterId(), raft.groupId, voters));
+        new Invitation(
+            applier().image().clusterId(), raft.groupId, voters, applier().image().recoveries()));
   }
 
   @Override
