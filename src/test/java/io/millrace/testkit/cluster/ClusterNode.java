@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -56,11 +57,13 @@ public final class ClusterNode implements AutoCloseable {
     return place.home().resolve("data");
   }
 
-  /** Starts the process; it is not waited for. */
-  public void start() {
+  /** Starts the process, with more words at the end; it is not waited for. */
+  public void start(String... more) {
+    List<String> line = new ArrayList<>(command);
+    line.addAll(List.of(more));
     try {
       Process started =
-          new ProcessBuilder(command)
+          new ProcessBuilder(line)
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(console().toFile()))
               .start();
