@@ -3,6 +3,9 @@ package io.millrace.storage.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Puts together what must be forced: batches and names for a flush; indexes, producer snapshot and
@@ -16,6 +19,7 @@ final class Checkpoints {
   private final ProducerTable producers;
   private final LeaderEpochs epochs;
   private final FlushLedger ledger;
+  private final Set<Long> outdated = new LinkedHashSet<>();
   private long lastSnapshotOffset;
 
   Checkpoints(LogParts parts) {
@@ -40,11 +44,8 @@ final class Checkpoints {
       ledger.loose().forEach(work::forceLoose);
     }
     if (endOffset > lastSnapshotOffset) {
-      Path last = snapshotFile(lastSnapshotOffset);
-      work.writeSnapshot(
-          snapshotFile(endOffset),
-          producers.snapshot(),
-          segments.hasBase(lastSnapshotOffset) ? null : last);
+      outdated.add(lastSnapshotOffset);
+      work.writeSnapshot(snapshotFile(endOffset), producers.snapshot(), takeOutdated(endOffset));
       lastSnapshotOffset = endOffset;
       if (!ledger.dirIsDirty()) {
         work.forceDirectory(segments.dir());
@@ -54,6 +55,17 @@ final class Checkpoints {
       writeLeaderEpochs(work);
     }
     return work;
+  }
+
+  /** Snapshots that a newer one replaces; those at the begin of a segment go with it. */
+  private List<Path> takeOutdated(long newest) {
+    List<Path> files =
+        outdated.stream()
+            .filter(offset -> offset != newest && !segments.hasBase(offset))
+            .map(this::snapshotFile)
+            .toList();
+    outdated.clear();
+    return files;
   }
 
   private FlushWork begin(long endOffset, boolean checkpoint) {
@@ -106,6 +118,8 @@ final class Checkpoints {
         out.write(new ByteBuffer[] {producers.snapshot()}, 0);
       }
       ledger.looseFile(file);
+      // A checkpoint may be about to write the one before: the next one deletes it.
+      outdated.add(lastSnapshotOffset);
       lastSnapshotOffset = baseOffset;
     }
   }

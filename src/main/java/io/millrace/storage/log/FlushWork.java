@@ -34,7 +34,7 @@ public final class FlushWork {
   private final List<Path> loose = new ArrayList<>();
   private final List<Path> dirs = new ArrayList<>();
   private @Nullable NewFile snapshot;
-  private @Nullable Path oldSnapshot;
+  private List<Path> oldSnapshots = List.of();
   private byte @Nullable [] leaderEpochs;
   private @Nullable Path leaderEpochsFile;
   private @Nullable Segment copy;
@@ -136,9 +136,10 @@ public final class FlushWork {
     dirs.add(dir);
   }
 
-  void writeSnapshot(Path file, ByteBuffer content, @Nullable Path old) {
+  /** Writes and forces a snapshot; the old ones go when it is sure. */
+  void writeSnapshot(Path file, ByteBuffer content, List<Path> old) {
     snapshot = new NewFile(file, content);
-    oldSnapshot = old;
+    oldSnapshots = old;
   }
 
   void writeLeaderEpochs(Path file, byte[] content) {
@@ -170,8 +171,8 @@ public final class FlushWork {
     for (Path dir : dirs) {
       files.forceDirectory(dir);
     }
-    if (oldSnapshot != null) {
-      files.delete(oldSnapshot);
+    for (Path old : oldSnapshots) {
+      files.delete(old);
     }
   }
 

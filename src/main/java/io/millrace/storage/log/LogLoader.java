@@ -95,6 +95,7 @@ public final class LogLoader {
     }
     epochs.truncateFromEnd(end);
     epochs.truncateFromStart(start);
+    deleteStraySnapshots(segments);
     long durable = clean ? end : Math.min(options.recoveryPoint(), end);
     FlushLedger flushes = new FlushLedger(durable, durable);
     if (segments.haveFiles()) {
@@ -182,6 +183,19 @@ public final class LogLoader {
     } else {
       snapshotOffset = start;
       producers.reset(end);
+    }
+  }
+
+  /** Those that nobody would load: neither the newest, nor at the begin of a segment. */
+  private void deleteStraySnapshots(LogSegments segments) throws IOException {
+    for (String name : folder.names()) {
+      Path file = dir.resolve(name);
+      if (FileNames.is(file, FileNames.SNAPSHOT)) {
+        long offset = FileNames.offsetOf(file);
+        if (offset >= 0 && offset != snapshotOffset && !segments.hasBase(offset)) {
+          files.delete(file);
+        }
+      }
     }
   }
 

@@ -181,6 +181,44 @@ class LogRecoveryTest {
   }
 
   @Test
+  void snapshotsStayOnlyWhereSegmentsBeginAndAtTheNewestCheckpoint() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      fixture.fill(7);
+      fixture.checkpoint();
+      fixture.fill(10); // a segment begins meanwhile
+    }
+    fixture.checkpoint();
+
+    assertThat(strays()).containsExactly(fixture.log.logEndOffset());
+  }
+
+  @Test
+  void deletesSnapshotsThatNobodyWouldLoad() throws Exception {
+    fixture.fill(200);
+    fixture.closeCleanly();
+    Path stray = LogFixture.DIR.resolve("00000000000000000003.snapshot");
+    fixture.disk.writeAtomically(stray, new byte[10]);
+
+    fixture.load(LoadOptions.clean(LogFixture.NOW));
+
+    assertThat(strays()).containsExactly(200L);
+  }
+
+  /** Offsets of snapshots where no segment begins. */
+  private List<Long> strays() throws IOException {
+    List<Long> offsets = new ArrayList<>();
+    for (String name : fixture.names()) {
+      long offset = FileNames.offsetOf(Path.of(name));
+      boolean begins =
+          fixture.log.segments().stream().anyMatch(segment -> segment.baseOffset() == offset);
+      if (name.endsWith(FileNames.SNAPSHOT) && !begins) {
+        offsets.add(offset);
+      }
+    }
+    return offsets;
+  }
+
+  @Test
   void doesNotUseASnapshotWhoseCrcDiffers() throws Exception {
     fixture.append(Batches.idempotent(2, 10, LogFixture.NOW, 5, (short) 1, 0));
     fixture.closeCleanly();
