@@ -174,6 +174,11 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     } catch (IOException e) {
       return "no log file, since " + folder + " cannot be written: " + e.getMessage();
     }
+    tee.first = () -> tee.targets.add(0, rolling(context, file));
+    return null;
+  }
+
+  private static Appender<ILoggingEvent> rolling(LoggerContext context, Path file) {
     RollingFileAppender<ILoggingEvent> appender = new RollingFileAppender<>();
     appender.setContext(context);
     appender.setFile(file.toString());
@@ -190,8 +195,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     trigger.start();
     appender.setRollingPolicy(rolling);
     appender.setTriggeringPolicy(trigger);
-    tee.targets.add(started(context, appender, LogLayout.forFile()));
-    return null;
+    return started(context, appender, LogLayout.forFile());
   }
 
   private static OutputStreamAppender<ILoggingEvent> started(
@@ -222,8 +226,18 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   private static final class Tee extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private final List<Appender<ILoggingEvent>> targets = new ArrayList<>();
 
+    /**
+     * Done before the first event: a log file takes its time to begin, which a start need not wait.
+     */
+    private @Nullable Runnable first;
+
     @Override
     protected void append(ILoggingEvent event) {
+      Runnable now = first;
+      if (now != null) {
+        first = null;
+        now.run();
+      }
       if (event.getMarkerList() != null && event.getMarkerList().contains(SETTLE)) {
         CountDownLatch waiting = SETTLING.getAndSet(null);
         if (waiting != null) {

@@ -27,10 +27,13 @@ class DistributionIT {
   private static final Pattern LINKED =
       Pattern.compile(" (io\\.vertx|io\\.netty|org\\.apache\\.kafka)\\.[\\w.$]+\\$\\$Lambda");
 
-  /** Texts of libraries, and methods of our records, that are put together when they are run. */
+  /**
+   * Texts of libraries that are packed, and methods of our records, that are put together when they
+   * are run. Logback's are not packed.
+   */
   private static final Pattern PUT_TOGETHER =
       Pattern.compile(
-          "linkCallSite (io|org|ch)\\.[\\w.$]+ java\\.lang\\.(invoke\\.StringConcat|runtime\\.ObjectMethods).*");
+          "linkCallSite (io|org)\\.[\\w.$]+ java\\.lang\\.(invoke\\.StringConcat|runtime\\.ObjectMethods).*");
 
   /** Classes of ours and of the libraries that come out of a jar, and not from the archive. */
   private static final Pattern FROM_JAR = Pattern.compile(" (io|org)\\.[\\w.$]+ source: file:");
