@@ -154,13 +154,16 @@ final class FetchRun {
 
   /** What may have to come from the disk is looked for and touched by a worker before. */
   private void findCold(List<Future<?>> checks) {
-    long left = maxBytes();
+    int left = maxBytes();
     for (int i = 0; i < refusals.length && left > 0; i++) {
       FetchPart part = fetch.parts().get(i);
       Partition partition = refusals[i] == Errors.NONE ? resolve(part) : null;
       if (partition != null) {
-        int bytes = (int) Math.min(left, part.maxBytes());
-        Future<Touched> found = partition.findCold(context.loop(), part.offset(), bytes, limit);
+        int bytes = Math.max(0, Math.min(left, part.maxBytes()));
+        // As the answer: whoever asks for little of many partitions gets one large batch at most.
+        boolean minOneBatch = i == 0;
+        Future<Touched> found =
+            partition.findCold(context.loop(), part.offset(), bytes, limit, minOneBatch);
         if (!found.isComplete()) {
           int index = i;
           checks.add(found.onSuccess(bytesInMemory -> touched(index, bytesInMemory)));

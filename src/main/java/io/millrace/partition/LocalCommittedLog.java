@@ -52,7 +52,7 @@ public record LocalCommittedLog(Partition partition) implements CommittedLog {
   @Override
   public Future<CommittedRead> read(EventLoop loop, long from, int maxBytes) {
     return partition
-        .findCold(loop, from, maxBytes, LIMIT)
+        .findCold(loop, from, maxBytes, LIMIT, true)
         .transform(
             found -> given(loop, found.result(), partition.read(from, maxBytes, LIMIT, -1, true)));
   }
@@ -63,7 +63,7 @@ public record LocalCommittedLog(Partition partition) implements CommittedLog {
    */
   public Future<CommittedRead> readFromAny(EventLoop loop, long from, int maxBytes) {
     return partition
-        .findCold(loop, from, maxBytes, LIMIT)
+        .findCold(loop, from, maxBytes, LIMIT, true)
         .transform(
             found ->
                 given(

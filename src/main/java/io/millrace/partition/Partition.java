@@ -247,13 +247,14 @@ public final class Partition {
    * @return what was touched; completes on {@code caller}, at once where nothing lies far behind;
    *     what cannot be read is for the read to tell
    */
-  public Future<Touched> findCold(EventLoop caller, long offset, int maxBytes, ReadLimit limit) {
+  public Future<Touched> findCold(
+      EventLoop caller, long offset, int maxBytes, ReadLimit limit, boolean minOneBatch) {
     LocalReplica replica = state.replica();
     if (replica == null || !replica.stored().view().isCold(offset)) {
       return Touched.NOTHING_COLD;
     }
     return caller.offload(
-        Work.COLD_READ, () -> Touched.of(readFromAny(offset, maxBytes, limit, -1, true)));
+        Work.COLD_READ, () -> Touched.of(readFromAny(offset, maxBytes, limit, -1, minOneBatch)));
   }
 
   /** As {@link #read}, but the offsets only. */

@@ -14,12 +14,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.junit.jupiter.api.Test;
 
 /** What lies far behind a log's end is read from the disk by workers: a loop finds it in memory. */
 class ColdFetchTest extends BrokerFixture {
   private static final int PAGE_BYTES = 4096;
+  private static final int PARTITIONS = 2;
   private static final String VALUE = "x".repeat(500_000);
 
   private final Set<String> pagesInMemory = new HashSet<>();
@@ -81,5 +84,28 @@ class ColdFetchTest extends BrokerFixture {
     assertThat(values(data)).hasSize(4).containsOnly(VALUE);
     assertThat(loopsWaitedFor).as("pages that a loop was the first to read").isEmpty();
     assertThat(touches).as("steps of workers that brought records into memory").isEqualTo(1);
+  }
+
+  @Test
+  void readsNoMoreFromTheDiskThanItAnswers() {
+    create("far", PARTITIONS, "segment.bytes", "16777216");
+    for (int i = 0; i < 70; i++) {
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        produce("far", partition, VALUE, VALUE);
+      }
+    }
+    touches = 0;
+    FetchRequestData request = Requests.fetch("far", 0, 2, 1, 0, 2_500_000);
+    List<FetchPartition> asked = request.topics().get(0).partitions();
+    List<FetchPartition> all = new ArrayList<>();
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      all.add(asked.get(0).duplicate().setPartition(partition).setPartitionMaxBytes(1));
+    }
+    request.topics().get(0).setPartitions(all);
+
+    PartitionData first = fetch(request);
+
+    assertThat(values(first)).as("one batch, though more than asked for").hasSize(2);
+    assertThat(touches).as("batches brought into memory").isEqualTo(1);
   }
 }
