@@ -232,46 +232,38 @@ public record ClusterImage(
         controllerId,
         lastBrokerEpoch,
         nextProducerId,
+        recoveries,
         brokers.plus(broker.id(), broker));
   }
 
   ClusterImage withoutBroker(BrokerImage broker) {
     return with(
-        clusterId, controllerId, lastBrokerEpoch, nextProducerId, brokers.minus(broker.id()));
-  }
-
-  ClusterImage withClusterId(String id) {
-    return with(id, controllerId, lastBrokerEpoch, nextProducerId, brokers);
-  }
-
-  ClusterImage withControllerId(int id) {
-    return with(clusterId, id, lastBrokerEpoch, nextProducerId, brokers);
-  }
-
-  ClusterImage withLastBrokerEpoch(long epoch) {
-    return with(clusterId, controllerId, epoch, nextProducerId, brokers);
-  }
-
-  ClusterImage withNextProducerId(long id) {
-    return with(clusterId, controllerId, lastBrokerEpoch, id, brokers);
-  }
-
-  ClusterImage withRecoveries(int count) {
-    return new ClusterImage(
-        index,
-        term,
-        nextSequence,
         clusterId,
         controllerId,
         lastBrokerEpoch,
         nextProducerId,
-        count,
-        brokers,
-        topics,
-        topicNames,
-        similarNames,
-        configs,
-        answers);
+        recoveries,
+        brokers.minus(broker.id()));
+  }
+
+  ClusterImage withClusterId(String id) {
+    return with(id, controllerId, lastBrokerEpoch, nextProducerId, recoveries, brokers);
+  }
+
+  ClusterImage withControllerId(int id) {
+    return with(clusterId, id, lastBrokerEpoch, nextProducerId, recoveries, brokers);
+  }
+
+  ClusterImage withLastBrokerEpoch(long epoch) {
+    return with(clusterId, controllerId, epoch, nextProducerId, recoveries, brokers);
+  }
+
+  ClusterImage withNextProducerId(long id) {
+    return with(clusterId, controllerId, lastBrokerEpoch, id, recoveries, brokers);
+  }
+
+  ClusterImage withRecoveries(int count) {
+    return with(clusterId, controllerId, lastBrokerEpoch, nextProducerId, count, brokers);
   }
 
   ClusterImage withAnswers(int brokerId, AnsweredRequests next) {
@@ -315,6 +307,7 @@ public record ClusterImage(
       int controller,
       long brokerEpoch,
       long producerId,
+      int recoveryCount,
       TreePMap<Integer, BrokerImage> nextBrokers) {
     return new ClusterImage(
         index,
@@ -324,7 +317,7 @@ public record ClusterImage(
         controller,
         brokerEpoch,
         producerId,
-        recoveries,
+        recoveryCount,
         nextBrokers,
         topics,
         topicNames,

@@ -4,10 +4,9 @@ import io.millrace.cluster.founding.Card;
 import io.millrace.cluster.founding.CardCodec;
 import io.millrace.cluster.founding.Place;
 import io.millrace.cluster.peer.PeerAddress;
-import io.millrace.cluster.peer.PeerAnswer;
 import io.millrace.cluster.peer.PeerFault;
-import io.millrace.cluster.peer.PeerLink;
 import io.millrace.eventloop.EventLoop;
+import io.millrace.testkit.AskedLink;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -16,16 +15,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
-import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.protocol.ApiMessage;
 
 /**
  * Peer ports that answer probes with cards, are silent, or refuse; notes where was asked.
  *
  * <p>Confined to: the test's thread.
  */
-final class CardPorts implements PeerLink {
+final class CardPorts extends AskedLink {
   private final Map<PeerAddress, Card> answers = new HashMap<>();
   private final Map<PeerAddress, Integer> busy = new HashMap<>();
   private final Set<PeerAddress> silent = new HashSet<>();
@@ -56,18 +52,6 @@ final class CardPorts implements PeerLink {
   }
 
   @Override
-  public <R extends ApiMessage> Future<PeerAnswer<R>> send(
-      EventLoop asker,
-      PeerAddress to,
-      Lane lane,
-      ApiKeys api,
-      short version,
-      ApiMessage request,
-      int timeoutMs) {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
   public Future<byte[]> ask(
       EventLoop asker, PeerAddress to, Lane lane, int kind, byte[] body, int timeoutMs) {
     asked.add(to);
@@ -95,7 +79,4 @@ final class CardPorts implements PeerLink {
         });
     return answer.future();
   }
-
-  @Override
-  public void onLost(EventLoop loop, Consumer<PeerAddress> listener) {}
 }

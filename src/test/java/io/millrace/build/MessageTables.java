@@ -228,12 +228,7 @@ public final class MessageTables {
     to.visitLookupSwitchInsn(no, numbers(retaining), cases);
     to.visitLabel(yes);
     to.visitFrame(F_SAME, 0, null, 0, null);
-    to.visitInsn(ICONST_1);
-    to.visitInsn(IRETURN);
-    to.visitLabel(no);
-    to.visitFrame(F_SAME, 0, null, 0, null);
-    to.visitInsn(ICONST_0);
-    to.visitInsn(IRETURN);
+    RecordMethods.answerUnless(to, no);
     to.visitMaxs(0, 0);
     to.visitEnd();
     return to;

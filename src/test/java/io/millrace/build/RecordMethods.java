@@ -95,13 +95,18 @@ final class RecordMethods {
       to.visitFieldInsn(GETFIELD, field.getOwner(), field.getName(), field.getDesc());
       jumpUnlessEqual(to, Type.getType(field.getDesc()), no);
     }
+    answerUnless(to, no);
+    to.visitMaxs(0, 0);
+  }
+
+  /** Ends a method: true where the steps come to, false where they jumped to {@code no}. */
+  static void answerUnless(MethodNode to, Label no) {
     to.visitInsn(ICONST_1);
     to.visitInsn(IRETURN);
     to.visitLabel(no);
     to.visitFrame(F_SAME, 0, null, 0, null);
     to.visitInsn(ICONST_0);
     to.visitInsn(IRETURN);
-    to.visitMaxs(0, 0);
   }
 
   private static void jumpUnlessEqual(MethodNode to, Type type, Label no) {

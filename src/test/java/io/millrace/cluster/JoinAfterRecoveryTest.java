@@ -6,22 +6,19 @@ import io.millrace.cluster.JoinCodec.Answer;
 import io.millrace.cluster.MetadataQuorum.Invitation;
 import io.millrace.cluster.MetadataQuorum.Peer;
 import io.millrace.cluster.peer.PeerAddress;
-import io.millrace.cluster.peer.PeerAnswer;
 import io.millrace.cluster.peer.PeerLink;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.SimScheduler;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.ImageCodec;
+import io.millrace.testkit.AskedLink;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.protocol.ApiMessage;
 import org.junit.jupiter.api.Test;
 
 /** Two brokers lead a log of one cluster each, and only one of them after a recovery. */
@@ -120,21 +117,9 @@ class JoinAfterRecoveryTest {
   }
 
   /** Leads to the leaders. */
-  private final class Link implements PeerLink {
+  private final class Link extends AskedLink {
     /** As a leader of an earlier release does. */
     private boolean ignoresCounts;
-
-    @Override
-    public <R extends ApiMessage> Future<PeerAnswer<R>> send(
-        EventLoop asker,
-        PeerAddress to,
-        Lane lane,
-        ApiKeys api,
-        short version,
-        ApiMessage request,
-        int timeoutMs) {
-      throw new UnsupportedOperationException();
-    }
 
     @Override
     public Future<byte[]> ask(
@@ -147,8 +132,5 @@ class JoinAfterRecoveryTest {
               : body;
       return leader(to, leaders.get(to)).serve(asker, sent);
     }
-
-    @Override
-    public void onLost(EventLoop loop, Consumer<PeerAddress> listener) {}
   }
 }
