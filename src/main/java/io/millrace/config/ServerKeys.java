@@ -78,9 +78,11 @@ public interface ServerKeys {
           .doc("Largest request; a connection that announces a larger one is closed.");
 
   Key<Integer> SOCKET_LISTEN_BACKLOG_SIZE =
-      Key.ints("socket.listen.backlog.size", 50)
+      Key.ints("socket.listen.backlog.size", 4096)
           .allows(atLeast(1))
-          .doc("Connections that may wait to be accepted.");
+          .doc(
+              "Connections that may wait to be accepted (50 in Kafka); the system drops more, and a"
+                  + " client tries again a second later.");
 
   Key<Integer> QUEUED_MAX_REQUESTS =
       Key.ints("queued.max.requests", 500)
