@@ -15,6 +15,7 @@ FULL, STEADY, RETURN = "produce 1 KB, unthrottled", "5,000/s of 1 KB, linger 0",
 RATE = 5_000
 BACKLOG_RECORDS = 200_000
 LOAD_BEGINS_S = 2.5
+RETURN_S_MIN = 25  # so that either one is back, and has what it missed, before the latencies cease to count
 
 
 def longest_s(ground):
@@ -32,7 +33,7 @@ def run(ground, results):
         for number in range(ground.rounds):
             results.in_turns(FULL, clusters, number, lambda cluster: full(ground, cluster, records))
             results.in_turns(STEADY, clusters, number, lambda cluster: steady(ground, cluster, seconds))
-            results.in_turns(RETURN, clusters, number, lambda cluster: returning(ground, cluster, seconds))
+            results.in_turns(RETURN, clusters, number, lambda cluster: returning(ground, cluster, max(seconds, RETURN_S_MIN)))
 
 
 def full(ground, cluster, records):
