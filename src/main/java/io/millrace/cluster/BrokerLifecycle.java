@@ -13,6 +13,7 @@ import io.millrace.metadata.TopicImage;
 import io.millrace.model.Caller;
 import io.millrace.model.TopicIdPartition;
 import io.millrace.model.TopicPartition;
+import io.millrace.time.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.net.InetAddress;
@@ -79,6 +80,9 @@ final class BrokerLifecycle {
   private long reportAtMs;
   private @Nullable Promise<Void> leaving;
 
+  /** The next word to the controller, while none is under way. */
+  private Timer.@Nullable Handle waiting;
+
   BrokerLifecycle(
       EventLoop control,
       ClusterOptions options,
@@ -119,15 +123,26 @@ final class BrokerLifecycle {
   /** Clients can be served: this broker wants to be unfenced. */
   void serve() {
     wantsToServe = true;
+    hurry();
   }
 
   private void next(long delayMs) {
     if (!ended) {
-      control.schedule(delayMs, this::live);
+      waiting = control.schedule(delayMs, this::live);
+    }
+  }
+
+  /** The controller is told now what it would hear with the next heartbeat. */
+  private void hurry() {
+    Timer.Handle next = waiting;
+    if (next != null) {
+      next.cancel();
+      next(0);
     }
   }
 
   private void live() {
+    waiting = null;
     if (ended) {
       return;
     }
@@ -288,6 +303,7 @@ final class BrokerLifecycle {
     Promise<Void> asked = Promise.promise();
     leaving = asked;
     control.schedule(LEAVE_MS, () -> left(asked));
+    hurry();
     return asked.future();
   }
 

@@ -184,6 +184,22 @@ class ClusterDoorTest {
   }
 
   @Test
+  void aBrokerIsUnfencedAsSoonAsItListens() {
+    begin(0);
+    for (int id = 1; id < 5; id++) {
+      Node late = new Node(id, folder(id), -1);
+      sim.runUntil(late.start::isComplete, 60_000);
+      nodes.add(late);
+      sim.runFor(1_000 + 130 * id); // it opens its logs
+
+      late.cluster().serve();
+      sim.runFor(100);
+
+      assertThat(decider().cluster().image().broker(id).fenced()).isFalse();
+    }
+  }
+
+  @Test
   void everyBrokerAnswersAndHasWhatItAnswered() {
     three();
 
