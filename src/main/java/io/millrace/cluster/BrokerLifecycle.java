@@ -6,6 +6,7 @@ import io.millrace.cluster.controller.ReplicaReports;
 import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.metadata.BrokerImage;
+import io.millrace.metadata.ClusterChange;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.MetadataFormat;
 import io.millrace.metadata.PartitionImage;
@@ -106,8 +107,25 @@ final class BrokerLifecycle {
    */
   Future<Void> begin() {
     heardAtMs = nowMs();
+    pipeline.listeners().add(this::onImage);
     next(0);
     return registered.future();
+  }
+
+  /** Who leaves waits until all others have the image that says so. */
+  private void onImage(ClusterChange change, Runnable done) {
+    boolean anotherLeaves =
+        change.now().brokers().values().stream()
+            .anyMatch(broker -> broker.shuttingDown() && !wasLeaving(change.before(), broker));
+    if (anotherLeaves) {
+      pipeline.published(change.now().index()).onSuccess(published -> hurry());
+    }
+    done.run();
+  }
+
+  private static boolean wasLeaving(ClusterImage image, BrokerImage broker) {
+    BrokerImage before = image.broker(broker.id());
+    return before != null && before.epoch() == broker.epoch() && before.shuttingDown();
   }
 
   /** Ends without a word. */

@@ -200,6 +200,18 @@ class ClusterDoorTest {
   }
 
   @Test
+  void aBrokerThatStopsIsLetGoAsSoonAsTheOthersKnow() {
+    three();
+    Node node = other();
+    sim.runFor(1_130); // amid heartbeats
+
+    Future<Void> left = node.ask(cluster -> cluster.leave(node.control));
+    sim.runFor(200);
+
+    assertThat(left.isComplete()).isTrue();
+  }
+
+  @Test
   void everyBrokerAnswersAndHasWhatItAnswered() {
     three();
 
