@@ -61,7 +61,7 @@ def run(ground, results):
     own = {"COMMAND": f"exec {PROJECT}/bin/millrace start --config {file}", "FRESH": f"rm -rf {home}/data"}
     tried = {"COMMAND": f"exec {PROJECT}/bin/millrace start --config {sample}", "FRESH": "rm -rf /tmp/kafka-logs"}
     kinds = [("kafka", {}, kafka_port), ("millrace", own, port), ("millrace-sample", tried, 9092)]
-    idle = 8 if ground.quick else 20
+    idle = 20
     for number in range(ground.rounds):
         for name, environment, at in kinds if number % 2 == 0 else kinds[::-1]:
             results.measure("start", name, lambda: once(ground, environment, at, "1g", idle))
