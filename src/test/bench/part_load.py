@@ -8,7 +8,7 @@ import subprocess
 
 import clients
 from brokers import forget_pages, pair
-from ground import RAW, say
+from ground import RAW, say, use_memory
 from meter import metered, per_unit
 from table import Row, table
 
@@ -71,6 +71,7 @@ def longest_s(ground):
 
 
 def run(ground, results):
+    use_memory()
     with pair(ground) as brokers:
         command = [ground.peer / "bench", "--rounds", ground.rounds, "--only", ",".join(ordered(workloads(ground))),
                    "--out", RAW / "peer-bench.json"]
@@ -136,4 +137,5 @@ def follow(command, results):
 def section(results, parts):
     return [*table(rows(), results), "", "GB counts the payload before compression. With the Java clients on the same cores, records/s mostly",
             "shows the client; the broker's CPU is the fairer figure. The system counts the sum of user and kernel time",
-            "exactly and divides it by samples: in a short round a row can be divided wrongly, never added up wrongly."]
+            "exactly and divides it by samples: in a short round a row can be divided wrongly, never added up wrongly. Free memory",
+            "was used once before the first round: pages that a virtual machine has never used cost several times as much kernel time."]
