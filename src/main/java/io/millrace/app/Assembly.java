@@ -350,6 +350,10 @@ final class Assembly {
   private Future<Void> ending() {
     serving = false;
     events.add(Event.info("broker.stopping", "The broker stops."));
+    Neighbours met = neighbours;
+    if (met != null) {
+      met.membership().beginNoMore();
+    }
     return cluster.leave(control);
   }
 

@@ -299,7 +299,7 @@ final class BrokerLifecycle {
       lookAtMs = nowMs + HEARTBEAT_MS;
       watch.suspectAll();
     }
-    if (leaving != null && nowMs - heardAtMs > LEAVE_ALONE_MS) {
+    if (leaving != null && (nowMs - heardAtMs > LEAVE_ALONE_MS || !anotherStays())) {
       left(leaving);
     }
     return EAGER_MS;
@@ -307,6 +307,14 @@ final class BrokerLifecycle {
 
   private long nowMs() {
     return control.clock().monotonicMs();
+  }
+
+  /** Whether there is a broker that could take over what this one leads. */
+  private boolean anotherStays() {
+    return pipeline.image().brokers().values().stream()
+        .anyMatch(
+            broker ->
+                broker.id() != options.brokerId() && !broker.fenced() && !broker.shuttingDown());
   }
 
   /** Asks to be let go; completes when this broker is, or when nobody can let it. */

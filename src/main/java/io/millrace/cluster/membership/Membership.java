@@ -62,6 +62,7 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
   private final List<IntConsumer> suspecting = new CopyOnWriteArrayList<>();
   private volatile @Nullable HazelcastInstance members;
   private volatile @Nullable MembershipOptions options;
+  private volatile boolean ending;
 
   // Owner: the worker.
   private final Set<String> peers = new TreeSet<>();
@@ -163,6 +164,14 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
       // It ended between the two calls.
       return List.of(as.self());
     }
+  }
+
+  /**
+   * The broker begins to stop: what has not begun does not begin any more. In a process that ends
+   * it could not, and would say so as a fault. Any thread.
+   */
+  public void beginNoMore() {
+    ending = true;
   }
 
   /** Leaves the others; completes after a bounded time, whatever hangs. */
@@ -284,7 +293,7 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
   }
 
   private void beginAgain() {
-    if (!closed && !starting && vertx == null) {
+    if (!closed && !ending && !starting && vertx == null) {
       begin();
     }
   }

@@ -185,6 +185,27 @@ class MembershipTest {
   }
 
   @Test
+  void doesNotBeginWhenTheBrokerStops() throws Exception {
+    // Given two that could not start, and would say so
+    try (ServerSocket taken = new ServerSocket();
+        ServerSocket alsoTaken = new ServerSocket()) {
+      taken.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), ports[0] + 1));
+      alsoTaken.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), ports[1] + 1));
+      // When the first stops before it has begun
+      membership(0).beginNoMore();
+      opened.get(0).meet(options(0), List.of());
+      join(1);
+      // Then only the second one has tried
+      await().atMost(SOON).until(() -> told("membership.trouble") > 0);
+      assertThat(events.after(0, 100))
+          .filteredOn(event -> event.kind().equals("membership.trouble"))
+          .singleElement()
+          .asString()
+          .contains(":" + (ports[1] + 1));
+    }
+  }
+
+  @Test
   void refusesValuesThatAreTooLarge() {
     Membership alone = membership(0);
 

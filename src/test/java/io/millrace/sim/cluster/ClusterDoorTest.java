@@ -212,6 +212,21 @@ class ClusterDoorTest {
   }
 
   @Test
+  void brokersThatStopTogetherWaitForNobody() {
+    three();
+    sim.runFor(1_130);
+
+    List<Future<Void>> left = nodes.stream().map(this::leaveAndEnd).toList();
+    sim.runFor(500);
+
+    assertThat(left).allMatch(Future::isComplete);
+  }
+
+  private Future<Void> leaveAndEnd(Node node) {
+    return node.ask(cluster -> cluster.leave(node.control)).onComplete(done -> node.kill());
+  }
+
+  @Test
   void everyBrokerAnswersAndHasWhatItAnswered() {
     three();
 
