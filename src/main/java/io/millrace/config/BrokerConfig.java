@@ -50,6 +50,11 @@ public final class BrokerConfig {
     return new BrokerConfig(written.texts, allBrokers, thisBroker);
   }
 
+  /** Sentences about values that contradict each other, in a fixed order; empty when none do. */
+  public List<String> contradictions() {
+    return ConfigRules.problems(this);
+  }
+
   /**
    * The value in force: of the key itself, else of the first of its aliases that is written, else
    * the default.

@@ -20,7 +20,8 @@ import org.apache.kafka.common.record.TimestampType;
  * @param cleanup what happens to old records
  * @param minCleanableDirtyRatio share of uncompacted bytes at which compaction starts, 0 to 1
  * @param minCompactionLagMs least age of a record that compaction may drop
- * @param maxCompactionLagMs age at which a record is due for compaction whatever the share
+ * @param maxCompactionLagMs age at which a record is due for compaction whatever the share; where
+ *     it is less than the least age, which no one who sets both is let do, the least age holds
  * @param deleteRetentionMs how long a tombstone stays after compaction reached it
  * @param fileDeleteDelayMs how long a deleted segment's file stays on disk
  * @param compressionType codec of stored batches
@@ -62,19 +63,6 @@ public record LogConfig(
     int minInsyncReplicas,
     boolean uncleanLeaderElection,
     boolean preallocate) {
-
-  /**
-   * Checks what must hold between settings.
-   *
-   * @throws ConfigException when two contradict each other
-   */
-  public LogConfig {
-    if (minCompactionLagMs > maxCompactionLagMs) {
-      throw new ConfigException(
-          "max.compaction.lag.ms (%d) must not be less than min.compaction.lag.ms (%d)"
-              .formatted(maxCompactionLagMs, minCompactionLagMs));
-    }
-  }
 
   /** Kafka's defaults. */
   public static final LogConfig DEFAULTS = of(Map.of());

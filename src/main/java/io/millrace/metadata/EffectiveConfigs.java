@@ -54,6 +54,23 @@ public final class EffectiveConfigs {
     return known.config;
   }
 
+  /**
+   * What a broker with the file of this one would have, were these the configs of a scope.
+   *
+   * @param scope a broker, or all brokers
+   */
+  public BrokerConfig brokerWith(
+      ClusterImage image, ConfigScope scope, Map<String, String> configs) {
+    return scope.equals(ConfigScope.DEFAULT_BROKER)
+        ? broker(configs, image.configs(thisBroker))
+        : broker(image.configs(ConfigScope.DEFAULT_BROKER), configs);
+  }
+
+  /** What a topic would have at that image with these settings of its own. */
+  public LogConfig topicWith(ClusterImage image, Map<String, String> own) {
+    return LogConfig.of(broker(image), accepted(own, KnownKeys::topic));
+  }
+
   private static boolean isSame(Map<String, String> known, Map<String, String> now) {
     return known == now || (known.isEmpty() && now.isEmpty());
   }

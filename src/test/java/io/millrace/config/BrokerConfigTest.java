@@ -53,14 +53,6 @@ class BrokerConfigTest {
   }
 
   @Test
-  void refusesTopicSettingsThatContradictEachOther() {
-    assertThatThrownBy(
-            () -> LogConfig.of(Map.of("min.compaction.lag.ms", "10", "max.compaction.lag.ms", "5")))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("max.compaction.lag.ms");
-  }
-
-  @Test
   void describesATopicsValueWithAllItsSynonyms() {
     BrokerConfig broker =
         BrokerConfig.of(Map.of("log.retention.hours", "2"))

@@ -35,6 +35,17 @@ class EffectiveConfigsTest {
   }
 
   @Test
+  void ofATopicAreThereThoughItsSettingsContradictEachOther() {
+    ClusterImage lags = set(with("t"), ConfigScope.topic("t"), "min.compaction.lag.ms", "5000");
+    ClusterImage less =
+        set(lags, ConfigScope.DEFAULT_BROKER, "log.cleaner.max.compaction.lag.ms", "50");
+
+    assertThat(configs.topic(less, "t").minCompactionLagMs()).isEqualTo(5000);
+    assertThat(configs.topic(less, "t").maxCompactionLagMs()).isEqualTo(50);
+    assertThat(configs.topic(less, "other").maxCompactionLagMs()).isEqualTo(50);
+  }
+
+  @Test
   void areOneObjectWhileNobodyChangesThem() {
     ClusterImage image = set(with("other"), ConfigScope.DEFAULT_BROKER, "num.partitions", "7");
     ClusterImage later = set(image, ConfigScope.topic("other"), "retention.ms", "5000");

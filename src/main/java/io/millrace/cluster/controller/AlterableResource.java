@@ -7,6 +7,9 @@ import io.millrace.config.KnownKeys;
 import io.millrace.config.Spelling;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.ConfigScope;
+import io.millrace.metadata.EffectiveConfigs;
+import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +103,24 @@ record AlterableResource(ConfigScope scope) {
       key.parse(value);
     } catch (ConfigException e) {
       throw new RefusedException(Errors.INVALID_REQUEST, e.getMessage());
+    }
+  }
+
+  /**
+   * Checks what must hold between the values.
+   *
+   * @param configs gives what these leave open
+   * @param wanted all that the resource shall have
+   * @throws RefusedException saying which contradict each other
+   */
+  void checkTogether(EffectiveConfigs configs, ClusterImage image, Map<String, String> wanted) {
+    if (scope.kind() == ConfigScope.Kind.TOPIC) {
+      ConfigCheck.together(configs.topicWith(image, wanted));
+      return;
+    }
+    List<String> contradictions = configs.brokerWith(image, scope, wanted).contradictions();
+    if (!contradictions.isEmpty()) {
+      throw new RefusedException(Errors.INVALID_REQUEST, contradictions.get(0));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.millrace.config.Key;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.ConfigChanged;
 import io.millrace.metadata.ConfigScope;
+import io.millrace.metadata.EffectiveConfigs;
 import io.millrace.metadata.Fact;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +28,14 @@ import org.jspecify.annotations.Nullable;
  * own.
  */
 final class ConfigAlteration {
+  private final EffectiveConfigs configs;
+
+  /**
+   * @param configs gives what a resource leaves open
+   */
+  ConfigAlteration(EffectiveConfigs configs) {
+    this.configs = configs;
+  }
 
   Decision<AlterConfigsResponseData> replace(ClusterImage image, AlterConfigsRequestData request) {
     AlterConfigsResponseData reply = new AlterConfigsResponseData();
@@ -46,7 +55,9 @@ final class ConfigAlteration {
       try {
         checkOnce(times.get(resource.resourceType() + name));
         AlterableResource target = AlterableResource.find(image, resource.resourceType(), name);
-        addChange(image, target.scope(), replacement(resource, target), facts);
+        Map<String, String> wanted = replacement(resource, target);
+        target.checkTogether(configs, image, wanted);
+        addChange(image, target.scope(), wanted, facts);
       } catch (RefusedException refused) {
         result.setErrorCode(refused.error().code()).setErrorMessage(refused.getMessage());
       }
@@ -86,6 +97,7 @@ final class ConfigAlteration {
         AlterableResource target = AlterableResource.find(image, resource.resourceType(), name);
         Map<String, String> wanted = new TreeMap<>(image.configs(target.scope()));
         changeAll(wanted, resource.configs(), target);
+        target.checkTogether(configs, image, wanted);
         addChange(image, target.scope(), wanted, facts);
       } catch (RefusedException refused) {
         result.setErrorCode(refused.error().code()).setErrorMessage(refused.getMessage());

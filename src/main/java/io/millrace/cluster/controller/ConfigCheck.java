@@ -1,8 +1,10 @@
 package io.millrace.cluster.controller;
 
+import io.millrace.config.BrokerConfig;
 import io.millrace.config.ConfigException;
 import io.millrace.config.Key;
 import io.millrace.config.KnownKeys;
+import io.millrace.config.LogConfig;
 import io.millrace.config.Spelling;
 import java.util.Map;
 import org.apache.kafka.common.protocol.Errors;
@@ -24,12 +26,26 @@ final class ConfigCheck {
   }
 
   /**
-   * Checks all dynamic configs of a topic together.
+   * Checks all configs of a new topic.
    *
+   * @param broker gives what they leave open
    * @throws RefusedException naming the key that is unknown or whose value is not valid
    */
-  static void topic(Map<String, String> configs) {
+  static void topic(BrokerConfig broker, Map<String, String> configs) {
     configs.forEach((name, value) -> check(topicKey(name), value));
+    if (!configs.isEmpty()) {
+      together(LogConfig.of(broker, configs));
+    }
+  }
+
+  /** Checks what must hold between the settings of a topic. @throws RefusedException naming two */
+  static void together(LogConfig topic) {
+    if (topic.minCompactionLagMs() > topic.maxCompactionLagMs()) {
+      throw new RefusedException(
+          Errors.INVALID_CONFIG,
+          "conflict topic config setting min.compaction.lag.ms (%d) > max.compaction.lag.ms (%d)"
+              .formatted(topic.minCompactionLagMs(), topic.maxCompactionLagMs()));
+    }
   }
 
   /** The topic key of that name. @throws RefusedException when there is none */

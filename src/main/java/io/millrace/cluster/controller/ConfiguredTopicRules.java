@@ -39,7 +39,7 @@ final class ConfiguredTopicRules implements TopicRules {
 
   @Override
   public void check(Map<String, String> configs) {
-    ConfigCheck.topic(configs);
+    ConfigCheck.topic(config, configs);
   }
 
   @Override

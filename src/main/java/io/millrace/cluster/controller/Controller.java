@@ -94,13 +94,15 @@ public final class Controller {
   /** Decides AlterConfigs. */
   public Decision<AlterConfigsResponseData> alterConfigs(
       ClusterImage image, AlterConfigsRequestData request) {
-    return EligibleReset.added(configs, image, new ConfigAlteration().replace(image, request));
+    return EligibleReset.added(
+        configs, image, new ConfigAlteration(configs).replace(image, request));
   }
 
   /** Decides IncrementalAlterConfigs. */
   public Decision<IncrementalAlterConfigsResponseData> incrementalAlterConfigs(
       ClusterImage image, IncrementalAlterConfigsRequestData request) {
-    return EligibleReset.added(configs, image, new ConfigAlteration().change(image, request));
+    return EligibleReset.added(
+        configs, image, new ConfigAlteration(configs).change(image, request));
   }
 
   /** Decides AllocateProducerIds. */

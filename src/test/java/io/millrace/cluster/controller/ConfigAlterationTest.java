@@ -52,6 +52,30 @@ class ConfigAlterationTest {
     return change(with(resource(type, name), operation, key, value));
   }
 
+  private AlterConfigsResponseData.AlterConfigsResourceResponse replace(
+      byte type, String name, String key, String value) {
+    AlterConfigsRequestData.AlterConfigsResource resource =
+        new AlterConfigsRequestData.AlterConfigsResource()
+            .setResourceType(type)
+            .setResourceName(name);
+    resource
+        .configs()
+        .add(new AlterConfigsRequestData.AlterableConfig().setName(key).setValue(value));
+    AlterConfigsRequestData request = new AlterConfigsRequestData();
+    request.resources().add(resource);
+    Decision<AlterConfigsResponseData> decision = controller.alterConfigs(image, request);
+    image = Images.after(image, decision.facts());
+    return decision.reply().responses().get(0);
+  }
+
+  private static void assertRefused(
+      AlterConfigsResponseData.AlterConfigsResourceResponse response,
+      Errors error,
+      String message) {
+    assertThat(Errors.forCode(response.errorCode())).isEqualTo(error);
+    assertThat(response.errorMessage()).contains(message);
+  }
+
   private static void assertRefused(
       AlterConfigsResourceResponse response, Errors error, String message) {
     assertThat(Errors.forCode(response.errorCode())).isEqualTo(error);
@@ -111,6 +135,44 @@ class ConfigAlterationTest {
         Errors.INVALID_REQUEST,
         "Null value not supported for : retention.ms");
     assertThat(image.configs(ORDERS)).isEmpty();
+  }
+
+  @Test
+  void refusesSettingsOfATopicThatContradictEachOtherOrTheBrokers() {
+    change(TOPIC, "orders", OpType.SET, "min.compaction.lag.ms", "10");
+    assertRefused(
+        change(TOPIC, "orders", OpType.SET, "max.compaction.lag.ms", "5"),
+        Errors.INVALID_CONFIG,
+        "min.compaction.lag.ms (10) > max.compaction.lag.ms (5)");
+    change(TOPIC, "orders", OpType.DELETE, "min.compaction.lag.ms", null);
+    change(BROKER, "", OpType.SET, "log.cleaner.max.compaction.lag.ms", "7");
+    assertRefused(
+        change(TOPIC, "orders", OpType.SET, "min.compaction.lag.ms", "10"),
+        Errors.INVALID_CONFIG,
+        "min.compaction.lag.ms (10) > max.compaction.lag.ms (7)");
+    assertRefused(
+        replace(TOPIC, "orders", "min.compaction.lag.ms", "10"),
+        Errors.INVALID_CONFIG,
+        "min.compaction.lag.ms (10) > max.compaction.lag.ms (7)");
+    assertThat(image.configs(ORDERS)).isEmpty();
+  }
+
+  @Test
+  void refusesSettingsOfBrokersThatNoFileMayHave() {
+    change(BROKER, "", OpType.SET, "log.cleaner.max.compaction.lag.ms", "5");
+    assertRefused(
+        change(BROKER, "0", OpType.SET, "log.cleaner.min.compaction.lag.ms", "10"),
+        Errors.INVALID_REQUEST,
+        "log.cleaner.min.compaction.lag.ms is larger than log.cleaner.max.compaction.lag.ms");
+    assertRefused(
+        change(BROKER, "", OpType.SET, "log.cleaner.min.compaction.lag.ms", "10"),
+        Errors.INVALID_REQUEST,
+        "log.cleaner.min.compaction.lag.ms is larger than log.cleaner.max.compaction.lag.ms");
+    assertRefused(
+        change(BROKER, "0", OpType.SET, "log.retention.ms", "0"),
+        Errors.INVALID_REQUEST,
+        "the retention time must be -1 (never delete) or more than 0");
+    assertThat(image.configs(ConfigScope.broker(0))).isEmpty();
   }
 
   @Test
@@ -214,22 +276,8 @@ class ConfigAlterationTest {
   @Test
   void replacesAllKeysOfAResource() {
     change(TOPIC, "orders", OpType.SET, "retention.ms", "5");
-    AlterConfigsRequestData.AlterConfigsResource resource =
-        new AlterConfigsRequestData.AlterConfigsResource()
-            .setResourceType(TOPIC)
-            .setResourceName("orders");
-    resource
-        .configs()
-        .add(
-            new AlterConfigsRequestData.AlterableConfig()
-                .setName("segment.bytes")
-                .setValue("1000000"));
-    AlterConfigsRequestData request = new AlterConfigsRequestData();
-    request.resources().add(resource);
+    replace(TOPIC, "orders", "segment.bytes", "1000000");
 
-    Decision<AlterConfigsResponseData> decision = controller.alterConfigs(image, request);
-
-    assertThat(Images.after(image, decision.facts()).configs(ORDERS))
-        .containsOnly(Map.entry("segment.bytes", "1000000"));
+    assertThat(image.configs(ORDERS)).containsOnly(Map.entry("segment.bytes", "1000000"));
   }
 }

@@ -100,6 +100,16 @@ class TopicCreationTest {
         .isEqualTo(Errors.INVALID_REPLICATION_FACTOR.code());
   }
 
+  @Test
+  void refusesConfigsThatContradictEachOther() {
+    CreatableTopic orders = with(topic("orders", 1, 1), "min.compaction.lag.ms", "10");
+
+    assertRefused(
+        result(one, with(orders, "max.compaction.lag.ms", "5")),
+        Errors.INVALID_CONFIG,
+        "min.compaction.lag.ms (10) > max.compaction.lag.ms (5)");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "a b", "käse", "a/b"})
   void refusesIllegalNames(String name) {

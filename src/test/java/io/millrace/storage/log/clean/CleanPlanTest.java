@@ -72,6 +72,15 @@ class CleanPlanTest {
   }
 
   @Test
+  void leavesOutWhatIsYoungerThanTheMinimumLagThoughTheMaximumIsLess() {
+    LogConfig lags = config("min.compaction.lag.ms", "5000", "max.compaction.lag.ms", "10");
+    CleanPlan plan = CleanPlan.of(SEGMENTS, 0, 0, 35, lags, 7_500);
+
+    assertThat(plan.endOffset()).isEqualTo(20);
+    assertThat(plan.isDue(lags)).isTrue();
+  }
+
+  @Test
   void isNothingWhenAllIsClean() {
     assertThat(CleanPlan.of(SEGMENTS, 30, 0, 35, config(), NOW)).isNull();
     assertThat(CleanPlan.of(List.of(), -1, 0, 0, config(), NOW)).isNull();
