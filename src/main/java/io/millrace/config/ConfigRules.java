@@ -24,6 +24,12 @@ final class ConfigRules {
     if (config.get(BrokerKeys.LOG_RETENTION_MS) == 0) {
       problems.add("the retention time must be -1 (never delete) or more than 0");
     }
+    if (config.get(BrokerKeys.MAX_CONNECTIONS_PER_IP) == 0
+        && config.get(BrokerKeys.MAX_CONNECTIONS_PER_IP_OVERRIDES).isBlank()) {
+      problems.add(
+          "max.connections.per.ip can be 0 only where max.connections.per.ip.overrides lets some"
+              + " in");
+    }
     List<String> folders = config.get(BrokerKeys.LOG_DIRS);
     if (new HashSet<>(folders).size() < folders.size()) {
       problems.add("log.dirs has the same folder twice: " + String.join(",", folders));

@@ -200,6 +200,20 @@ public record Key<T>(
     return value;
   }
 
+  /**
+   * Reads a value that shall be in force from now on.
+   *
+   * @throws ConfigException as {@link #parse} does, and when the key is not built here and the
+   *     value is another than the default: going on would not be what was asked for
+   */
+  public T parseServed(String text) {
+    T value = parse(text);
+    if (effect.kind() == Effect.Kind.REFUSED && !value.equals(fallback)) {
+      throw new ConfigException(name + " cannot be used: " + effect.why());
+    }
+    return value;
+  }
+
   private ConfigException refused(String text, String wanted) {
     String shown = sensitive() ? "its value" : "'" + text + "'";
     String with = unit.isEmpty() ? "" : " (" + unit + ")";

@@ -6,6 +6,7 @@ import static io.millrace.config.Rule.between;
 import static io.millrace.config.Rule.notEmpty;
 import static io.millrace.config.Rule.oneOf;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** Keys of the process itself: who it is, where it listens, what it lets in. Immutable. */
@@ -104,7 +105,7 @@ public interface ServerKeys {
 
   Key<Integer> MAX_CONNECTIONS =
       Key.ints("max.connections", Integer.MAX_VALUE)
-          .allows(atLeast(0))
+          .allows(atLeast(1))
           .live(CLUSTER_WIDE)
           .doc("Most open connections of the process; further ones are closed at once.");
 
@@ -116,6 +117,7 @@ public interface ServerKeys {
 
   Key<String> MAX_CONNECTIONS_PER_IP_OVERRIDES =
       Key.texts("max.connections.per.ip.overrides", "")
+          .allows(new Rule<>("host:count, separated by commas", ServerKeys::areHostsWithCounts))
           .live(CLUSTER_WIDE)
           .doc("Other limits for some addresses: host:count, separated by commas.");
 
@@ -173,4 +175,10 @@ public interface ServerKeys {
           .doc(
               "What happens when the file has a key that nobody knows: fail stops the start, warn"
                   + " names it and goes on.");
+
+  private static boolean areHostsWithCounts(String text) {
+    return Arrays.stream(text.split(","))
+        .map(String::strip)
+        .allMatch(entry -> entry.isEmpty() || entry.matches(".+:\\d{1,9}"));
+  }
 }

@@ -12,6 +12,13 @@ import java.util.Optional;
 public final class TopicKeys {
   private static final Map<Key<?>, Key<?>> BROKER_KEYS = new HashMap<>();
 
+  private static final Rule<List<String>> REPLICAS =
+      new Rule<>(
+          "a list of partition:broker, or *",
+          list ->
+              list.equals(List.of("*"))
+                  || list.stream().allMatch(replica -> replica.matches("\\d+:\\d+")));
+
   private TopicKeys() {}
 
   public static final Key<Integer> SEGMENT_BYTES =
@@ -57,6 +64,7 @@ public final class TopicKeys {
 
   public static final Key<List<String>> FOLLOWER_REPLICATION_THROTTLED_REPLICAS =
       Key.lists("follower.replication.throttled.replicas")
+          .allows(REPLICAS)
           .live(CLUSTER_WIDE)
           .doc(
               "Replicas that catch up no faster than follower.replication.throttled.rate of their"
@@ -64,6 +72,7 @@ public final class TopicKeys {
 
   public static final Key<List<String>> LEADER_REPLICATION_THROTTLED_REPLICAS =
       Key.lists("leader.replication.throttled.replicas")
+          .allows(REPLICAS)
           .live(CLUSTER_WIDE)
           .doc(
               "Leaders that send no faster than leader.replication.throttled.rate of their broker to"

@@ -50,7 +50,7 @@ class NetworkConfigTest {
     "listeners, SSL://:9093, SSL",
     "listeners, OTHER://:9093, listener.security.protocol.map",
     "advertised.listeners, PLAINTEXT://0.0.0.0:9092, advertised.listeners",
-    "max.connections.per.ip.overrides, 127.0.0.1, max.connections.per.ip.overrides",
+    "max.connections.per.ip.overrides, [nowhere]:5, max.connections.per.ip.overrides",
   })
   void refusesWhatItCannotServeInOneSentence(String key, String value, String named) {
     assertThatThrownBy(() -> of(Map.of(key, value)))

@@ -117,6 +117,7 @@ class ComingFromKafkaDocTest {
     boolean beginsWithKey = why.split(" ")[0].contains(".");
     String start = why.substring(0, 1).toUpperCase(Locale.ROOT) + why.substring(1);
     boolean refused = key.effect().kind() == Key.Effect.Kind.REFUSED;
-    return (beginsWithKey ? why : start) + (refused ? " (stops the start)" : "");
+    String refusal = KnownKeys.topic(key.name()).isPresent() ? " (refused)" : " (stops the start)";
+    return (beginsWithKey ? why : start) + (refused ? refusal : "");
   }
 }

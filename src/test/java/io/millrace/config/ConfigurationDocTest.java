@@ -125,7 +125,11 @@ class ConfigurationDocTest {
     String why = key.effect().why();
     String start = why.substring(0, 1).toUpperCase(Locale.ROOT) + why.substring(1);
     boolean refused = key.effect().kind() == Key.Effect.Kind.REFUSED;
-    return start + (refused ? " (setting it stops the start)." : ".");
+    String refusal =
+        KnownKeys.topic(key.name()).isPresent()
+            ? " (setting it is refused)."
+            : " (setting it stops the start).";
+    return start + (refused ? refusal : ".");
   }
 
   private static <T> String fallback(Key<T> key) {

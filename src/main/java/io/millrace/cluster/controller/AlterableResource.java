@@ -100,7 +100,7 @@ record AlterableResource(ConfigScope scope) {
     }
     ConfigCheck.checkSize(key, value);
     try {
-      key.parse(value);
+      key.parseServed(value);
     } catch (ConfigException e) {
       throw new RefusedException(Errors.INVALID_REQUEST, e.getMessage());
     }

@@ -61,7 +61,7 @@ final class ConfigCheck {
   static void check(Key<?> key, String value) {
     checkSize(key, value);
     try {
-      key.parse(value);
+      key.parseServed(value);
     } catch (ConfigException e) {
       throw new RefusedException(
           Errors.INVALID_CONFIG,

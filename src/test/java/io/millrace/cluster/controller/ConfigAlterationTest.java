@@ -17,6 +17,8 @@ import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.Alter
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigAlterationTest {
   private static final byte TOPIC = ConfigResource.Type.TOPIC.id();
@@ -173,6 +175,57 @@ class ConfigAlterationTest {
         Errors.INVALID_REQUEST,
         "the retention time must be -1 (never delete) or more than 0");
     assertThat(image.configs(ConfigScope.broker(0))).isEmpty();
+  }
+
+  @Test
+  void refusesWhatIsNotThereForATopicOrABroker() {
+    assertRefused(
+        change(TOPIC, "orders", OpType.SET, "remote.storage.enable", "true"),
+        Errors.INVALID_CONFIG,
+        "remote.storage.enable cannot be used: records are kept on the brokers' disks only");
+    assertRefused(
+        change(BROKER, "0", OpType.SET, "principal.builder.class", "com.example.Names"),
+        Errors.INVALID_REQUEST,
+        "principal.builder.class cannot be used: this version has no access control");
+    assertThat(change(TOPIC, "orders", OpType.SET, "remote.storage.enable", "false").errorCode())
+        .isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0:1", "0:1,12:3", "*", ""})
+  void takesThrottledReplicasThatAreSpelt(String replicas) {
+    String key = "leader.replication.throttled.replicas";
+
+    assertThat(change(TOPIC, "orders", OpType.SET, key, replicas).errorCode()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "0", "0:1,*", "0-1", ":1", "-1:1"})
+  void refusesThrottledReplicasThatNameNone(String replicas) {
+    String key = "follower.replication.throttled.replicas";
+
+    assertRefused(
+        change(TOPIC, "orders", OpType.SET, key, replicas),
+        Errors.INVALID_CONFIG,
+        key + " must be");
+  }
+
+  @Test
+  void refusesLimitsThatLetNobodyIn() {
+    assertRefused(
+        change(BROKER, "", OpType.SET, "max.connections", "0"),
+        Errors.INVALID_REQUEST,
+        "max.connections must be at least 1");
+    assertRefused(
+        change(BROKER, "", OpType.SET, "max.connections.per.ip", "0"),
+        Errors.INVALID_REQUEST,
+        "max.connections.per.ip can be 0 only where max.connections.per.ip.overrides lets some in");
+    assertRefused(
+        change(BROKER, "", OpType.SET, "max.connections.per.ip.overrides", "127.0.0.1"),
+        Errors.INVALID_REQUEST,
+        "max.connections.per.ip.overrides must be");
+    change(BROKER, "", OpType.SET, "max.connections.per.ip.overrides", "127.0.0.1:5, [::1]:7");
+    assertThat(change(BROKER, "", OpType.SET, "max.connections.per.ip", "0").errorCode()).isZero();
   }
 
   @Test

@@ -101,6 +101,14 @@ class TopicCreationTest {
   }
 
   @Test
+  void refusesConfigsThatAreNotThere() {
+    assertRefused(
+        result(one, with(topic("orders", 1, 1), "remote.storage.enable", "true")),
+        Errors.INVALID_CONFIG,
+        "records are kept on the brokers' disks only");
+  }
+
+  @Test
   void refusesConfigsThatContradictEachOther() {
     CreatableTopic orders = with(topic("orders", 1, 1), "min.compaction.lag.ms", "10");
 
