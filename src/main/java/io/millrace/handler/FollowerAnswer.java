@@ -4,6 +4,7 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.partition.Partition;
 import io.millrace.partition.ReadLimit;
 import io.millrace.partition.ReadOutcome;
+import io.millrace.partition.Touched;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,8 +44,13 @@ final class FollowerAnswer {
     return left;
   }
 
-  /** Adds what is new of a partition; false when its records have no room here. */
-  boolean add(FollowerPart part) {
+  /**
+   * Adds what is new of a partition.
+   *
+   * @param touched what a worker has brought into memory of it
+   * @return false when its records have no room here
+   */
+  boolean add(FollowerPart part, Touched touched) {
     PartitionData refusal = part.refusal();
     Partition partition = part.partition();
     if (refusal != null || partition == null) {
@@ -77,7 +83,7 @@ final class FollowerAnswer {
     hasRecords |= records;
     left = Math.max(0, left - outcome.sizeInBytes());
     put(part, data);
-    if (outcome.isCold()) {
+    if (outcome.isCold() && !touched.covers(outcome)) {
       cold.add(new Cold(partition, data, outcome));
     }
     return true;

@@ -184,12 +184,30 @@ final class FollowerPart {
     if (here.checkLeader(leaderEpoch()) != Errors.NONE) {
       return News.URGENT;
     }
-    if (wantsRecords() && here.logEndOffset() > offset()) {
+    if (hasRecords(here)) {
       return News.URGENT;
     }
     return here.highWatermark() != toldHighWatermark || here.logStartOffset() != toldLogStart
         ? News.OFFSETS
         : News.NONE;
+  }
+
+  private boolean hasRecords(Partition here) {
+    return wantsRecords() && here.logEndOffset() > offset();
+  }
+
+  /** Whether it is to be told records, and nothing that goes before them. */
+  boolean awaitsRecords() {
+    Partition here = partition;
+    FollowerStanding stands = standing;
+    return !answered
+        && absence == Errors.NONE
+        && here != null
+        && stands != null
+        && stands.error() == Errors.NONE
+        && !stands.isDiverging()
+        && here.checkLeader(leaderEpoch()) == Errors.NONE
+        && hasRecords(here);
   }
 
   /** Whether an answer to it is without records. */

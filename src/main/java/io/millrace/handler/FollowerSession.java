@@ -57,6 +57,7 @@ final class FollowerSession {
   private final Map<EventLoop, ShardNews> inboxes = new LinkedHashMap<>();
   private final ArrayDeque<FollowerPart> news = new ArrayDeque<>();
   private final List<FollowerPart> held = new ArrayList<>();
+  private final ColdParts cold;
   private int nextEpoch = FetchMetadata.nextEpoch(FetchMetadata.INITIAL_EPOCH);
   private int asking;
   private boolean urgent;
@@ -85,6 +86,7 @@ final class FollowerSession {
     this.loop = context.loop();
     this.partitions = partitions;
     this.throttle = throttle;
+    this.cold = new ColdParts(loop, this::look, this::answerIfDue);
   }
 
   int id() {
@@ -126,6 +128,7 @@ final class FollowerSession {
     Timer.Handle deadline =
         loop.schedule(Math.max(0, request.maxWaitMs()), () -> timeOver(promise));
     waiting = new Waiting(promise, request.maxBytes(), deadline);
+    cold.setRoom(request.maxBytes());
     forget(request);
     ask(request);
     answerIfDue();
@@ -143,6 +146,7 @@ final class FollowerSession {
       for (int number : topic.partitions()) {
         FollowerPart part = parts.remove(new Key(topic.topicId(), number));
         if (part != null) {
+          cold.forget(part);
           unwatch(part);
         }
       }
@@ -158,6 +162,7 @@ final class FollowerSession {
                 new Key(topic.topicId(), asked.partition()),
                 key -> new FollowerPart(key.topicId, key.number));
         FollowerFetch fetch = part.ask(asked, replicaId, brokerEpoch);
+        cold.forget(part);
         Partition partition = partitions.get(topic.topicId(), asked.partition());
         if (partition == null) {
           part.missing(partitions.absence(topic.topicId(), asked.partition()));
@@ -237,8 +242,8 @@ final class FollowerSession {
 
   private void look(FollowerPart part) {
     hold(part);
-    News there = part.news();
-    if (there != News.NONE && !ended) {
+    News there = ended || cold.keeps(part) ? News.NONE : part.news();
+    if (there != News.NONE) {
       urgent |= there == News.URGENT;
       if (part.enqueue()) {
         news.add(part);
@@ -255,6 +260,7 @@ final class FollowerSession {
     if (pauseMs > 0) {
       part.hold(true);
       held.add(part);
+      cold.forget(part);
       if (held.size() == 1) {
         loop.schedule(Math.min(pauseMs, HOLD_MS), this::goOn);
       }
@@ -310,6 +316,7 @@ final class FollowerSession {
       hold(part);
       if (parts.get(new Key(part.topicId(), part.number())) == part
           && part.news() != News.NONE
+          && !cold.keeps(part)
           && !add(answer, part)) {
         later.add(part);
       }
@@ -320,7 +327,10 @@ final class FollowerSession {
 
   private boolean add(FollowerAnswer answer, FollowerPart part) {
     int room = answer.left();
-    boolean added = answer.add(part);
+    boolean added = answer.add(part, cold.touched(part));
+    if (added) {
+      cold.forget(part);
+    }
     throttle.sent(part.topicId(), part.number(), replicaId, room - answer.left(), nowMs());
     return added;
   }
@@ -341,6 +351,7 @@ final class FollowerSession {
     }
     parts.values().forEach(this::unwatch);
     parts.clear();
+    cold.clear();
     news.clear();
     held.clear();
   }

@@ -240,6 +240,15 @@ public final class Partition {
   }
 
   /**
+   * Whether records from an offset on lie so far behind the end of the log that to look for them
+   * may wait for the disk: see {@link #findCold}.
+   */
+  public boolean isCold(long offset) {
+    LocalReplica replica = state.replica();
+    return replica != null && replica.stored().view().isCold(offset);
+  }
+
+  /**
    * Looks on a worker for records that lie far behind the end and touches them, so that the same
    * read finds indexes, headers of batches and records in memory and its loop does not wait for the
    * disk.
@@ -249,8 +258,7 @@ public final class Partition {
    */
   public Future<Touched> findCold(
       EventLoop caller, long offset, int maxBytes, ReadLimit limit, boolean minOneBatch) {
-    LocalReplica replica = state.replica();
-    if (replica == null || !replica.stored().view().isCold(offset)) {
+    if (!isCold(offset)) {
       return Touched.NOTHING_COLD;
     }
     return caller.offload(

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param to position behind the last byte
  */
 public record Touched(@Nullable LogFile file, long from, long to) {
-  private static final Touched NOTHING = new Touched(null, 0, 0);
+
+  /** No bytes. */
+  public static final Touched NOTHING = new Touched(null, 0, 0);
 
   /** Nothing had to be. */
   static final Future<Touched> NOTHING_COLD = Future.succeededFuture(NOTHING);

@@ -193,7 +193,7 @@ final class Logs {
   /** A log that nothing is on disk of. */
   private <T> Future<T> begin(
       TopicIdPartition id, Path dir, Folder folder, LogConfig config, Function<StoredLog, T> then) {
-    LoadOptions clean = LoadOptions.clean(control.clock().wallMs());
+    LoadOptions clean = options.clean(control.clock().wallMs());
     return adopt(LogLoader.begin(files, dir, id, config, clean), folder, 0, config, then);
   }
 
@@ -293,7 +293,7 @@ final class Logs {
     if (!closed.rawLog().hasFiles()) {
       return begin(id, dir, folder, config, then);
     }
-    LoadOptions clean = LoadOptions.clean(control.clock().wallMs());
+    LoadOptions clean = options.clean(control.clock().wallMs());
     return control
         .offload(
             Work.HOUSEKEEPING,

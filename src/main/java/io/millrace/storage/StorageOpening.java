@@ -206,7 +206,7 @@ final class StorageOpening {
             home.logStarts().getOrDefault(partition, 0L),
             control.clock().wallMs(),
             options.config().get(StorageKeys.PRODUCER_ID_EXPIRATION_MS),
-            LoadOptions.DEFAULT_COLD_AFTER_BYTES);
+            options.coldAfterBytes());
     return LogLoader.load(files, found.dir(), found.id(), defaults, load);
   }
 

@@ -4,6 +4,7 @@ import io.millrace.config.BrokerConfig;
 import io.millrace.config.LogConfig;
 import io.millrace.config.ServerKeys;
 import io.millrace.config.StorageKeys;
+import io.millrace.storage.log.LoadOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.Uuid;
  * @param ids gives new ids: of the cluster, of folders, of deleted folders
  * @param locks takes {@code .lock} in each folder
  * @param importing whether folders of Apache Kafka may be taken over
+ * @param coldAfterBytes distance from a log's end at which bytes count as not in memory
  */
 public record StorageOptions(
     List<Path> folders,
@@ -29,7 +31,8 @@ public record StorageOptions(
     Optional<String> bootId,
     Supplier<Uuid> ids,
     FolderLocks locks,
-    boolean importing) {
+    boolean importing,
+    long coldAfterBytes) {
 
   /** As the settings say, with real locks. */
   public static StorageOptions of(
@@ -43,7 +46,14 @@ public record StorageOptions(
         bootId,
         ids,
         FolderLocks.ON_DISK,
-        importing);
+        importing,
+        LoadOptions.DEFAULT_COLD_AFTER_BYTES);
+  }
+
+  /** How a log is loaded that is new, or was closed properly and lost nothing. */
+  LoadOptions clean(long nowMs) {
+    return new LoadOptions(
+        true, 0, 0, nowMs, config.get(StorageKeys.PRODUCER_ID_EXPIRATION_MS), coldAfterBytes);
   }
 
   /** Settings of a log whose topic nobody has named yet. */

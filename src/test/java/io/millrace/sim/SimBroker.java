@@ -37,6 +37,7 @@ import io.millrace.security.Authorizer;
 import io.millrace.storage.FolderLocks;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StorageOptions;
+import io.millrace.storage.log.LoadOptions;
 import io.millrace.storage.log.LogFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -141,7 +142,8 @@ public final class SimBroker {
             Optional.of(start.bootId),
             ids,
             folder -> new FolderLocks.Lock(folder.toString(), () -> {}),
-            false);
+            false,
+            LoadOptions.DEFAULT_COLD_AFTER_BYTES);
     control.execute(
         () ->
             Storage.open(options, control, shards, start.files, new LocalMetrics())

@@ -91,6 +91,29 @@ class StorageTest {
   }
 
   @Test
+  void aNewLogForgetsSilentProducersWhenTheBrokerIsToldTo() {
+    StorageWorld sim = world("a");
+    sim.brokerConfig.put("producer.id.expiration.ms", "60000");
+    sim.brokerConfig.put("producer.id.expiration.check.interval.ms", "10000");
+    sim.start();
+    StoredLog log = sim.create("orders", 0);
+    List<Sent> records = List.of(new Sent("k", "one", sim.world.clock().wallMs()));
+    ByteBuffer batch =
+        Requests.batch(new Origin(7, (short) 0, 0), Compression.NONE, records).buffer();
+    sim.world.await(sim.append(log, batch), PATIENCE_MS);
+
+    assertThat(producers(sim, log)).isEqualTo(1);
+    sim.world.runFor(120_000);
+    assertThat(producers(sim, log)).isZero();
+  }
+
+  private static int producers(StorageWorld sim, StoredLog log) {
+    return sim.world.await(
+        sim.control.ask(log.shard(), () -> Future.succeededFuture(log.log().producers().size())),
+        PATIENCE_MS);
+  }
+
+  @Test
   void anotherBootIsAnUncleanStart() {
     StorageWorld sim = world("a").start();
     sim.appended(sim.create("orders", 0), "one");

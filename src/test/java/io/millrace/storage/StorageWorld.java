@@ -13,6 +13,7 @@ import io.millrace.record.BatchView;
 import io.millrace.record.InvalidRecordsException;
 import io.millrace.record.RecordIterator;
 import io.millrace.storage.log.AppendOrigin;
+import io.millrace.storage.log.LoadOptions;
 import io.millrace.storage.log.LogAppend;
 import io.millrace.storage.log.LogFiles;
 import io.millrace.storage.log.LogSlice;
@@ -72,7 +73,8 @@ final class StorageWorld {
             Optional.of(bootId),
             this::newId,
             folder -> new FolderLocks.Lock(place, () -> {}),
-            importing);
+            importing,
+            LoadOptions.DEFAULT_COLD_AFTER_BYTES);
     return Storage.open(options, control, shards, files, metrics);
   }
 

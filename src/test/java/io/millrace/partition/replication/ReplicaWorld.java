@@ -29,6 +29,8 @@ import io.millrace.sim.cluster.SimPeerDoor;
 import io.millrace.storage.FolderLocks;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StorageOptions;
+import io.millrace.storage.log.LoadOptions;
+import io.millrace.storage.log.LogFiles;
 import io.millrace.storage.log.LogSlice;
 import io.millrace.storage.log.SimDisk;
 import io.vertx.core.Future;
@@ -46,6 +48,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
@@ -75,6 +78,9 @@ final class ReplicaWorld {
   final ReplicaController controller;
   private final Map<String, String> topicConfig;
   private final long lagTimeMaxMs;
+  private long coldAfterBytes;
+  private UnaryOperator<LogFiles> files = disk -> disk;
+  private Map<String, String> fetching = Map.of("replica.fetch.max.bytes", "500");
 
   ReplicaWorld(long seed, int brokers, long lagTimeMaxMs, Map<String, String> topicConfig) {
     this.sim = new SimScheduler(seed);
@@ -84,9 +90,29 @@ final class ReplicaWorld {
         new ReplicaController(change -> nodes.values().forEach(node -> node.inform(change)));
     this.topicConfig = topicConfig;
     this.lagTimeMaxMs = lagTimeMaxMs;
+    // In half of the histories, what lies a little behind the end of a log counts as cold.
+    this.coldAfterBytes = seed % 2 == 0 ? 300 : LoadOptions.DEFAULT_COLD_AFTER_BYTES;
     for (int id = 1; id <= brokers; id++) {
       nodes.put(id, new Node(id));
     }
+  }
+
+  /** What lies that far behind the end of a log counts as cold. */
+  ReplicaWorld coldAfter(long bytes) {
+    coldAfterBytes = bytes;
+    return this;
+  }
+
+  /** Brokers reach their disks by what this gives for each disk. */
+  ReplicaWorld files(UnaryOperator<LogFiles> through) {
+    files = through;
+    return this;
+  }
+
+  /** Settings by which followers fetch. */
+  ReplicaWorld fetching(Map<String, String> settings) {
+    fetching = settings;
+    return this;
   }
 
   /** Starts all brokers and makes a topic whose partitions each have a replica on all of them. */
@@ -171,7 +197,7 @@ final class ReplicaWorld {
               leader -> process.loop("replication-" + leader),
               network.link(host(), process),
               partitions,
-              FetchOptions.of(id, BrokerConfig.of(Map.of("replica.fetch.max.bytes", "500"))));
+              FetchOptions.of(id, BrokerConfig.of(fetching)));
       sim.await(storage.registered(controller.image().broker(id).epoch()), PATIENCE_MS);
       unread.clear();
       unread.add(ClusterChange.all(controller.image()));
@@ -192,10 +218,12 @@ final class ReplicaWorld {
               Optional.of("boot-" + boots),
               () -> new Uuid(id, random.nextLong() | 1),
               folder -> new FolderLocks.Lock(folder.toString(), () -> {}),
-              false);
+              false,
+              coldAfterBytes);
       control.execute(
           () ->
-              Storage.open(options, control, shards, disk, new LocalMetrics()).onComplete(opened));
+              Storage.open(options, control, shards, files.apply(disk), new LocalMetrics())
+                  .onComplete(opened));
       return opened.future();
     }
 

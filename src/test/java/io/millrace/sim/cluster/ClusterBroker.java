@@ -120,7 +120,8 @@ final class ClusterBroker {
             Optional.of(machine.bootId()),
             ids,
             folder -> new FolderLocks.Lock(folder.toString(), () -> {}),
-            false);
+            false,
+            world.coldAfterBytes);
     control.execute(
         () ->
             Storage.open(options, control, shards, machine.disk(), new LocalMetrics())

@@ -2,6 +2,7 @@ package io.millrace.sim.cluster;
 
 import io.millrace.config.BrokerConfig;
 import io.millrace.eventloop.SimScheduler;
+import io.millrace.storage.log.LoadOptions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -24,6 +25,10 @@ final class ClusterWorld {
   final SimRaft raft;
   final BrokerConfig config;
   final int lagTimeMaxMs;
+
+  /** In half of the schedules, what lies a little behind the end of a log counts as cold. */
+  final long coldAfterBytes;
+
   final List<SimMachine> machines = new ArrayList<>();
   final Map<String, ClusterHistory> histories = new LinkedHashMap<>();
 
@@ -46,6 +51,7 @@ final class ClusterWorld {
     this.random = sim.random();
     this.network = new SimNetwork(sim);
     this.raft = new SimRaft(sim, network);
+    this.coldAfterBytes = seed % 2 == 0 ? 2000 : LoadOptions.DEFAULT_COLD_AFTER_BYTES;
     this.config = BrokerConfig.of(settings);
     this.lagTimeMaxMs = Integer.parseInt(settings.get("replica.lag.time.max.ms"));
     for (int id = 0; id < brokers; id++) {
