@@ -17,7 +17,9 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.time.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
@@ -180,10 +182,15 @@ final class Meeting implements PeerService {
   /**
    * Looks for others.
    *
+   * @param near what this machine says of places that are its own ports: they are not probed first
    * @return fails with {@link StartException} when the start must be given up
    */
-  Future<Result> search() {
+  Future<Result> search(Vicinity near) {
     control.assertOwner();
+    Map<Place, Outcome> seen = new HashMap<>();
+    near.vacant().forEach(place -> seen.put(place, new Outcome.Nobody()));
+    near.own().forEach(place -> seen.put(place, new Outcome.Answer(card())));
+    follow(founding.seen(seen, nowMs()));
     onTick();
     return result.future();
   }

@@ -171,8 +171,10 @@ final class Neighbours {
     port.services().add(paced(scout));
     List<Place> known = several ? file.brokers() : List.of();
     List<Place> places = ground.plan().places();
-    return scout
-        .look(known.isEmpty() ? places : known, known.isEmpty() ? List.of() : places)
+    return near()
+        .map(near -> near.others(places))
+        .compose(
+            others -> known.isEmpty() ? scout.look(others, List.of()) : scout.look(known, others))
         .compose(
             verdict ->
                 switch (verdict) {
@@ -274,7 +276,16 @@ final class Neighbours {
 
   private Future<Void> search() {
     port.services().add(paced(meeting));
-    return meeting.search().compose(this::follow);
+    return near().compose(near -> meeting.search(near)).compose(this::follow);
+  }
+
+  /**
+   * What this machine says of the places, after the port is open that others find this broker by.
+   */
+  private Future<Vicinity> near() {
+    List<Place> places = ground.plan().places();
+    Place self = new Place(port.host(), port.port());
+    return ground.control().offload(Work.HOUSEKEEPING, () -> Vicinity.of(places, self));
   }
 
   /** Whoever reaches the port may ask this, and heartbeats are answered on the same loop. */

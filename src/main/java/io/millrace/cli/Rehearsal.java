@@ -99,6 +99,7 @@ public final class Rehearsal {
         listeners=PLAINTEXT://127.0.0.1:%d
         log.dirs=%s
         num.network.threads=3
+        num.recovery.threads.per.data.dir=1
         offsets.topic.num.partitions=1
         zookeeper.connect=localhost:2181
         zookeeper.connection.timeout.ms=18000

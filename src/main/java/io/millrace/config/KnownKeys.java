@@ -13,7 +13,7 @@ public final class KnownKeys {
   /** The broker key of a name. */
   public static Optional<Key<?>> broker(String name) {
     Key<?> key = ActiveBroker.KEYS.get(name);
-    return Optional.ofNullable(key != null ? key : OtherBroker.KEYS.get(name));
+    return key != null ? Optional.of(key) : OtherKeys.find(OtherBrokerKeys.TABLE, name);
   }
 
   /** All broker keys, by name. */
@@ -24,7 +24,7 @@ public final class KnownKeys {
   /** The topic key of a name. */
   public static Optional<Key<?>> topic(String name) {
     Key<?> key = ActiveTopic.KEYS.get(name);
-    return Optional.ofNullable(key != null ? key : OtherTopic.KEYS.get(name));
+    return key != null ? Optional.of(key) : OtherKeys.find(OtherTopicKeys.TABLE, name);
   }
 
   /** All topic keys, by name. */
@@ -57,8 +57,9 @@ public final class KnownKeys {
     }
   }
 
-  // Each table in a class of its own: it is read when it is first asked for, so a start whose file
-  // has no foreign key never reads the large one.
+  // Each table in a class of its own: it is read when all of it is first asked for, so a start
+  // never
+  // reads the large one.
 
   private static final class ActiveBroker {
     static final Map<String, Key<?>> KEYS = declaredIn(BrokerKeys.class);

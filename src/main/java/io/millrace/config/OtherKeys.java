@@ -1,6 +1,7 @@
 package io.millrace.config;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -25,6 +26,21 @@ final class OtherKeys {
       }
     }
     return keys;
+  }
+
+  /** The key of a name. Reads its line only: a start looks for the few keys of its file. */
+  static Optional<Key<?>> find(String table, String name) {
+    int at = table.indexOf("\n" + name + " | ") + 1;
+    if (at == 0) {
+      return Optional.empty();
+    }
+    int heading = table.lastIndexOf("\n= ", at) + 1;
+    Key<?> key = key(lineAt(table, at), effect(lineAt(table, heading).substring(2)));
+    return key.name().equals(name) ? Optional.of(key) : Optional.empty();
+  }
+
+  private static String lineAt(String table, int at) {
+    return table.substring(at, table.indexOf('\n', at));
   }
 
   private static Key.Effect effect(String heading) {

@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.common.config.TopicConfig;
@@ -40,6 +41,26 @@ class KnownKeysTest {
     Set<String> names = new TreeSet<>(OtherKeys.read(OtherBrokerKeys.TABLE).keySet());
     for (Field field : BrokerKeys.class.getFields()) {
       assertThat(names).doesNotContain(nameOf(field));
+    }
+  }
+
+  @Test
+  void aKeyThatDoesNothingIsTheSameAloneAndInItsTable() {
+    for (String table : List.of(OtherBrokerKeys.TABLE, OtherTopicKeys.TABLE)) {
+      OtherKeys.read(table)
+          .forEach(
+              (name, key) ->
+                  assertThat(OtherKeys.find(table, name))
+                      .get()
+                      .usingRecursiveComparison()
+                      .isEqualTo(key));
+    }
+  }
+
+  @Test
+  void whatIsNoKeyIsInNoTable() {
+    for (String name : List.of("", "no.key", "host.name | string", "= noted", "port | int")) {
+      assertThat(KnownKeys.broker(name)).isEmpty();
     }
   }
 

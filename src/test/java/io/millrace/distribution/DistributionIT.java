@@ -137,6 +137,7 @@ class DistributionIT {
         "",
         " --override zookeeper.connect=localhost:2181 --override cluster.name=packed"
             + " --override zookeeper.connection.timeout.ms=18000 --override num.io.threads=8"
+            + " --override num.recovery.threads.per.data.dir=1"
       })
   void findsWhatAStartNeedsPacked(String overrides) throws IOException {
     Path folder = Folders.empty("packed");

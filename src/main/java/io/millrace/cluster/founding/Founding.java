@@ -117,6 +117,23 @@ public final class Founding {
     return after(nowMs);
   }
 
+  /**
+   * What this machine knows of its own ports, which stands for the first probe of a place: nobody
+   * listens there, so that a card would reach nobody, or this broker itself does. Of what was
+   * probed meanwhile nothing is taken.
+   */
+  public List<Effect> seen(Map<Place, Outcome> outcomes, long nowMs) {
+    outcomes.forEach(
+        (place, outcome) -> {
+          Probed at = probed.get(place);
+          if (at != null && at.last == null && !at.pending) {
+            at.dueMs = nowMs + PAUSE_MS;
+            note(place, at, outcome);
+          }
+        });
+    return after(nowMs);
+  }
+
   /** A probe has ended. */
   public List<Effect> ended(Place place, Outcome outcome, long nowMs) {
     Probed at = probed.computeIfAbsent(place, any -> new Probed());
@@ -129,7 +146,12 @@ public final class Founding {
     } else if (at.muteSinceMs < 0) {
       at.muteSinceMs = nowMs;
     }
-    at.last = outdated ? null : judged(at, outcome, nowMs);
+    note(place, at, outdated ? null : judged(at, outcome, nowMs));
+    return after(nowMs);
+  }
+
+  private void note(Place place, Probed at, @Nullable Outcome outcome) {
+    at.last = outcome;
     if (outcome instanceof Outcome.Answer answer) {
       Card card = answer.card();
       isOneOfThePlaces |=
@@ -138,7 +160,6 @@ public final class Founding {
         card.known().forEach(this::add);
       }
     }
-    return after(nowMs);
   }
 
   private static Outcome judged(Probed at, Outcome outcome, long nowMs) {

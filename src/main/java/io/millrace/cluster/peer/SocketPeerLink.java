@@ -25,6 +25,7 @@ import org.apache.kafka.common.message.EnvelopeResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reaches peers by TCP. Each lane has a connection of its own on one of the event loops; requests
@@ -42,13 +43,15 @@ public final class SocketPeerLink implements PeerLink {
 
   private final VertxLoops loops;
   private final VertxInternal vertx;
-  private final NetClient client;
   private final String clientId;
   private final int frameBytesMax;
   private final Map<Route, PeerLane> lanes = new ConcurrentHashMap<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicInteger correlationIds = new AtomicInteger();
   private volatile boolean closed;
+
+  // Under the lock of this object.
+  private @Nullable NetClient client;
 
   /**
    * @param clientId how this broker calls itself in requests, such as {@code broker-1}
@@ -59,12 +62,25 @@ public final class SocketPeerLink implements PeerLink {
     this.loops = loops;
     this.clientId = clientId;
     this.frameBytesMax = frameBytesMax;
-    this.client =
-        vertx.createNetClient(
-            new NetClientOptions()
-                .setTcpNoDelay(true)
-                .setTcpKeepAlive(true)
-                .setConnectTimeout(DIAL_TIMEOUT_MS));
+  }
+
+  /** Made for the first connection: a broker that stays alone needs none. */
+  private synchronized NetClient client() {
+    NetClient made = client;
+    if (made == null) {
+      made =
+          vertx.createNetClient(
+              new NetClientOptions()
+                  .setTcpNoDelay(true)
+                  .setTcpKeepAlive(true)
+                  .setConnectTimeout(DIAL_TIMEOUT_MS));
+      client = made;
+    }
+    return made;
+  }
+
+  private synchronized Future<Void> closeClient() {
+    return client == null ? Future.succeededFuture() : client.close();
   }
 
   /** Fetches are asked for by one loop, and go and come on its thread. */
@@ -78,7 +94,7 @@ public final class SocketPeerLink implements PeerLink {
   }
 
   private void dial(PeerAddress to, Consumer<NetSocket> opened, Consumer<Throwable> failed) {
-    client.connect(to.port(), to.host()).onSuccess(opened::accept).onFailure(failed::accept);
+    client().connect(to.port(), to.host()).onSuccess(opened::accept).onFailure(failed::accept);
   }
 
   private void lost(PeerAddress peer) {
@@ -159,6 +175,6 @@ public final class SocketPeerLink implements PeerLink {
               });
       ends.add(ended.future());
     }
-    return Future.join(ends).transform(done -> client.close());
+    return Future.join(ends).transform(done -> closeClient());
   }
 }

@@ -6,7 +6,9 @@ import io.millrace.cluster.founding.Card.Founder;
 import io.millrace.cluster.founding.Card.Stage;
 import io.millrace.cluster.founding.FoundingWorld.Node;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,35 @@ class FoundingTest {
   private static void areOneCluster(FoundingWorld world, List<Node> nodes) {
     assertThat(world.clusters).hasSize(1);
     assertThat(nodes).allSatisfy(node -> assertThat(node.cluster).isIn(world.clusters));
+  }
+
+  @Test
+  void foundsWithoutAProbeWhereTheMachineSaysThatNobodyElseIsThere() {
+    Seeker self = world(0).seeker(1, SLOTS.get(0).port(), SLOTS);
+    Founding founding = new Founding(self, 0);
+
+    assertThat(founding.seen(onlyItself(self, founding), 0)).containsExactly(new Effect.Found());
+  }
+
+  @Test
+  void takesNoWordOfTheMachineForWhatIsProbedMeanwhile() {
+    FoundingWorld world = world(0);
+    Seeker self = world.seeker(1, SLOTS.get(0).port(), SLOTS);
+    Seeker other = world.seeker(2, SLOTS.get(1).port(), SLOTS);
+    Founding founding = new Founding(self, 0);
+    Map<Place, Outcome> before = onlyItself(self, founding);
+
+    assertThat(founding.heard(new Founding(other, 0).card(), 0))
+        .contains(new Effect.Probe(other.self()));
+
+    assertThat(founding.seen(before, 0)).isEmpty();
+  }
+
+  private static Map<Place, Outcome> onlyItself(Seeker self, Founding founding) {
+    Map<Place, Outcome> seen = new HashMap<>();
+    SLOTS.forEach(place -> seen.put(place, new Outcome.Nobody()));
+    seen.put(self.self(), new Outcome.Answer(founding.card()));
+    return seen;
   }
 
   @Test

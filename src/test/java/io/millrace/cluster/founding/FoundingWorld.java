@@ -39,7 +39,31 @@ final class FoundingWorld {
       up = true;
       nodes.put(seeker.self(), this);
       founding = new Founding(seeker, nowMs);
-      tick();
+      if (random.nextBoolean()) {
+        tick();
+      } else {
+        in(random.nextInt(5), this::look);
+      }
+    }
+
+    /** At the ports of the one machine, before it probes. */
+    private void look() {
+      Map<Place, Outcome> seen = new HashMap<>();
+      for (Place place : seeker.places()) {
+        if (place.equals(seeker.self())) {
+          seen.put(place, new Outcome.Answer(founding.card()));
+        } else if (place.host().equals(HOST) && !nodes.containsKey(place)) {
+          seen.put(place, new Outcome.Nobody());
+        }
+      }
+      in(delay(), () -> seen(seen));
+    }
+
+    private void seen(Map<Place, Outcome> outcomes) {
+      if (up) {
+        follow(founding.seen(outcomes, nowMs));
+        tick();
+      }
     }
 
     private void tick() {
