@@ -13,8 +13,9 @@ choose_options() {
   choose_heap "$mode"
   case $mode in
     # Methods are compiled in smaller pieces: half the work, and no slower code for what a broker does.
+    # No full collection stops a broker only because more classes than usual were loaded.
     broker)
-      options=(-XX:+ExitOnOutOfMemoryError -XX:MaxInlineLevel=9 -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000
+      options=(-XX:+ExitOnOutOfMemoryError -XX:MetaspaceSize=64m -XX:MaxInlineLevel=9 -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000
         ${options[@]+"${options[@]}"})
       # What jstat shows is sampled once a second, not twenty times; later Javas sample nothing.
       [ "$major" -ge 24 ] || options=(-XX:PerfDataSamplingInterval=1000 "${options[@]}")

@@ -271,12 +271,24 @@ final class Assembly {
     if (met == null) {
       return Future.succeededFuture();
     }
+    collectGarbage();
     met.port()
         .serve(PeerHandlers.ofAll(met.port().services(), config, cluster, partitions, metrics));
     Follow.report(control, cluster, partitions);
     return Follow.begin(loops.factory(), control, config, cluster, partitions, peers)
         .onSuccess(begun -> stops.add("replication", begun::close))
         .mapEmpty();
+  }
+
+  /**
+   * What a start leaves alive is moved where it stays, now that nobody waits for this broker:
+   * whoever is in sync holds up producers by each collection. A broker that finds no others goes
+   * on.
+   */
+  private void collectGarbage() {
+    if (cluster.image().brokers().size() > 1) {
+      System.gc();
+    }
   }
 
   /** Before the registration is noted: a start that dies in between finds the same logs again. */

@@ -68,6 +68,14 @@ class ScriptEnvironmentIT {
     assertThat(jcmd("VM.flags")).contains("-XX:MaxHeapSize=734003200");
   }
 
+  @ParameterizedTest
+  @CsvSource({"-Dx=1, 67108864", "-XX:MetaspaceSize=32m, 33554432"})
+  void collectsNothingOnlyBecauseAClusterNeedsMoreClasses(String options, long bytes) {
+    start(Map.of("KAFKA_OPTS", options));
+
+    assertThat(jcmd("VM.flags")).contains("-XX:MetaspaceSize=" + bytes);
+  }
+
   @Test
   void takesAnotherCollectorAndNamesFlagsOfOldJava() {
     Ended ended =
