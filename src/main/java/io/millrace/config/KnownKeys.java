@@ -58,8 +58,7 @@ public final class KnownKeys {
   }
 
   // Each table in a class of its own: it is read when all of it is first asked for, so a start
-  // never
-  // reads the large one.
+  // never reads the large one.
 
   private static final class ActiveBroker {
     static final Map<String, Key<?>> KEYS = declaredIn(BrokerKeys.class);

@@ -169,8 +169,10 @@ final class Faults {
       for (int i = 0; i < topic.partitions().size(); i++) {
         PartitionImage partition = topic.partition(i);
         String name = topic.name() + "-" + i;
+        // Who has just left the ISR may leave one behind whose power was cut a moment before.
+        boolean mayBeElected = partition.isr().contains(id) || partition.eligible().contains(id);
         boolean alone =
-            partition.isr().contains(id)
+            mayBeElected
                 && !promisesNothingMore(topic.name())
                 && partition.isr().stream().noneMatch(k -> k != id && !mayLack(k, name));
         if (alone) {
