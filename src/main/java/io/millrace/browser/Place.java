@@ -109,7 +109,12 @@ public sealed interface Place {
         : OffsetDateTime.parse(word).toInstant().toEpochMilli();
   }
 
-  /** A number with {@code ms}, {@code s}, {@code m}, {@code h} or {@code d}, in ms. */
+  /**
+   * A number with {@code ms}, {@code s}, {@code m}, {@code h} or {@code d}, in ms.
+   *
+   * @throws NumberFormatException when the word is no such number
+   * @throws ArithmeticException when it is more than a long can hold
+   */
   static long duration(String word) {
     int digits = 0;
     while (digits < word.length() && Character.isDigit(word.charAt(digits))) {

@@ -101,11 +101,16 @@ record RecordQuery(
     if (text == null) {
       return 0;
     }
-    // The same words as those of an age.
-    if (Place.parse("age:" + text) instanceof Place.Age age && age.ms() <= WAIT_MS_MAX) {
-      return age.ms();
+    long ms;
+    try {
+      ms = Place.duration(text);
+    } catch (NumberFormatException | ArithmeticException e) {
+      ms = Long.MAX_VALUE;
     }
-    throw wrong("The parameter wait must be at most 60s, not " + text + ".", "Write wait=20s.");
+    if (ms > WAIT_MS_MAX) {
+      throw wrong("The parameter wait must be at most 60s, not " + text + ".", "Write wait=20s.");
+    }
+    return ms;
   }
 
   private static ValueMode value(@Nullable String word) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -195,7 +196,7 @@ class TopicsIT extends RestFixture {
     var pending =
         http.sendAsync(
             request("/api/v1/topics/awaited/records?from=latest&wait=20s").GET().build(),
-            java.net.http.HttpResponse.BodyHandlers.ofString());
+            BodyHandlers.ofString());
 
     org.awaitility.Awaitility.await()
         .until(
@@ -205,6 +206,17 @@ class TopicsIT extends RestFixture {
             });
 
     assertThat(pending.get().body()).contains("{\"n\":0}");
+  }
+
+  @Test
+  void saysHowLongItWaitsAtMostToWhoeverWritesNoSuchTime() throws Exception {
+    create("unawaited", 1);
+
+    for (String wait : new String[] {"x", "20", "-1s", "61s", "9223372036854775807d"}) {
+      String path = "/api/v1/topics/unawaited/records?wait=" + wait;
+      assertThat(http.send(request(path).GET().build(), BodyHandlers.ofString()).body())
+          .contains("\"detail\":\"The parameter wait must be at most 60s, not " + wait + ".\"");
+    }
   }
 
   @Test
