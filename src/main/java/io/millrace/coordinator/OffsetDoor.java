@@ -21,6 +21,7 @@ import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteReque
 import org.apache.kafka.common.message.OffsetDeleteResponseData;
 import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResponsePartition;
 import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResponseTopic;
+import org.apache.kafka.common.message.OffsetDeleteResponseData.OffsetDeleteResponseTopicCollection;
 import org.apache.kafka.common.message.OffsetFetchRequestData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestTopics;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchRespon
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponsePartitions;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopics;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The offset APIs before they reach a shard: authorises, sorts out topics and partitions that do
@@ -117,7 +119,7 @@ final class OffsetDoor {
     }
   }
 
-  private static String nameOf(@org.jspecify.annotations.Nullable TopicImage known, String name) {
+  private static String nameOf(@Nullable TopicImage known, String name) {
     return known == null ? name : known.name();
   }
 
@@ -248,16 +250,10 @@ final class OffsetDoor {
           new OffsetDeleteResponseData().setErrorCode(Errors.GROUP_AUTHORIZATION_FAILED.code()));
     }
     ClusterImage now = image.get();
-    List<OffsetDeleteResponseTopic> refused = new ArrayList<>();
+    OffsetDeleteResponseTopicCollection refused = new OffsetDeleteResponseTopicCollection();
     OffsetDeleteRequestTopicCollection accepted = new OffsetDeleteRequestTopicCollection();
     for (OffsetDeleteRequestTopic topic : request.topics()) {
-      if (!access.toTopic(call, AclOperation.READ, topic.name())) {
-        refused.add(refused(topic, Errors.TOPIC_AUTHORIZATION_FAILED));
-      } else if (now.topic(topic.name()) == null) {
-        refused.add(refused(topic, Errors.UNKNOWN_TOPIC_OR_PARTITION));
-      } else {
-        accepted.add(topic.duplicate());
-      }
+      sortOut(call, now.topic(topic.name()), topic, accepted, refused);
     }
     OffsetDeleteRequestData passed =
         new OffsetDeleteRequestData().setGroupId(request.groupId()).setTopics(accepted);
@@ -269,22 +265,53 @@ final class OffsetDoor {
         .map(
             answer -> {
               if (answer.errorCode() == Errors.NONE.code()) {
-                answer.topics().addAll(refused);
+                refused.forEach(topic -> merge(answer.topics(), topic));
               }
               return answer;
             });
   }
 
-  private static OffsetDeleteResponseTopic refused(OffsetDeleteRequestTopic topic, Errors error) {
-    OffsetDeleteResponseTopic refused = new OffsetDeleteResponseTopic().setName(topic.name());
+  /**
+   * Puts the partitions of a topic that exist with {@code accepted}, the others with {@code
+   * refused}.
+   */
+  private void sortOut(
+      CoordinatorCall call,
+      @Nullable TopicImage known,
+      OffsetDeleteRequestTopic topic,
+      OffsetDeleteRequestTopicCollection accepted,
+      OffsetDeleteResponseTopicCollection refused) {
+    boolean allowed = access.toTopic(call, AclOperation.READ, topic.name());
+    Errors error = allowed ? Errors.UNKNOWN_TOPIC_OR_PARTITION : Errors.TOPIC_AUTHORIZATION_FAILED;
+    OffsetDeleteRequestTopic pass = new OffsetDeleteRequestTopic().setName(topic.name());
+    OffsetDeleteResponseTopic rest = new OffsetDeleteResponseTopic().setName(topic.name());
     for (OffsetDeleteRequestPartition partition : topic.partitions()) {
-      refused
-          .partitions()
-          .add(
-              new OffsetDeleteResponsePartition()
-                  .setPartitionIndex(partition.partitionIndex())
-                  .setErrorCode(error.code()));
+      if (allowed && known != null && known.partition(partition.partitionIndex()) != null) {
+        pass.partitions().add(partition);
+      } else {
+        rest.partitions()
+            .add(
+                new OffsetDeleteResponsePartition()
+                    .setPartitionIndex(partition.partitionIndex())
+                    .setErrorCode(error.code()));
+      }
     }
-    return refused;
+    if (!pass.partitions().isEmpty()) {
+      accepted.add(pass);
+    }
+    if (!rest.partitions().isEmpty()) {
+      refused.add(rest);
+    }
+  }
+
+  /** A topic with partitions of both kinds stands in the answer once. */
+  private static void merge(
+      OffsetDeleteResponseTopicCollection topics, OffsetDeleteResponseTopic topic) {
+    OffsetDeleteResponseTopic there = topics.find(topic.name());
+    if (there == null) {
+      topics.add(topic.duplicate());
+    } else {
+      topic.partitions().forEach(partition -> there.partitions().add(partition.duplicate()));
+    }
   }
 }

@@ -499,13 +499,20 @@ class GroupHandlersTest extends BrokerFixture {
     for (String name : List.of("t", "unknown")) {
       OffsetDeleteRequestTopic topic = new OffsetDeleteRequestTopic().setName(name);
       topic.partitions().add(new OffsetDeleteRequestPartition().setPartitionIndex(1));
+      topic.partitions().add(new OffsetDeleteRequestPartition().setPartitionIndex(99));
+      topic.partitions().add(new OffsetDeleteRequestPartition().setPartitionIndex(-1));
       request.topics().add(topic);
     }
 
     OffsetDeleteResponseData answer =
         ask(OffsetDeleteResponseData.class, ApiKeys.OFFSET_DELETE, (short) 0, request);
 
+    assertThat(answer.topics()).hasSize(2);
     assertThat(answer.topics().find("t").partitions().find(1).errorCode()).isZero();
+    for (int number : new int[] {99, -1}) {
+      assertThat(error(answer.topics().find("t").partitions().find(number).errorCode()))
+          .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
+    }
     assertThat(error(answer.topics().find("unknown").partitions().find(1).errorCode()))
         .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
   }
