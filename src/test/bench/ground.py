@@ -106,7 +106,6 @@ def class_path():
     return f"{PROJECT}/target/test-classes:{PROJECT}/target/classes:{listed.read_text().strip()}"
 
 
-@contextlib.contextmanager
 def use_memory():
     """Uses memory once that is free. A virtual machine gets it from its host page by page when it is used for the first
     time, and a write to the page cache that does so takes six times as long: a load would measure who came first."""
@@ -116,6 +115,7 @@ def use_memory():
         mmap.mmap(-1, length, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | mmap.MAP_POPULATE).close()
 
 
+@contextlib.contextmanager
 def at_most(seconds):
     """Ends the work inside with Overtime when it takes longer."""
     def ring(_signal, _frame):
