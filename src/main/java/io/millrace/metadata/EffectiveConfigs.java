@@ -82,6 +82,21 @@ public final class EffectiveConfigs {
             accepted(forAll, KnownKeys::broker), accepted(forThis, KnownKeys::broker));
   }
 
+  /**
+   * What was set of a key while brokers ran: for that broker, else for all; empty when it was for
+   * neither, or only to a value that this version does not accept.
+   */
+  public static <T> Optional<T> set(ClusterImage image, int brokerId, Key<T> key) {
+    return set(image.configs(ConfigScope.broker(brokerId)), key)
+        .or(() -> set(image.configs(ConfigScope.DEFAULT_BROKER), key));
+  }
+
+  private static <T> Optional<T> set(Map<String, String> stored, Key<T> key) {
+    return Optional.ofNullable(stored.get(key.name()))
+        .filter(text -> isValid(key, text))
+        .map(key::parse);
+  }
+
   /** The settings of a topic at that image; those of a topic without any when there is none. */
   public LogConfig topic(ClusterImage image, String topic) {
     Map<String, String> own = image.configs(ConfigScope.topic(topic));

@@ -5,10 +5,10 @@ import io.millrace.config.Key;
 import io.millrace.config.TopicKeys;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.ConfigScope;
+import io.millrace.metadata.EffectiveConfigs;
 import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicImage;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Which replicas catch up slowly, and how slowly (KIP-73), by an image. Stateless. */
@@ -32,10 +32,7 @@ public enum CopyThrottles {
 
   /** Rate of a broker in bytes per second; {@link Long#MAX_VALUE} when none was set. */
   public long rate(ClusterImage image, int brokerId) {
-    Map<String, String> own = image.configs(ConfigScope.broker(brokerId));
-    Map<String, String> all = image.configs(ConfigScope.DEFAULT_BROKER);
-    String written = own.getOrDefault(rate.name(), all.get(rate.name()));
-    return written == null ? Long.MAX_VALUE : Long.parseLong(written);
+    return EffectiveConfigs.set(image, brokerId, rate).orElse(Long.MAX_VALUE);
   }
 
   /** The topic's list of replicas. */

@@ -3,7 +3,7 @@ package io.millrace.partition;
 import io.millrace.config.StorageKeys;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.metadata.ClusterImage;
-import io.millrace.metadata.ConfigScope;
+import io.millrace.metadata.EffectiveConfigs;
 import io.millrace.model.TopicPartition;
 import io.millrace.partition.HostedFolder.HostedLog;
 import io.millrace.storage.FutureLog;
@@ -97,15 +97,8 @@ final class HostedFolders {
 
   /** Sets the rate of moves: this broker's own setting, else all brokers', else the file's. */
   void limitMoves(ClusterImage image) {
-    String key = StorageKeys.REPLICA_ALTER_LOG_DIRS_IO_MAX_BYTES_PER_SECOND.name();
-    String written =
-        image
-            .configs(ConfigScope.broker(brokerId))
-            .getOrDefault(key, image.configs(ConfigScope.DEFAULT_BROKER).get(key));
-    if (written == null) {
-      storage.limitMovesAsStarted();
-    } else {
-      storage.limitMoves(Long.parseLong(written));
-    }
+    EffectiveConfigs.set(
+            image, brokerId, StorageKeys.REPLICA_ALTER_LOG_DIRS_IO_MAX_BYTES_PER_SECOND)
+        .ifPresentOrElse(storage::limitMoves, storage::limitMovesAsStarted);
   }
 }

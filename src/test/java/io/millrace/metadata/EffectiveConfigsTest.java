@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
+import io.millrace.config.Key;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +44,21 @@ class EffectiveConfigsTest {
     assertThat(configs.topic(less, "t").minCompactionLagMs()).isEqualTo(5000);
     assertThat(configs.topic(less, "t").maxCompactionLagMs()).isEqualTo(50);
     assertThat(configs.topic(less, "other").maxCompactionLagMs()).isEqualTo(50);
+  }
+
+  @Test
+  void areReadAsTheyWereWrittenAndLeftOutWhereTheyMeanNothing() {
+    Key<Long> rate = BrokerKeys.LEADER_REPLICATION_THROTTLED_RATE;
+    ClusterImage none = with("t");
+    ClusterImage forAll = set(none, ConfigScope.DEFAULT_BROKER, rate.name(), "70");
+    ClusterImage spaced = set(forAll, ConfigScope.broker(1), rate.name(), " 80 ");
+    ClusterImage wrong = set(spaced, ConfigScope.broker(1), rate.name(), "much");
+
+    assertThat(EffectiveConfigs.set(none, 1, rate)).isEmpty();
+    assertThat(EffectiveConfigs.set(forAll, 1, rate)).contains(70L);
+    assertThat(EffectiveConfigs.set(spaced, 1, rate)).contains(80L);
+    assertThat(EffectiveConfigs.set(spaced, 2, rate)).contains(70L);
+    assertThat(EffectiveConfigs.set(wrong, 1, rate)).contains(70L);
   }
 
   @Test

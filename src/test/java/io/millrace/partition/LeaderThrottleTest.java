@@ -64,6 +64,14 @@ class LeaderThrottleTest {
   }
 
   @Test
+  void readsARateWithSpacesAroundIt() {
+    rate(" 1000 ");
+    sent(0, 3, 500);
+
+    assertThat(pauseMs(0, 3)).isEqualTo(500);
+  }
+
+  @Test
   void neitherCountsNorHoldsAReplicaInSync() {
     rate("1000");
     sent(0, 2, 5000);
