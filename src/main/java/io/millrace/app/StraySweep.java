@@ -2,7 +2,11 @@ package io.millrace.app;
 
 import io.millrace.cluster.Cluster;
 import io.millrace.metadata.ClusterChange;
+import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.MetadataListener;
+import io.millrace.metadata.PartitionImage;
+import io.millrace.metadata.TopicImage;
+import io.millrace.model.TopicIdPartition;
 import io.millrace.storage.Storage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,8 +37,14 @@ public final class StraySweep implements MetadataListener {
     }
     swept = true;
     storage
-        .setStraysAside()
+        .setStraysAside(id -> belongs(change.now(), id))
         .onFailure(fault -> LOG.error("logs of no topic could not be set aside", fault))
         .onComplete(aside -> done.run());
+  }
+
+  private boolean belongs(ClusterImage image, TopicIdPartition id) {
+    TopicImage topic = image.topic(id.topicId());
+    PartitionImage partition = topic == null ? null : topic.partition(id.partition());
+    return partition != null && partition.replicas().contains(cluster.brokerId());
   }
 }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
@@ -341,12 +342,15 @@ final class Logs {
         });
   }
 
-  Future<List<TopicPartition>> setStraysAside() {
+  Future<List<TopicPartition>> setStraysAside(Predicate<TopicIdPartition> belongs) {
     logsMayBeMissing = false;
     List<TopicPartition> strays = new ArrayList<>();
     List<Future<?>> all = new ArrayList<>();
     for (StoredLog log : List.copyOf(open.values())) {
-      if (!log.isClaimed() && log.isOnline()) {
+      boolean unclaimed = !log.isClaimed() && log.isOnline();
+      if (unclaimed && belongs.test(log.id())) {
+        LOG.error("{} belongs here and is not served; it stays in {}", log.id(), log.folder());
+      } else if (unclaimed) {
         LOG.warn(
             "{} is in no topic's metadata; it is kept for a day in {}", log.id(), log.folder());
         strays.add(log.id().topicPartition());

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
@@ -222,13 +223,15 @@ public final class Storage {
   }
 
   /**
-   * Sets aside every log that nobody has claimed. Call it when the metadata has passed this
-   * broker's own registration. They are kept for a day.
+   * Sets aside every log that nobody has claimed, save those that belong here all the same: whoever
+   * failed to open them, their records are not what nobody wants. Call it when the metadata has
+   * passed this broker's own registration. They are kept for a day.
    *
+   * @param belongs whether the metadata has a replica of the partition here
    * @return what was set aside
    */
-  public Future<List<TopicPartition>> setStraysAside() {
-    return onControl(logs::setStraysAside);
+  public Future<List<TopicPartition>> setStraysAside(Predicate<TopicIdPartition> belongs) {
+    return onControl(() -> logs.setStraysAside(belongs));
   }
 
   /** The folders that could be opened, in the order of {@code log.dirs}. */

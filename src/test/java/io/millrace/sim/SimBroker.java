@@ -221,7 +221,7 @@ public final class SimBroker {
     return storage
         .registered(cluster.brokerEpoch())
         .compose(noted -> cluster.addListener(control, partitions))
-        .compose(applied -> storage.setStraysAside())
+        .compose(applied -> storage.setStraysAside(id -> false))
         .compose(strays -> cluster.addListener(control, groups));
   }
 

@@ -120,7 +120,7 @@ class FoldersTest {
       claimed.add(claim.succeeded());
     }
     assertThat(claimed).containsExactlyInAnyOrder(true, false);
-    sim.world.await(sim.storage.setStraysAside(), PATIENCE_MS);
+    sim.world.await(sim.storage.setStraysAside(id -> false), PATIENCE_MS);
     assertThat(sim.create("new", 0).isOnline()).isTrue();
   }
 

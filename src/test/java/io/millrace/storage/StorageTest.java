@@ -310,13 +310,31 @@ class StorageTest {
     sim.start();
     sim.create("orders", 0);
 
-    List<TopicPartition> strays = sim.world.await(sim.storage.setStraysAside(), PATIENCE_MS);
+    List<TopicPartition> strays =
+        sim.world.await(sim.storage.setStraysAside(id -> false), PATIENCE_MS);
 
     assertThat(strays).containsExactly(new TopicPartition("lost", 0));
     sim.world.runFor(23 * 3_600_000L);
     assertThat(names(temp.resolve("a"))).anyMatch(name -> name.endsWith("-stray"));
     sim.world.runFor(2 * 3_600_000L);
     assertThat(names(temp.resolve("a"))).noneMatch(name -> name.startsWith("lost"));
+  }
+
+  @Test
+  void aLogThatTheMetadataNamesIsNoStrayThoughNobodyClaimedIt() throws IOException {
+    StorageWorld sim = world("a").start();
+    sim.appended(sim.create("orders", 0), "one");
+    sim.create("lost", 0);
+    sim.stop();
+    sim.start();
+
+    List<TopicPartition> strays =
+        sim.world.await(
+            sim.storage.setStraysAside(id -> id.topicPartition().topic().equals("orders")),
+            PATIENCE_MS);
+
+    assertThat(strays).containsExactly(new TopicPartition("lost", 0));
+    assertThat(sim.values(sim.create("orders", 0))).containsExactly("one");
   }
 
   @Test
