@@ -125,6 +125,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     context.getLogger("io.netty").setLevel(Level.WARN);
     // A client that comes while the doors close is turned away, which is no fault.
     context.getLogger("io.netty.bootstrap.ServerBootstrap").setLevel(Level.ERROR);
+    // Without a network card it takes random bytes for its ids instead, which nobody has to know.
+    context.getLogger("io.netty.util.internal.MacAddressUtil").setLevel(Level.ERROR);
     // What befalls the meeting of brokers is told by the broker, once and in words.
     context.getLogger("com.hazelcast").setLevel(Level.OFF);
     context.getLogger("org.apache.ratis").setLevel(Level.OFF);
