@@ -45,6 +45,9 @@ import org.apache.kafka.common.message.UnregisterBrokerResponseData;
  * <p>Thread-safe: what it remembers follows from what it is given.
  */
 public final class Controller {
+  /** A hundred years are for ever, and can be added to any clock. */
+  private static final long LONGEST_INTERVAL_S = 100L * 365 * 86_400;
+
   private final EffectiveConfigs configs;
   private final int brokerId;
   private final Supplier<Uuid> ids;
@@ -216,7 +219,10 @@ public final class Controller {
 
   /** How often misplaced leaders are looked for, in ms. */
   public long restoreIntervalMs(ClusterImage image) {
-    return 1000 * configs.broker(image).get(BrokerKeys.LEADER_IMBALANCE_CHECK_INTERVAL_SECONDS);
+    return 1000
+        * Math.min(
+            LONGEST_INTERVAL_S,
+            configs.broker(image).get(BrokerKeys.LEADER_IMBALANCE_CHECK_INTERVAL_SECONDS));
   }
 
   /** Reassignments that raise the replication factor of internal topics as brokers join. */

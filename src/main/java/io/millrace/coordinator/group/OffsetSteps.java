@@ -118,14 +118,13 @@ final class OffsetSteps {
       return Errors.OFFSET_METADATA_TOO_LARGE;
     }
     long nowMs = clock.wallMs();
-    long retentionMs = request.retentionTimeMs();
     CommittedOffset offset =
         new CommittedOffset(
             partition.committedOffset(),
             partition.committedLeaderEpoch(),
             metadata,
             nowMs,
-            retentionMs == NO_RETENTION ? -1 : nowMs + retentionMs,
+            expireTimeMs(request.retentionTimeMs(), nowMs),
             topic.topicId());
     step.append(
         new OffsetCommitted(
@@ -133,6 +132,14 @@ final class OffsetSteps {
             new TopicPartition(topic.name(), partition.partitionIndex()),
             offset));
     return Errors.NONE;
+  }
+
+  /** When a commit ends that is kept for so long: never, where that goes past the end of time. */
+  private static long expireTimeMs(long retentionMs, long nowMs) {
+    if (retentionMs == NO_RETENTION) {
+      return -1;
+    }
+    return retentionMs > Long.MAX_VALUE - nowMs ? Long.MAX_VALUE : nowMs + retentionMs;
   }
 
   /** Who may commit: members of the generation, and anybody while there are no members. */

@@ -356,10 +356,16 @@ public final class Log {
     List<SegmentExtent> gone = segments.takeBelow(below);
     if (!gone.isEmpty()) {
       publish();
-      segments.doom(gone, nowMs + config.fileDeleteDelayMs());
+      segments.doom(gone, deleteAtMs(nowMs));
       flushes.dirChanged();
     }
     return gone.size();
+  }
+
+  /** When files that leave now are deleted: never, where the delay goes past the end of time. */
+  private long deleteAtMs(long nowMs) {
+    long delayMs = config.fileDeleteDelayMs();
+    return delayMs > Long.MAX_VALUE - nowMs ? Long.MAX_VALUE : nowMs + delayMs;
   }
 
   /** Segments that left the log, are held by nobody, and whose delay has passed. */
@@ -403,7 +409,7 @@ public final class Log {
     }
     List<SegmentExtent> gone = segments.replace(fromBase, endOffset, by);
     publish();
-    segments.giveUp(gone, nowMs + config.fileDeleteDelayMs());
+    segments.giveUp(gone, deleteAtMs(nowMs));
     swapping = true;
     return new SwapWork(
         files,
@@ -503,7 +509,7 @@ public final class Log {
     logStartOffset = Math.min(logStartOffset, offset);
     epochs.truncateFromEnd(offset);
     FlushWork work = truncated(offset, cut.copied(), nowMs);
-    segments.doom(cut.gone(), nowMs + config.fileDeleteDelayMs());
+    segments.doom(cut.gone(), deleteAtMs(nowMs));
     return work;
   }
 
@@ -517,7 +523,7 @@ public final class Log {
     highWatermark = offset;
     epochs.clear();
     FlushWork work = truncated(offset, false, nowMs);
-    segments.release(gone, nowMs + config.fileDeleteDelayMs());
+    segments.release(gone, deleteAtMs(nowMs));
     return work;
   }
 

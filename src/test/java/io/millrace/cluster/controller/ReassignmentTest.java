@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicImage;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +183,17 @@ class ReassignmentTest {
     steps.happen(steps.controller.restorePreferred(steps.image));
 
     assertThat(steps.partition("t").leader()).isZero();
+  }
+
+  @Test
+  void misplacedLeadersAreNeverLookedForWhereTheIntervalIsTheLongest() {
+    String longest = Long.toString(Long.MAX_VALUE);
+    BrokerSteps patient =
+        new BrokerSteps(1, Map.of("leader.imbalance.check.interval.seconds", longest));
+    long nowMs = 1_000_000_000;
+
+    assertThat(nowMs + patient.controller.restoreIntervalMs(patient.image))
+        .isGreaterThan(nowMs + Duration.ofDays(10_000).toMillis());
   }
 
   @Test

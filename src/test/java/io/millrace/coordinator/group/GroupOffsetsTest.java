@@ -355,6 +355,15 @@ class GroupOffsetsTest {
   }
 
   @Test
+  void aCommitThatIsToBeKeptForEverIs() {
+    commit(request("", -1, 5).setRetentionTimeMs(Long.MAX_VALUE), (short) 4);
+
+    bench.pass(RETENTION_MS + 2 * CHECK_MS);
+
+    assertThat(fetched()).isEqualTo(5);
+  }
+
+  @Test
   void aCommitWithARetentionOfItsOwnExpiresByIt() {
     commit(request("", -1, 5).setRetentionTimeMs(1_000), (short) 4);
 

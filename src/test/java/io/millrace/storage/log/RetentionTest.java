@@ -36,6 +36,18 @@ class RetentionTest {
   }
 
   @Test
+  void filesThatAreToStayForEverAreNotDeleted() throws Exception {
+    LogFixture fixture =
+        new LogFixture(Map.of("segment.bytes", "400", "file.delete.delay.ms", "" + Long.MAX_VALUE));
+    fixture.fill(20);
+
+    fixture.log.advanceLogStart(10);
+
+    assertThat(fixture.log.removeSegmentsBelow(10, T)).isPositive();
+    assertThat(fixture.log.deletionsDue(T + 1_000_000_000)).isEmpty();
+  }
+
+  @Test
   void keepsTheNewestSegmentsWithinTheSize() throws Exception {
     LogFixture fixture = withRetention("retention.bytes", "1200");
     fixture.fill(20);
