@@ -133,7 +133,8 @@ public interface ClusterKeys {
   Key<String> INTERNAL_TOPICS_REPLICATION_FACTOR =
       Key.texts("internal.topics.replication.factor", "auto")
           .allows(
-              new Rule<>("auto or a whole number from 1", text -> text.matches("auto|[1-9]\\d*")))
+              new Rule<>(
+                  "auto or a whole number from 1 to 32767", ClusterKeys::isReplicationFactor))
           .doc(
               "Replicas of the topics that brokers make for themselves; auto: three, or as many as"
                   + " there are brokers.");
@@ -175,4 +176,9 @@ public interface ClusterKeys {
       Key.ints("cluster.expected.brokers", 1)
           .allows(atLeast(1))
           .doc("Brokers that must see each other before a new cluster is founded.");
+
+  private static boolean isReplicationFactor(String text) {
+    return text.equals("auto")
+        || text.matches("[1-9]\\d{0,4}") && Integer.parseInt(text) <= Short.MAX_VALUE;
+  }
 }

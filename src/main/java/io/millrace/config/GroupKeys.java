@@ -73,7 +73,7 @@ public interface GroupKeys {
 
   Key<Integer> OFFSETS_TOPIC_SEGMENT_BYTES =
       Key.ints("offsets.topic.segment.bytes", 104_857_600)
-          .allows(atLeast(1))
+          .allows(atLeast(14))
           .in("bytes")
           .doc("Segment size of __consumer_offsets; acts only when the topic is made.");
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
@@ -22,6 +23,16 @@ class ConfigReaderTest {
             .config();
 
     assertThat(config.get(BrokerKeys.NUM_PARTITIONS)).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "internal.topics.replication.factor, 32768",
+    "internal.topics.replication.factor, 99999999999",
+    "offsets.topic.segment.bytes, 13",
+  })
+  void refusesWhatWouldKeepInternalTopicsFromBeingMade(String key, String value) {
+    assertThatThrownBy(() -> read(key, value)).hasMessageContaining(key + " must be");
   }
 
   @Test
