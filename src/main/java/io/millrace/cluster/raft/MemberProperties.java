@@ -28,13 +28,28 @@ final class MemberProperties {
   private static final Logger NETTY_OF_RATIS =
       Logger.getLogger("org.apache.ratis.thirdparty.io.netty");
 
+  /**
+   * How long the thread that waits for elections sleeps when a member joins: for good. An observer
+   * stands in no election, and when it becomes a voter, Ratis 3.3.0 waits for the end of that
+   * thread while it holds the lock of the member: asleep it is interrupted and ends, but awake it
+   * wants the lock, and the member stands still for ever. The first leader that is heard of ends
+   * what is said of first elections, so a voter waits as voters do.
+   */
+  private static final long ASLEEP_MS = TimeUnit.DAYS.toMillis(20);
+
+  /** How a member begins. */
+  enum Start {
+    /** The only one of a new group, which need not wait for another leader. */
+    FOUNDS,
+    /** An observer with an empty folder. */
+    JOINS,
+    /** Its folder says what it is. */
+    RETURNS
+  }
+
   private MemberProperties() {}
 
-  /**
-   * @param founds whether the member is the only one of a new group, so that it need not wait for
-   *     another leader
-   */
-  static RaftProperties of(RaftOptions options, Path storage, boolean founds) {
+  static RaftProperties of(RaftOptions options, Path storage, Start start) {
     NETTY_OF_RATIS.setLevel(Level.WARNING);
     RaftProperties properties = new RaftProperties();
     RaftConfigKeys.Rpc.setType(properties, SupportedRpcType.NETTY);
@@ -45,14 +60,22 @@ final class MemberProperties {
     RaftServerConfigKeys.Rpc.setTimeoutMax(properties, ms(options.electionMaxMs()));
     RaftServerConfigKeys.LeaderElection.setLeaderStepDownWaitTime(
         properties, ms(options.electionMaxMs()));
-    if (founds) {
-      RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, ms(10));
-      RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, ms(20));
+    switch (start) {
+      case FOUNDS -> firstElection(properties, 10, 20);
+      case JOINS -> firstElection(properties, ASLEEP_MS, ASLEEP_MS);
+      case RETURNS -> {
+        // As every other election.
+      }
     }
     log(properties);
     snapshots(properties, options);
     threads(properties);
     return properties;
+  }
+
+  private static void firstElection(RaftProperties properties, long minMs, long maxMs) {
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMin(properties, ms(minMs));
+    RaftServerConfigKeys.Rpc.setFirstElectionTimeoutMax(properties, ms(maxMs));
   }
 
   private static void log(RaftProperties properties) {

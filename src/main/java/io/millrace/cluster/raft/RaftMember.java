@@ -122,7 +122,7 @@ final class RaftMember {
     this.self = RaftPeerId.valueOf(identity.peerId());
     this.machine = machine;
     RaftProperties properties =
-        MemberProperties.of(options, folder.log(), isAlone(group, identity));
+        MemberProperties.of(options, folder.log(), start(group, identity.peerId()));
     List<RaftPeer> peers = new ArrayList<>(peers(group.voters(), RaftPeerRole.FOLLOWER));
     peers.addAll(peers(group.observers(), RaftPeerRole.LISTENER));
     this.server =
@@ -135,8 +135,11 @@ final class RaftMember {
             .build();
   }
 
-  private static boolean isAlone(Configuration group, RaftFolder.Identity identity) {
-    return group.all().size() == 1 && group.all().get(0).peerId().equals(identity.peerId());
+  private static MemberProperties.Start start(Configuration group, String self) {
+    if (group.observers().stream().anyMatch(peer -> peer.peerId().equals(self))) {
+      return MemberProperties.Start.JOINS;
+    }
+    return group.all().isEmpty() ? MemberProperties.Start.RETURNS : MemberProperties.Start.FOUNDS;
   }
 
   private static UUID javaUuid(Uuid id) {

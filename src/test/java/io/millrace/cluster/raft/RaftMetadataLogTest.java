@@ -10,6 +10,7 @@ import io.millrace.cluster.NotDecidedException;
 import io.millrace.cluster.QuorumView;
 import io.millrace.metadata.MetadataEntry;
 import io.vertx.core.Future;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,6 +143,35 @@ class RaftMetadataLogTest {
     await().atMost(Duration.ofSeconds(20)).until(() -> awaitLeader().term() > term);
     write(awaitLeader(), "after", 5);
     await().untilAsserted(() -> assertThat(second.keys()).hasSize(15));
+  }
+
+  /** Awake it may meet the change that makes a voter of the observer, and neither would go on. */
+  @Test
+  void whatWaitsForElectionsSleepsWhileItsMemberObserves() throws Exception {
+    RaftNode first = start(0, false);
+    RaftNode observer = start(1, true);
+    write(first, "a", 3);
+    await().untilAsserted(() -> assertThat(observer.keys()).hasSize(3));
+
+    Thread waiting = waitingForElections(1);
+
+    await()
+        .during(Duration.ofSeconds(3))
+        .atMost(Duration.ofSeconds(4))
+        .until(() -> timesAsleep(waiting) == 1);
+    assertThat(waiting.isAlive()).isTrue();
+  }
+
+  private static Thread waitingForElections(int broker) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith(broker + "-"))
+        .filter(thread -> thread.getName().endsWith("-FollowerState"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static long timesAsleep(Thread thread) {
+    return ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId()).getWaitedCount();
   }
 
   private RaftNode start(int id, boolean joins) throws Exception {
