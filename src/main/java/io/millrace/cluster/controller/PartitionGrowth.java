@@ -85,7 +85,7 @@ final class PartitionGrowth {
   private static List<PartitionImage> partitions(
       ClusterImage image, CreatePartitionsTopic wish, TopicImage topic, int added) {
     int before = topic.partitions().size();
-    int factor = topic.partitions().get(0).replicas().size();
+    int factor = topic.partitions().get(0).targetReplicas().size();
     if (wish.assignments() == null) {
       int start = topic.name().hashCode() + before;
       return ReplicaPlacement.choose(image, start, added, factor).stream()

@@ -13,6 +13,8 @@ import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.Re
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData.ReassignableTopic;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.AlterPartitionResponseData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData;
+import org.apache.kafka.common.message.CreatePartitionsRequestData.CreatePartitionsTopic;
 import org.apache.kafka.common.message.ElectLeadersRequestData;
 import org.apache.kafka.common.message.ElectLeadersResponseData;
 import org.apache.kafka.common.protocol.Errors;
@@ -62,6 +64,18 @@ class ReassignmentTest {
     assertThat(moved.leader()).isEqualTo(2);
     assertThat(moved.leaderEpoch()).isEqualTo(1);
     assertThat(moved.isReassigned()).isFalse();
+  }
+
+  @Test
+  void partitionsAddedMeanwhileGetAsManyReplicasAsItIsToHave() {
+    steps.create("t", 0, 0, 1);
+    reassign(true, 2, 3);
+
+    CreatePartitionsRequestData growth = new CreatePartitionsRequestData();
+    growth.topics().add(new CreatePartitionsTopic().setName("t").setCount(2).setAssignments(null));
+    steps.happen(steps.controller.createPartitions(steps.image, growth).facts());
+
+    assertThat(steps.image.topic("t").partition(1).replicas()).hasSize(2);
   }
 
   @Test
