@@ -194,7 +194,7 @@ final class Logs {
   /** A log that nothing is on disk of. */
   private <T> Future<T> begin(
       TopicIdPartition id, Path dir, Folder folder, LogConfig config, Function<StoredLog, T> then) {
-    LoadOptions clean = options.clean(control.clock().wallMs());
+    LoadOptions clean = options.clean(0, control.clock().wallMs());
     return adopt(LogLoader.begin(files, dir, id, config, clean), folder, 0, config, then);
   }
 
@@ -294,7 +294,8 @@ final class Logs {
     if (!closed.rawLog().hasFiles()) {
       return begin(id, dir, folder, config, then);
     }
-    LoadOptions clean = options.clean(control.clock().wallMs());
+    long logStart = closed.rawLog().view().logStartOffset();
+    LoadOptions clean = options.clean(logStart, control.clock().wallMs());
     return control
         .offload(
             Work.HOUSEKEEPING,
@@ -302,7 +303,9 @@ final class Logs {
               files.writeAtomically(
                   dir.resolve(FileNames.PARTITION_METADATA),
                   new PartitionMetadata(id.topicId()).encode());
-              return LogLoader.load(files, dir, id, config, clean).log();
+              Log log = LogLoader.load(files, dir, id, config, clean).log();
+              log.advanceHighWatermark(closed.rawLog().view().highWatermark());
+              return log;
             })
         .onFailure(
             cause -> {

@@ -50,10 +50,19 @@ public record StorageOptions(
         LoadOptions.DEFAULT_COLD_AFTER_BYTES);
   }
 
-  /** How a log is loaded that is new, or was closed properly and lost nothing. */
-  LoadOptions clean(long nowMs) {
+  /**
+   * How a log is loaded that is new, or was closed properly and lost nothing.
+   *
+   * @param logStartOffset 0 when it is new
+   */
+  LoadOptions clean(long logStartOffset, long nowMs) {
     return new LoadOptions(
-        true, 0, 0, nowMs, config.get(StorageKeys.PRODUCER_ID_EXPIRATION_MS), coldAfterBytes);
+        true,
+        0,
+        logStartOffset,
+        nowMs,
+        config.get(StorageKeys.PRODUCER_ID_EXPIRATION_MS),
+        coldAfterBytes);
   }
 
   /** Settings of a log whose topic nobody has named yet. */

@@ -271,6 +271,21 @@ class StorageTest {
     return log.id();
   }
 
+  @Test
+  void deletedRecordsStayDeletedWhenACrashDamagedTheTopicsId() throws IOException {
+    StorageWorld sim = world("a").start();
+    TopicIdPartition id = checkpointed(sim);
+    sim.process.crash();
+    Files.write(temp.resolve("a/orders-0/partition.metadata"), new byte[0]);
+
+    sim.start();
+
+    StoredLog again = sim.create(id);
+    assertThat(again.view().logStartOffset()).isEqualTo(4);
+    assertThat(again.view().highWatermark()).isEqualTo(5);
+    assertThat(sim.values(again)).containsExactly("e");
+  }
+
   private static void isThereAfterTheProcessDied(StorageWorld sim) {
     TopicIdPartition anew = new TopicIdPartition(new Uuid(7, 7), new TopicPartition("orders", 0));
     sim.appended(sim.create(anew, "flush.messages", "1"), "new");
