@@ -329,7 +329,7 @@ final class LocalReplica {
 
   /**
    * Deletes the records below {@code offset}, -1 for the high watermark; answers when all replicas
-   * that are alive have done so (KIP-107).
+   * that are alive have done so (KIP-107) and no crash of this broker brings the records back.
    */
   Future<DeleteOutcome> deleteRecords(long offset, int timeoutMs) {
     shard.assertOwner();
@@ -348,7 +348,12 @@ final class LocalReplica {
     log.advanceLogStart(target);
     leading.tellFollowers();
     wakeReaders();
-    return leading.awaitDeleted(target, timeoutMs);
+    Future<DeleteOutcome> everywhere = leading.awaitDeleted(target, timeoutMs);
+    return stored
+        .saveLogStart()
+        .compose(
+            saved -> everywhere,
+            fault -> Future.succeededFuture(new DeleteOutcome(Errors.KAFKA_STORAGE_ERROR, -1)));
   }
 
   /** Moves the high watermark as far as it may, and wakes who waits for it. */

@@ -402,6 +402,24 @@ public final class StoredLog {
         : durability.forceAll();
   }
 
+  /**
+   * Makes the log start lasting, so that no crash brings back what is below it. On a disk that is
+   * too full for that it is put off until there is room: who deletes records makes some.
+   *
+   * @return completes on the shard; fails when the folder fails
+   */
+  public Future<Void> saveLogStart() {
+    shard.loop().assertOwner();
+    return shard
+        .checkpoints()
+        .write(folder, shard.loop())
+        .recover(
+            fault ->
+                fault instanceof DiskFullException
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(offline()));
+  }
+
   Future<?> compaction() {
     return compaction;
   }

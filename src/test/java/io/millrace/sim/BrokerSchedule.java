@@ -8,10 +8,12 @@ import java.util.TreeMap;
 import org.apache.kafka.common.message.DeleteRecordsRequestData;
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsPartition;
 import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTopic;
+import org.apache.kafka.common.message.DeleteRecordsResponseData;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
 
@@ -182,7 +184,18 @@ final class BrokerSchedule {
         .add(new DeleteRecordsPartition().setPartitionIndex(partition).setOffset(offset));
     DeleteRecordsRequestData request = new DeleteRecordsRequestData().setTimeoutMs(1000);
     request.topics().add(topic);
-    world.call(50, ApiKeys.DELETE_RECORDS, 2, request).onComplete(done -> deleting = false);
+    world
+        .call(50, ApiKeys.DELETE_RECORDS, 2, request)
+        .onSuccess(reply -> noteDeletion((DeleteRecordsResponseData) reply, partition, offset))
+        .onComplete(done -> deleting = false);
+  }
+
+  private void noteDeletion(DeleteRecordsResponseData reply, int partition, long offset) {
+    var result = reply.topics().find("plain").partitions().find(partition);
+    if (result.errorCode() == Errors.NONE.code()) {
+      world.note("deleted " + partition + " below " + offset);
+      world.history("plain", partition).deleted(offset);
+    }
   }
 
   private void serve() {

@@ -28,6 +28,7 @@ final class PartitionHistory {
   private long highWatermark;
   private long deletableBelow;
   private long leaderEpoch = -1;
+  private long deletedBelow;
   private int losses;
 
   /**
@@ -97,6 +98,12 @@ final class PartitionHistory {
     deletableBelow = Math.max(deletableBelow, belowOffset);
   }
 
+  /** DeleteRecords was answered: no end of the broker may bring the records back. */
+  void deleted(long belowOffset) {
+    SimWorld.count("deletions answered", 1);
+    deletedBelow = Math.max(deletedBelow, belowOffset);
+  }
+
   /** A log start was seen. */
   void sawLogStart(long offset) {
     check(
@@ -113,6 +120,12 @@ final class PartitionHistory {
    */
   void restarted(long logStart, long logEnd, long epoch, boolean powerCut) {
     sawLogStart(logStart);
+    check(
+        logStart >= Math.min(deletedBelow, logEnd),
+        "records below %d were deleted, but the log starts at %d and ends at %d after a restart",
+        deletedBelow,
+        logStart,
+        logEnd);
     long end = known.isEmpty() ? 0 : known.lastKey() + 1;
     boolean lost = end > logEnd;
     check(

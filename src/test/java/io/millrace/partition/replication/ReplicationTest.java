@@ -317,6 +317,23 @@ class ReplicationTest {
   }
 
   @Test
+  void recordsWhoseDeletionWasAnsweredStayDeletedWhenTheLeaderDies() {
+    ReplicaWorld world = new ReplicaWorld(1, 1, 60_000, Map.of()).start(1);
+    for (int i = 0; i < 10; i++) {
+      append(world, 1, -1, "v" + i);
+    }
+    world.sim.await(
+        world.nodes.get(1).partition(0).deleteRecords(world.nodes.get(1).control, 6, 10_000),
+        20_000);
+
+    world.nodes.get(1).kill();
+    world.nodes.get(1).launch();
+    world.settle(0);
+
+    assertThat(world.nodes.get(1).partition(0).logStartOffset()).isEqualTo(6);
+  }
+
+  @Test
   void aFollowerThatIsFarBehindBeginsAtTheLeadersLogStart() {
     ReplicaWorld world = three();
     world.settle(0);
