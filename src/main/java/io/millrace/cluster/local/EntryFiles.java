@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files of the local log: {@code snapshot}, an image, and behind it the entries, in files named
  * by the index of their first entry. All but the newest file are whole; the newest may end in what
- * a crash left of the last write, which was never reported and is cut off.
+ * a crash left of the last write, which was never reported and is cut off. Each write begins with a
+ * frame of its own, without content, so that it is known what the last write was.
  *
  * <p>Confined to: one piece of offloaded work at a time.
  */
@@ -108,25 +109,29 @@ final class EntryFiles {
     int at = bytes.position();
     EntryFrame frame;
     while ((frame = EntryFrame.next(bytes)) != null) {
-      if (frame.index() > index + 1) {
+      boolean begins = !frame.content().hasRemaining();
+      long before = begins ? frame.index() : frame.index() - 1;
+      if (before > index) {
         throw new IOException(
             "entries "
                 + (index + 1)
                 + " to "
-                + (frame.index() - 1)
+                + before
                 + " of the cluster's metadata are missing before byte "
                 + at
                 + " of "
                 + log);
       }
-      if (frame.index() == index + 1) {
+      if (!begins && frame.index() == index + 1) {
         entries.add(FactCodec.decode(frame.content()));
         index = frame.index();
         sizeBytes += bytes.position() - at;
       }
       at = bytes.position();
     }
-    if (isNewest) {
+    // A round begins when the one before it is on the disk: what is broken in front of a later one
+    // was whole once, and is no crash's.
+    if (isNewest && !EntryFrame.roundBeginsBehind(bytes)) {
       openNewest(log, at, bytes.hasRemaining());
     } else if (bytes.hasRemaining()) {
       throw new IOException("the cluster's metadata is damaged at byte " + at + " of " + log);
@@ -164,17 +169,18 @@ final class EntryFiles {
 
   /** Appends entries with one write and waits until they are on the disk. Returns their size. */
   long append(List<MetadataEntry> entries) throws IOException {
-    ByteBuffer[] frames = new ByteBuffer[entries.size()];
-    long size = 0;
-    for (int i = 0; i < frames.length; i++) {
-      frames[i] = EntryFrame.encode(index + 1 + i, FactCodec.encode(entries.get(i)));
+    ByteBuffer[] frames = new ByteBuffer[1 + entries.size()];
+    frames[0] = EntryFrame.begin(index);
+    long size = frames[0].remaining();
+    for (int i = 1; i < frames.length; i++) {
+      frames[i] = EntryFrame.encode(index + i, FactCodec.encode(entries.get(i - 1)));
       size += frames[i].remaining();
     }
     LogFile file = open();
     file.write(frames, end);
     file.force();
     end += size;
-    index += frames.length;
+    index += entries.size();
     return size;
   }
 

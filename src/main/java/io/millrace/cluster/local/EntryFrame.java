@@ -47,6 +47,23 @@ record EntryFrame(long index, ByteBuffer content) {
         buffer.getLong(at + PREFIX), buffer.slice(at + PREFIX + INDEX, size - INDEX));
   }
 
+  /** What stands before a round of entries: the index that was reached, and nothing else. */
+  static ByteBuffer begin(long index) {
+    return encode(index, new byte[0]);
+  }
+
+  /** Whether a round begins anywhere behind the buffer's position, which stays. */
+  static boolean roundBeginsBehind(ByteBuffer buffer) {
+    ByteBuffer look = buffer.duplicate();
+    while (look.remaining() > PREFIX + INDEX) {
+      look.position(look.position() + 1);
+      if (look.getInt(look.position()) == INDEX && next(look.duplicate()) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static int crc(ByteBuffer buffer, int at, int size) {
     CRC32C crc = new CRC32C();
     crc.update(buffer.slice(at, size));

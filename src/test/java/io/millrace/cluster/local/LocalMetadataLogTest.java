@@ -109,6 +109,11 @@ class LocalMetadataLogTest {
       world.runUntil(() -> under.stream().allMatch(Future::isComplete), 10_000);
     }
 
+    void createTopic(String name) {
+      loop.execute(() -> cluster.createTopics(loop, ClusterFixture.CALLER, creation(name)));
+      world.runFor(100);
+    }
+
     private static CreateTopicsRequestData creation(String name) {
       CreateTopicsRequestData request = new CreateTopicsRequestData();
       request
@@ -286,6 +291,29 @@ class LocalMetadataLogTest {
     assertThatThrownBy(() -> throwCause(started))
         .hasMessageContaining("damaged")
         .hasMessageContaining("snapshot");
+  }
+
+  @Test
+  void refusesToStartWithADamagedEntryThatOthersFollowAndCutsNothing() throws IOException {
+    Machine machine = new Machine(1);
+    machine.mustStart();
+    machine.createTopic("a");
+    machine.createTopic("b");
+    machine.process.crash();
+    machine.disk.killProcess();
+    List<Path> all = machine.disk.list(FOLDER);
+    Path log = all.stream().filter(f -> f.toString().endsWith(".log")).findFirst().orElseThrow();
+    long size = machine.disk.size(log);
+    try (LogFile file = machine.disk.open(log, false)) {
+      file.write(new ByteBuffer[] {ByteBuffer.wrap(new byte[] {1, 2, 3})}, 40);
+    }
+
+    Future<Cluster> started = machine.start();
+
+    assertThatThrownBy(() -> throwCause(started))
+        .hasMessageContaining("the cluster's metadata is damaged at byte")
+        .hasMessageContaining(log.toString());
+    assertThat(machine.disk.size(log)).isEqualTo(size);
   }
 
   private static void throwCause(Future<?> future) throws Throwable {
