@@ -71,15 +71,20 @@ def longest_s(ground):
 
 
 def run(ground, results):
-    use_memory()
     with pair(ground) as brokers:
-        command = [ground.peer / "bench", "--rounds", ground.rounds, "--only", ",".join(ordered(workloads(ground))),
-                   "--out", RAW / "peer-bench.json"]
-        for broker in brokers:
-            command += ["--name", broker.name, "--bootstrap", broker.bootstrap, "--broker-pid", broker.pids[0]]
-        command += ["--lock", ground.lock] if ground.lock else []
-        follow([str(word) for word in command], results)
+        for number in range(ground.rounds):
+            use_memory()
+            one_round(ground, results, brokers if number % 2 == 0 else brokers[::-1])
         consume_cold(ground, brokers, results)
+
+
+def one_round(ground, results, brokers):
+    """Each workload with the first broker, then with the other."""
+    command = [ground.peer / "bench", "--rounds", 1, "--only", ",".join(ordered(workloads(ground))), "--out", RAW / "peer-bench.json"]
+    for broker in brokers:
+        command += ["--name", broker.name, "--bootstrap", broker.bootstrap, "--broker-pid", broker.pids[0]]
+    command += ["--lock", ground.lock] if ground.lock else []
+    follow([str(word) for word in command], results)
 
 
 def consume_cold(ground, brokers, results):
@@ -138,4 +143,4 @@ def section(results, parts):
     return [*table(rows(), results), "", "GB counts the payload before compression. With the Java clients on the same cores, records/s mostly",
             "shows the client; the broker's CPU is the fairer figure. The system counts the sum of user and kernel time",
             "exactly and divides it by samples: in a short round a row can be divided wrongly, never added up wrongly. Free memory",
-            "was used once before the first round: pages that a virtual machine has never used cost several times as much kernel time."]
+            "was used once before each round: pages that a virtual machine has never used cost several times as much kernel time."]
