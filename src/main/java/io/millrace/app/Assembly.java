@@ -17,6 +17,7 @@ import io.millrace.coordinator.remote.GroupService;
 import io.millrace.event.Event;
 import io.millrace.event.EventLog;
 import io.millrace.eventloop.EventLoop;
+import io.millrace.eventloop.Work;
 import io.millrace.metrics.LocalMetrics;
 import io.millrace.network.NetworkSettings;
 import io.millrace.network.TcpServer;
@@ -38,6 +39,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executors;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -271,7 +273,10 @@ final class Assembly {
     if (met == null) {
       return Future.succeededFuture();
     }
-    collectGarbage();
+    return collectGarbage().compose(collected -> follow(met));
+  }
+
+  private Future<Void> follow(Neighbours met) {
     met.port()
         .serve(PeerHandlers.ofAll(met.port().services(), config, cluster, partitions, metrics));
     Follow.report(control, cluster, partitions);
@@ -283,12 +288,12 @@ final class Assembly {
   /**
    * What a start leaves alive is moved where it stays, now that nobody waits for this broker:
    * whoever is in sync holds up producers by each collection. A broker that finds no others goes
-   * on.
+   * on. On a worker, since some collectors let other threads go on meanwhile.
    */
-  private void collectGarbage() {
-    if (cluster.image().brokers().size() > 1) {
-      System.gc();
-    }
+  private Future<Void> collectGarbage() {
+    return cluster.image().brokers().size() > 1
+        ? control.offload(Work.HOUSEKEEPING, Executors.callable(System::gc)).mapEmpty()
+        : Future.succeededFuture();
   }
 
   /** Before the registration is noted: a start that dies in between finds the same logs again. */

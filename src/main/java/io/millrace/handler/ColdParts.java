@@ -28,7 +28,7 @@ final class ColdParts {
   private final Map<FollowerPart, Search> searches = new HashMap<>();
   private final Set<FollowerPart> later = new LinkedHashSet<>();
   private int room;
-  private int reserved;
+  private long reserved;
 
   /** What a worker does, or did, for one place in a log. */
   private static final class Search {
@@ -54,7 +54,7 @@ final class ColdParts {
 
   /** Bytes of records that an answer may have. */
   void setRoom(int bytes) {
-    room = bytes;
+    room = Math.max(0, bytes);
   }
 
   /**
@@ -82,17 +82,19 @@ final class ColdParts {
     return true;
   }
 
+  /** One search may always be made; others for whom an answer would have no room wait for it. */
   private boolean hasRoom(FollowerPart part) {
-    return reserved == 0 || reserved + bytes(part) <= room;
+    int bytes = bytes(part);
+    return searches.isEmpty() || (bytes > 0 && reserved + bytes <= room);
   }
 
   private int bytes(FollowerPart part) {
-    return Math.min(room, part.maxBytes());
+    return Math.max(0, Math.min(room, part.maxBytes()));
   }
 
   private void begin(FollowerPart part, Partition partition, Search search) {
     // As the answer: only its first batch may be larger than what there is room for.
-    boolean minOneBatch = reserved == 0;
+    boolean minOneBatch = searches.isEmpty();
     searches.put(part, search);
     reserved += search.bytes;
     partition

@@ -239,10 +239,7 @@ public final class Partition {
         });
   }
 
-  /**
-   * Whether records from an offset on lie so far behind the end of the log that to look for them
-   * may wait for the disk: see {@link #findCold}.
-   */
+  /** Whether to look for records from an offset on may wait for the disk: {@link #findCold}. */
   public boolean isCold(long offset) {
     LocalReplica replica = state.replica();
     return replica != null && replica.stored().view().isCold(offset);
