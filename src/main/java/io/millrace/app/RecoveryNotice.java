@@ -55,7 +55,7 @@ final class RecoveryNotice {
 
   /** Tells them from now on. */
   void begin() {
-    control.schedule(EVERY_MS, this::round);
+    control.scheduleTurn(EVERY_MS, this::round);
   }
 
   private void round() {

@@ -1,16 +1,23 @@
 package io.millrace.app;
 
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.impl.transports.EpollTransport;
 import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.internal.VertxBootstrap;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.spi.transport.Transport;
+import java.util.concurrent.TimeUnit;
 
 /** Chooses the transport: epoll where there is one, else NIO. Stateless. */
 final class Transports {
+  private static final int FAR_DAYS = 365;
+  private static final int BLOCKED_CHECK_MS = 2_000;
+
   private Transports() {}
 
   /**
@@ -22,7 +29,19 @@ final class Transports {
     // Pages are read by their own means: nothing of the class path is copied to the disk.
     options.setFileSystemOptions(
         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
+    options.setBlockedThreadCheckInterval(BLOCKED_CHECK_MS);
     Transport transport = Epoll.isAvailable() ? new EpollTransport() : NioTransport.INSTANCE;
-    return VertxBootstrap.create().options(options).transport(transport).init().vertx();
+    VertxInternal vertx =
+        (VertxInternal)
+            VertxBootstrap.create().options(options).transport(transport).init().vertx();
+    letSleep(vertx.acceptorEventLoopGroup());
+    return vertx;
+  }
+
+  /** A loop that has no timer at all looks every second whether it has one; far ones keep it. */
+  private static void letSleep(EventLoopGroup loops) {
+    for (EventExecutor loop : loops) {
+      loop.schedule(() -> {}, FAR_DAYS, TimeUnit.DAYS);
+    }
   }
 }

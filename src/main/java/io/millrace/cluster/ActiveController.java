@@ -104,7 +104,7 @@ final class ActiveController implements DecisionPipeline.Office {
     long nowMs = nowMs();
     leases.begin(nowMs);
     restoreAtMs = nowMs + controller.restoreIntervalMs(pipeline.speculative());
-    leaderlessAtMs = nowMs + LEADERLESS_MS;
+    leaderlessAtMs = nowMs + EventLoop.untilTurnMs(nowMs, LEADERLESS_MS);
     pipeline
         .submitInParts(takingOffice(pipeline.speculative()))
         .onFailure(fault -> LOG.debug("the controller lost its office at once", fault));
@@ -237,7 +237,7 @@ final class ActiveController implements DecisionPipeline.Office {
       submit(reports.elect(pipeline.speculative(), nowMs));
     }
     if (nowMs >= leaderlessAtMs) {
-      leaderlessAtMs = nowMs + LEADERLESS_MS;
+      leaderlessAtMs = nowMs + EventLoop.untilTurnMs(nowMs, LEADERLESS_MS);
       submit(controller.electLeaderless(pipeline.speculative()));
     }
     if (nowMs >= restoreAtMs) {

@@ -15,8 +15,8 @@ import java.util.function.Supplier;
  * that were already waiting, so a loop that stalled handles what had arrived in time before it
  * expires it.
  *
- * <p>Thread-safe: {@link #execute}, {@link #tryExecute}, {@link #schedule}, {@link #name}, {@link
- * #clock} and {@link #isOwner}. The rest is for the owner.
+ * <p>Thread-safe: {@link #execute}, {@link #tryExecute}, {@link #schedule}, {@link #scheduleTurn},
+ * {@link #name}, {@link #clock} and {@link #isOwner}. The rest is for the owner.
  */
 public interface EventLoop extends Timer {
 
@@ -46,6 +46,24 @@ public interface EventLoop extends Timer {
    * round.
    */
   void atBatchEnd(Runnable hook);
+
+  /**
+   * Runs {@code step} once, at the next moment that is common to all turns of this length in the
+   * process: what nobody waits for shares its wake-ups, so that a process at rest sleeps. Any
+   * thread.
+   *
+   * @param everyMs length of a turn in ms, above 0; the step runs half a turn from now at the
+   *     earliest, one and a half at the latest
+   */
+  default Handle scheduleTurn(long everyMs, Runnable step) {
+    return schedule(untilTurnMs(clock().monotonicMs(), everyMs), step);
+  }
+
+  /** Time in ms until the moment that {@link #scheduleTurn} would take. Any thread. */
+  static long untilTurnMs(long nowMs, long everyMs) {
+    long leftMs = everyMs - Math.floorMod(nowMs, everyMs);
+    return leftMs * 2 < everyMs ? leftMs + everyMs : leftMs;
+  }
 
   /**
    * Runs {@code work} on a thread of its kind and completes the result as a step of this loop. The

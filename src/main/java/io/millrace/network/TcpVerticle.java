@@ -138,7 +138,7 @@ final class TcpVerticle extends VerticleBase {
   private void scheduleSweep() {
     long idleMs = server.settings().idleMs();
     long everyMs = idleMs < 0 ? SWEEP_MS_MAX : Math.max(10, Math.min(SWEEP_MS_MAX, idleMs / 4));
-    sweep = loop().schedule(everyMs, this::sweep);
+    sweep = loop().scheduleTurn(everyMs, this::sweep);
   }
 
   private void sweep() {

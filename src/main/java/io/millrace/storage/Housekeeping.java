@@ -63,7 +63,7 @@ final class Housekeeping {
   Future<Void> start() {
     shard.loop().assertOwner();
     folders.forEach(folder -> shard.loop().schedule(MEASURE_MS, () -> measure(folder)));
-    every(TICK_MS, TICK_MS, this::tick);
+    everyTurn(this::tick);
     every(
         Math.min(FIRST_RETENTION_MS, retentionEveryMs), retentionEveryMs, () -> walk(this::retain));
     every(expiryEveryMs, expiryEveryMs, () -> walk(this::expireProducers));
@@ -92,6 +92,19 @@ final class Housekeeping {
             });
   }
 
+  private void everyTurn(Runnable round) {
+    shard
+        .loop()
+        .scheduleTurn(
+            TICK_MS,
+            () -> {
+              if (!stopped) {
+                round.run();
+                everyTurn(round);
+              }
+            });
+  }
+
   /** One log per step; a log's next step waits for the future of the one before. */
   private void walk(Function<StoredLog, Future<?>> step) {
     next(shard.logs().iterator(), step);
@@ -112,11 +125,14 @@ final class Housekeeping {
       shard
           .measure(folder)
           .onComplete(
-              done ->
-                  shard
-                      .loop()
-                      .schedule(
-                          folder.mayFillSoon() ? MEASURE_MS : TICK_MS, () -> measure(folder)));
+              done -> {
+                Runnable again = () -> measure(folder);
+                if (folder.mayFillSoon()) {
+                  shard.loop().schedule(MEASURE_MS, again);
+                } else {
+                  shard.loop().scheduleTurn(TICK_MS, again);
+                }
+              });
     }
   }
 

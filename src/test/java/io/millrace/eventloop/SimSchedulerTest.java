@@ -6,6 +6,8 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SimSchedulerTest {
 
@@ -48,6 +50,34 @@ class SimSchedulerTest {
                 .onSuccess(one -> seen.add(asker.isOwner())));
     world.runFor(100);
     assertThat(seen).containsExactly(true, true);
+  }
+
+  @Test
+  void turnsThatBeganAtDifferentMomentsEndTogether() {
+    SimScheduler world = new SimScheduler(1);
+    EventLoop one = world.process("p").loop("one");
+    EventLoop other = world.process("p").loop("other");
+    List<Long> ends = new ArrayList<>();
+    one.scheduleTurn(1000, () -> ends.add(one.clock().monotonicMs() / 10));
+    world.runFor(130);
+    other.scheduleTurn(1000, () -> ends.add(other.clock().monotonicMs() / 10));
+    world.runFor(2000);
+    assertThat(ends).hasSize(2);
+    assertThat(ends.get(0)).isEqualTo(ends.get(1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10_000, 5000",
+    "10_001, 4999",
+    "12_500, 2500",
+    "12_501, 7499",
+    "14_999, 5001",
+    "-1, 5001"
+  })
+  void turnTakesHalfItsLengthAtLeast(String nowMs, long untilMs) {
+    long now = Long.parseLong(nowMs.replace("_", ""));
+    assertThat(EventLoop.untilTurnMs(now, 5000)).isEqualTo(untilMs);
   }
 
   @Test

@@ -39,7 +39,7 @@ public final class RemoteFeeds implements MetadataListener {
     this.loop = loop;
     this.image = image;
     this.calls = new LeaderCalls(link);
-    loop.schedule(TICK_MS, this::tick);
+    loop.scheduleTurn(TICK_MS, this::tick);
   }
 
   LeaderCalls calls() {
@@ -72,7 +72,7 @@ public final class RemoteFeeds implements MetadataListener {
 
   private void tick() {
     feeds.values().removeIf(feed -> feed.isIdle(IDLE_MS));
-    loop.schedule(TICK_MS, this::tick);
+    loop.scheduleTurn(TICK_MS, this::tick);
   }
 
   @Override

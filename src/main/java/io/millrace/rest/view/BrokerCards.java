@@ -46,7 +46,7 @@ public final class BrokerCards {
     own.get()
         .map(card -> card.encode().getBytes(StandardCharsets.UTF_8))
         .ifPresent(card -> share.publish(SPACE, Integer.toString(brokerId), card));
-    views.schedule(EVERY_MS, () -> tell(views, own));
+    views.scheduleTurn(EVERY_MS, () -> tell(views, own));
   }
 
   private void heard(String key, byte @Nullable [] value) {

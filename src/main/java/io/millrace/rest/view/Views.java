@@ -80,7 +80,7 @@ public final class Views {
         .onComplete(
             done -> {
               lags.step();
-              sources.views().schedule(History.STEP_MS, this::step);
+              sources.views().scheduleTurn(History.STEP_MS, this::step);
             });
   }
 }
