@@ -88,9 +88,7 @@ final class PartitionGrowth {
     int factor = topic.partitions().get(0).targetReplicas().size();
     if (wish.assignments() == null) {
       int start = topic.name().hashCode() + before;
-      return ReplicaPlacement.choose(image, start, added, factor).stream()
-          .map(replicas -> PartitionImage.created(replicas, replicas))
-          .toList();
+      return ReplicaPlacement.created(image, ReplicaPlacement.choose(image, start, added, factor));
     }
     if (wish.assignments().size() != added) {
       throw new RefusedException(

@@ -2,9 +2,12 @@ package io.millrace.cluster.controller;
 
 import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.PartitionImage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +18,9 @@ import org.apache.kafka.common.protocol.Errors;
 /**
  * Where the replicas of new partitions go. Leaders go round the living brokers, the followers of
  * each partition to the brokers behind its leader, so that both are spread evenly; replicas of a
- * partition are in as many racks as there are (KIP-36).
+ * partition are in as many racks as there are (KIP-36). Where the living brokers or their racks are
+ * too few, brokers that are away follow as well, as in Kafka: they come in sync when they are back,
+ * so that topics can be created while brokers are restarted one after another.
  */
 final class ReplicaPlacement {
   private ReplicaPlacement() {}
@@ -28,7 +33,7 @@ final class ReplicaPlacement {
    */
   static List<List<Integer>> choose(
       ClusterImage image, int start, int count, int replicationFactor) {
-    List<Integer> alive = rackByRack(image);
+    List<Integer> alive = rackByRack(image, true);
     if (replicationFactor > image.brokers().size()) {
       throw cannotReplicate(
           replicationFactor,
@@ -38,32 +43,29 @@ final class ReplicaPlacement {
               + image.brokers().size()
               + " broker(s) are registered.");
     }
-    if (replicationFactor > alive.size()) {
+    if (alive.isEmpty()) {
       throw cannotReplicate(
-          replicationFactor,
-          alive.isEmpty()
-              ? "All brokers are currently fenced."
-              : "The target replication factor of "
-                  + replicationFactor
-                  + " cannot be reached because only "
-                  + alive.size()
-                  + " broker(s) are not fenced.");
+          replicationFactor, "All brokers are currently fenced or in controlled shutdown.");
     }
-    if (alive.size() == 1) {
+    if (alive.size() == 1 && replicationFactor == 1) {
       return Collections.nCopies(count, List.copyOf(alive));
     }
+    List<Integer> away = rackByRack(image, false);
     List<List<Integer>> placed = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      placed.add(replicas(image, alive, start + i, replicationFactor));
+      placed.add(replicas(image, alive, away, start + i, replicationFactor));
     }
     return placed;
   }
 
-  /** The living brokers, one of each rack in turn, so that neighbours are in different racks. */
-  private static List<Integer> rackByRack(ClusterImage image) {
+  /**
+   * The living brokers, or those that are away, one of each rack in turn, so that neighbours are in
+   * different racks.
+   */
+  private static List<Integer> rackByRack(ClusterImage image, boolean alive) {
     Map<String, ArrayDeque<Integer>> byRack = new TreeMap<>();
     for (BrokerImage broker : image.brokers().values()) {
-      if (image.mayLead(broker.id())) {
+      if (image.mayLead(broker.id()) == alive) {
         byRack.computeIfAbsent(rack(broker), r -> new ArrayDeque<>()).add(broker.id());
       }
     }
@@ -91,15 +93,22 @@ final class ReplicaPlacement {
   }
 
   private static List<Integer> replicas(
-      ClusterImage image, List<Integer> alive, int position, int replicationFactor) {
+      ClusterImage image,
+      List<Integer> alive,
+      List<Integer> away,
+      int position,
+      int replicationFactor) {
     // The gap between leader and first follower widens with each round, as broker failures would
     // otherwise move all leaders of one broker to its one neighbour.
     int size = alive.size();
     int leader = Math.floorMod(position, size);
     int shift = size > 1 ? Math.floorMod(Math.floorDiv(position, size), size - 1) : 0;
-    List<Integer> behind = new ArrayList<>(size);
+    List<Integer> behind = new ArrayList<>(size + away.size());
     for (int i = 0; i < size - 1; i++) {
       behind.add(alive.get((leader + 1 + (shift + i) % (size - 1)) % size));
+    }
+    for (int i = 0; i < away.size(); i++) {
+      behind.add(away.get(Math.floorMod(position + i, away.size())));
     }
     List<Integer> replicas = new ArrayList<>(replicationFactor);
     replicas.add(alive.get(leader));
@@ -116,7 +125,25 @@ final class ReplicaPlacement {
         replicas.add(id);
       }
     }
+    // Stable: who is away leads last, also when it is alone in its rack.
+    replicas.sort(Comparator.comparing(id -> !image.mayLead(id)));
     return replicas;
+  }
+
+  /**
+   * New partitions with these replicas: those that are away are outside the ISR until they are
+   * back. Partitions with the same replicas are the same until something happens to one of them.
+   */
+  static List<PartitionImage> created(ClusterImage image, List<List<Integer>> placed) {
+    Map<List<Integer>, PartitionImage> made = new HashMap<>();
+    List<PartitionImage> partitions = new ArrayList<>(placed.size());
+    for (List<Integer> replicas : placed) {
+      partitions.add(
+          made.computeIfAbsent(
+              replicas,
+              same -> PartitionImage.created(same, same.stream().filter(image::mayLead).toList())));
+    }
+    return partitions;
   }
 
   /**

@@ -164,13 +164,7 @@ final class TopicCreation {
     int factor =
         wish.replicationFactor() == -1 ? rules.replicationFactor() : wish.replicationFactor();
     int start = wish.name().hashCode();
-    // Partitions with the same replicas are the same until something happens to one of them.
-    Map<List<Integer>, PartitionImage> made = new HashMap<>();
-    List<PartitionImage> partitions = new ArrayList<>(count);
-    for (List<Integer> replicas : ReplicaPlacement.choose(image, start, count, factor)) {
-      partitions.add(made.computeIfAbsent(replicas, same -> PartitionImage.created(same, same)));
-    }
-    return partitions;
+    return ReplicaPlacement.created(image, ReplicaPlacement.choose(image, start, count, factor));
   }
 
   private static List<PartitionImage> assigned(ClusterImage image, CreatableTopic wish) {

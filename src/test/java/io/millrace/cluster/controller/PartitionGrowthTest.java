@@ -46,6 +46,20 @@ class PartitionGrowthTest {
   }
 
   @Test
+  void placesReplicasOnABrokerThatIsAwayOutsideTheFirstIsr() {
+    BrokerSteps steps = new BrokerSteps(2, Map.of());
+    steps.create("t", 0, 0, 1);
+    steps.fence(1);
+    CreatePartitionsRequestData growth = new CreatePartitionsRequestData();
+    growth.topics().add(to("t", 2));
+
+    steps.happen(steps.controller.createPartitions(steps.image, growth).facts());
+
+    assertThat(steps.image.partition("t", 1).replicas()).containsExactly(0, 1);
+    assertThat(steps.image.partition("t", 1).isr()).containsExactly(0);
+  }
+
+  @Test
   void takesReplicasThatTheRequestNames() {
     CreatePartitionsTopic wish =
         to("a", 2)

@@ -184,13 +184,59 @@ class TopicCreationTest {
   }
 
   @Test
-  void countsOnlyLivingBrokers() {
+  void placesReplicasOnABrokerThatIsAwayWhereTheOthersAreTooFew() {
     ClusterImage image = three.apply(new BrokerFenced(2, three.broker(2).epoch()));
 
+    Decision<CreateTopicsResponseData> decision =
+        controller.createTopics(image, creation(topic("orders", 6, 3), topic("pairs", 6, 2)));
+
+    ClusterImage after = Images.after(image, decision.facts());
+    assertThat(after.topic("orders").partitions())
+        .hasSize(6)
+        .allSatisfy(
+            partition -> {
+              assertThat(partition.replicas()).hasSize(3).endsWith(2);
+              assertThat(partition.isr()).isEqualTo(partition.replicas().subList(0, 2));
+              assertThat(partition.leader()).isEqualTo(partition.replicas().get(0));
+            });
+    assertThat(after.topic("orders").partitions())
+        .extracting(PartitionImage::leader)
+        .containsOnly(0, 1);
+    assertThat(after.topic("pairs").partitions())
+        .allSatisfy(partition -> assertThat(partition.replicas()).containsExactlyInAnyOrder(0, 1));
+  }
+
+  @Test
+  void leadsFromTheOnlyBrokerThatLives() {
+    ClusterImage image =
+        three
+            .apply(new BrokerFenced(1, three.broker(1).epoch()))
+            .apply(new BrokerFenced(2, three.broker(2).epoch()));
+
+    ClusterImage after =
+        Images.after(
+            image, controller.createTopics(image, creation(topic("orders", 4, 2))).facts());
+
+    assertThat(after.topic("orders").partitions())
+        .allSatisfy(
+            partition -> {
+              assertThat(partition.replicas()).hasSize(2).startsWith(0);
+              assertThat(partition.isr()).containsExactly(0);
+              assertThat(partition.leader()).isZero();
+            });
+    assertThat(after.topic("orders").partitions())
+        .extracting(partition -> partition.replicas().get(1))
+        .contains(1, 2);
+  }
+
+  @Test
+  void refusesWhenNoBrokerLives() {
+    ClusterImage image = one.apply(new BrokerFenced(0, one.broker(0).epoch()));
+
     assertRefused(
-        result(image, topic("orders", 1, 3)),
+        result(image, topic("orders", 1, 1)),
         Errors.INVALID_REPLICATION_FACTOR,
-        "only 2 broker(s) are not fenced");
+        "All brokers are currently fenced or in controlled shutdown.");
   }
 
   @ParameterizedTest
