@@ -13,7 +13,8 @@ import java.util.List;
 
 /**
  * Empties the eligible replicas of partitions whose {@code min.insync.replicas} changes, in the
- * entry that changes it: what they have was judged by the old value (KIP-966).
+ * entry that changes it: what they have was judged by the old value (KIP-966). A reassignment that
+ * only waited for as many replicas in sync as the old value wanted ends in that entry too.
  */
 final class EligibleReset {
   private EligibleReset() {}
@@ -49,7 +50,7 @@ final class EligibleReset {
       ClusterImage image, TopicImage topic, IsrRules rules, List<Fact> facts) {
     int number = 0;
     for (PartitionImage partition : topic.partitions()) {
-      if (!partition.eligible().isEmpty()) {
+      if (!partition.eligible().isEmpty() || partition.isReassigned()) {
         new PartitionEdit(image, topic, number, rules)
             .forgetEligible()
             .build()

@@ -45,12 +45,17 @@ final class LeaderElection {
     }
     IsrRules.ByTopic rules = new IsrRules.ByTopic(configs, image);
     List<Fact> facts = new ArrayList<>();
+    Map<String, Map<Integer, Errors>> seen = new HashMap<>();
     boolean all = request.topicPartitions() == null;
     for (TopicPartitions wish : all ? everything(image) : List.copyOf(request.topicPartitions())) {
       TopicImage topic = image.topic(wish.topic());
       List<PartitionResult> results = new ArrayList<>();
+      // A topic may be named more than once: what was elected is told again.
+      Map<Integer, Errors> elected = seen.computeIfAbsent(wish.topic(), first -> new HashMap<>());
       for (int number : new HashSet<>(wish.partitions())) {
-        Errors error = elect(image, topic, number, type.get(), rules, facts);
+        Errors error =
+            elected.computeIfAbsent(
+                number, first -> elect(image, topic, first, type.get(), rules, facts));
         if (!all || error != Errors.ELECTION_NOT_NEEDED) {
           results.add(
               new PartitionResult()

@@ -7,8 +7,10 @@ import io.millrace.metadata.PartitionChanged;
 import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicImage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.message.AlterPartitionReassignmentsRequestData;
@@ -41,11 +43,13 @@ final class Reassignment {
             .setAllowReplicationFactorChange(request.allowReplicationFactorChange());
     IsrRules.ByTopic rules = new IsrRules.ByTopic(configs, image);
     List<Fact> facts = new ArrayList<>();
+    // A topic may be named more than once.
+    Map<String, Set<Integer>> seen = new HashMap<>();
     for (ReassignableTopic wish : request.topics()) {
       TopicImage topic = image.topic(wish.name());
       ReassignableTopicResponse answer = new ReassignableTopicResponse().setName(wish.name());
       reply.responses().add(answer);
-      Set<Integer> named = new HashSet<>();
+      Set<Integer> named = seen.computeIfAbsent(wish.name(), first -> new HashSet<>());
       for (ReassignablePartition partition : wish.partitions()) {
         ReassignablePartitionResponse result =
             new ReassignablePartitionResponse()

@@ -148,7 +148,8 @@ class IsrTest {
     assertThat(steps.partition("t").eligible()).isEmpty();
   }
 
-  private static IncrementalAlterConfigsRequestData minimum(String value) {
+  /** A request that sets {@code min.insync.replicas} of the topic {@code t}. */
+  static IncrementalAlterConfigsRequestData minimum(String value) {
     AlterConfigsResource resource =
         new AlterConfigsResource().setResourceType((byte) 2).setResourceName("t");
     resource.configs().add(new AlterableConfig().setName("min.insync.replicas").setValue(value));

@@ -140,6 +140,26 @@ class ReassignmentTest {
   }
 
   @Test
+  void endsWhenTheMinimumThatItWaitedForIsLowered() {
+    BrokerSteps strict = new BrokerSteps(4, Map.of("min.insync.replicas", "2"));
+    strict.create("t", 0, 0, 1);
+    strict.isr("t", 0);
+    AlterPartitionReassignmentsRequestData request = new AlterPartitionReassignmentsRequestData();
+    request.topics().add(move("t", 0, 1, 2));
+    strict.happen(strict.controller.alterReassignments(strict.image, request).facts());
+    strict.isr("t", 0, 2);
+    assertThat(strict.partition("t").isReassigned()).isTrue();
+
+    strict.happen(
+        strict.controller.incrementalAlterConfigs(strict.image, IsrTest.minimum("1")).facts());
+
+    assertThat(strict.partition("t").isReassigned()).isFalse();
+    assertThat(strict.partition("t").replicas()).containsExactly(1, 2);
+    assertThat(strict.partition("t").isr()).containsExactly(2);
+    assertThat(strict.partition("t").leader()).isEqualTo(2);
+  }
+
+  @Test
   void refusesWhatCannotBe() {
     steps.create("t", 0, 0, 1);
 
@@ -148,6 +168,64 @@ class ReassignmentTest {
     assertThat(reassign(true, 0, 9)).isEqualTo(Errors.INVALID_REPLICA_ASSIGNMENT);
     assertThat(reassign(false, 0, 1, 2)).isEqualTo(Errors.INVALID_REPLICATION_FACTOR);
     assertThat(reassign(false, 0, 2)).isEqualTo(Errors.NONE);
+  }
+
+  private static ReassignableTopic move(String topic, int partition, Integer... replicas) {
+    return new ReassignableTopic()
+        .setName(topic)
+        .setPartitions(
+            List.of(
+                new ReassignablePartition()
+                    .setPartitionIndex(partition)
+                    .setReplicas(List.of(replicas))));
+  }
+
+  @Test
+  void takesATopicThatIsNamedTwiceAndRefusesAPartitionThatIs() {
+    steps.happen(
+        steps
+            .controller
+            .createTopics(
+                steps.image, Images.creation(Images.assign(Images.assigned("t", 0, 0, 1), 1, 0, 1)))
+            .facts());
+    AlterPartitionReassignmentsRequestData request = new AlterPartitionReassignmentsRequestData();
+    request.topics().addAll(List.of(move("t", 0, 1, 2), move("t", 1, 1, 2), move("t", 0, 2, 0)));
+
+    Decision<AlterPartitionReassignmentsResponseData> decision =
+        steps.controller.alterReassignments(steps.image, request);
+    steps.happen(decision.facts());
+
+    assertThat(decision.reply().responses())
+        .extracting(topic -> Errors.forCode(topic.partitions().get(0).errorCode()))
+        .containsExactly(Errors.NONE, Errors.NONE, Errors.INVALID_REQUEST);
+    assertThat(steps.image.topic("t").partitions())
+        .allSatisfy(partition -> assertThat(partition.adding()).containsExactly(2));
+  }
+
+  @Test
+  void electsOnceWhereAPartitionIsNamedTwice() {
+    steps.create("t", 0, 0, 1);
+    steps.restart(0, true);
+    steps.isr("t", 1, 0);
+    ElectLeadersRequestData request = new ElectLeadersRequestData();
+    for (int i = 0; i < 2; i++) {
+      request
+          .topicPartitions()
+          .add(
+              new ElectLeadersRequestData.TopicPartitions()
+                  .setTopic("t")
+                  .setPartitions(List.of(0)));
+    }
+
+    Decision<ElectLeadersResponseData> decision =
+        steps.controller.electLeaders(steps.image, request);
+    steps.happen(decision.facts());
+
+    assertThat(decision.reply().replicaElectionResults())
+        .flatExtracting(topic -> topic.partitionResult())
+        .extracting(result -> Errors.forCode(result.errorCode()))
+        .containsExactly(Errors.NONE, Errors.NONE);
+    assertThat(steps.partition("t").leader()).isZero();
   }
 
   private Errors elect(int type) {
