@@ -290,6 +290,10 @@ final class ActiveController implements DecisionPipeline.Office {
                 joined(request.brokerId());
                 applied.put(request.brokerId(), new Applied(pipeline.listeners().image().index()));
                 leases.heard(request.brokerId(), nowMs());
+                if (watch != null) {
+                  // Its death ends a connection from here, which nothing else may have opened yet.
+                  watch.suspect(request.brokerId());
+                }
               }
             });
   }

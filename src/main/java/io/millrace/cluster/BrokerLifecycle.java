@@ -112,13 +112,19 @@ final class BrokerLifecycle {
     return registered.future();
   }
 
-  /** Who leaves waits until all others have the image that says so. */
+  /**
+   * Who leaves waits until all others have the image that says so. When the last of them has left,
+   * there is nobody to wait for: without them it may not even be decided any more.
+   */
   private void onImage(ClusterChange change, Runnable done) {
     boolean anotherLeaves =
         change.now().brokers().values().stream()
             .anyMatch(broker -> broker.shuttingDown() && !wasLeaving(change.before(), broker));
     if (anotherLeaves) {
       pipeline.published(change.now().index()).onSuccess(published -> hurry());
+    }
+    if (leaving != null && !othersServe(change.now())) {
+      left(leaving);
     }
     done.run();
   }
@@ -319,10 +325,7 @@ final class BrokerLifecycle {
 
   /** Asks to be let go; completes when this broker is, or when nobody can let it. */
   Future<Void> leave() {
-    boolean others =
-        pipeline.image().brokers().values().stream()
-            .anyMatch(broker -> broker.id() != options.brokerId() && !broker.fenced());
-    if (epoch < 0 || ended || !others) {
+    if (epoch < 0 || ended || !othersServe(pipeline.image())) {
       end();
       return Future.succeededFuture();
     }
@@ -331,6 +334,11 @@ final class BrokerLifecycle {
     control.schedule(LEAVE_MS, () -> left(asked));
     hurry();
     return asked.future();
+  }
+
+  private boolean othersServe(ClusterImage image) {
+    return image.brokers().values().stream()
+        .anyMatch(broker -> broker.id() != options.brokerId() && !broker.fenced());
   }
 
   private void left(Promise<Void> asked) {

@@ -273,6 +273,18 @@ class ClusterDoorTest {
   }
 
   @Test
+  void aDeathIsSeenAtOnceAlsoOfABrokerThatNobodyHasAskedAnything() {
+    three();
+    Node dead = other();
+
+    dead.kill();
+    long killedMs = sim.clock().monotonicMs();
+    sim.runUntil(() -> !decider().cluster().image().isAlive(dead.id), 20_000);
+
+    assertThat(sim.clock().monotonicMs() - killedMs).isLessThan(500);
+  }
+
+  @Test
   void aSilentBrokerIsFencedWhenItsLeaseEndsAndRegistersAgain() {
     three();
     Node silent = other();
