@@ -6,6 +6,7 @@ import io.millrace.rest.problem.ProblemException;
 import io.millrace.rest.view.Access;
 import io.millrace.rest.view.Content;
 import io.millrace.rest.view.Look;
+import io.millrace.rest.view.OwnBroker;
 import io.millrace.rest.view.Sources;
 import io.millrace.rest.view.View;
 import io.millrace.rest.view.Views;
@@ -54,6 +55,10 @@ final class ConfigRoutes implements Routes {
 
   private void ofBroker(ApiRequest request) {
     access.cluster(request.caller(), AclOperation.ALTER_CONFIGS);
+    // It is answered with what is in force then, which only that broker knows: nothing is changed
+    // where that cannot be told.
+    OwnBroker.require(
+        sources.cluster().image(), sources.cluster().brokerId(), request.name("broker"));
     alter(request, ConfigResource.Type.BROKER, request.name("broker"), OF_BROKER);
   }
 

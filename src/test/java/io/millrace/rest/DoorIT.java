@@ -34,6 +34,7 @@ class DoorIT extends RestFixture {
         "POST   | /api/v1/nothing                | {}           | 404 | /openapi.json",
         "DELETE | /api/v1/sockets/77             |              | 404 | RESOURCE_NOT_FOUND",
         "GET    | /api/v1/brokers/7/configs      |              | 404 | BROKER_NOT_AVAILABLE",
+        "PATCH  | /api/v1/brokers/7/configs      | {\"set\":{\"log.retention.ms\":1}} | 404 | BROKER_NOT_AVAILABLE",
       })
   void refusesWithProblem(String method, String path, String body, int status, String told)
       throws Exception {

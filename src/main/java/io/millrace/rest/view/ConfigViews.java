@@ -6,8 +6,6 @@ import io.millrace.config.ConfigEntry.Source;
 import io.millrace.config.Key;
 import io.millrace.config.TopicKeys;
 import io.millrace.metadata.ConfigScope;
-import io.millrace.rest.problem.Problem;
-import io.millrace.rest.problem.ProblemException;
 import io.millrace.rest.view.Content.Table;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -16,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /** The configs of a topic and of this broker. Confined to: the loop of views. */
@@ -135,15 +132,8 @@ final class ConfigViews {
     @Override
     public Future<Content> look(Look look) {
       access.cluster(look.caller(), AclOperation.DESCRIBE_CONFIGS);
-      String own = Integer.toString(sources.cluster().brokerId());
-      if (!look.name("broker").equals(own)) {
-        throw new ProblemException(
-            new Problem(
-                404,
-                Errors.BROKER_NOT_AVAILABLE.name(),
-                "Broker " + look.name("broker") + " is not served from here.",
-                "The broker here is " + own + "."));
-      }
+      OwnBroker.require(
+          sources.cluster().image(), sources.cluster().brokerId(), look.name("broker"));
       return Future.succeededFuture(
           table(sources.cluster().config().describe(), Source.STATIC_BROKER));
     }
