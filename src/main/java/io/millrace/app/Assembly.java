@@ -159,7 +159,11 @@ final class Assembly {
   private Future<Void> openStorage() {
     StorageOptions storageOptions =
         StorageOptions.of(
-            config, DataFolders.bootId(), Unguessable::uuid, options.importsKafkaFolder());
+            config,
+            DataFolders.bootId(),
+            Unguessable::uuid,
+            options.importsKafkaFolder(),
+            () -> DataFolders.belonging(files, metadata));
     return Storage.open(storageOptions, control, loops.shards(), files, metrics)
         .map(
             opened -> {

@@ -1,9 +1,12 @@
 package io.millrace.app;
 
+import io.millrace.cluster.local.LocalImage;
 import io.millrace.cluster.local.LocalMetadataLog;
 import io.millrace.cluster.raft.MetadataFolders;
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.storage.Belonging;
 import io.millrace.storage.log.LogFiles;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -132,6 +135,29 @@ final class DataFolders {
   private static boolean holdsMetadata(Path folder) {
     return Files.isDirectory(folder.resolve(LocalMetadataLog.FOLDER))
         || Files.isDirectory(folder.resolve(MetadataFolders.SHARED));
+  }
+
+  /**
+   * Whose the folders are by the metadata of a broker that is alone; null when there is none. Those
+   * of a cluster of several are read by its members only, together.
+   *
+   * @param metadata what {@link #metadata} found
+   * @throws StartException when it cannot be read
+   */
+  static @Nullable Belonging belonging(LogFiles files, Path metadata) {
+    try {
+      if (!files.exists(metadata) || new MetadataFolders(files, metadata).belongToSeveral()) {
+        return null;
+      }
+      ClusterImage image = LocalImage.read(files, metadata);
+      boolean alone = image.brokers().size() == 1;
+      return image.clusterId().isEmpty()
+          ? null
+          : new Belonging(
+              image.clusterId(), alone ? image.brokers().keySet().iterator().next() : -1);
+    } catch (IOException e) {
+      throw new StartException("The cluster's metadata cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -156,7 +156,9 @@ final class Neighbours {
       Card own = ownCard(ground.storage().clusterId(), keptRecoveries, false);
       return look(own, Encounter::judgeOwn);
     }
-    return LocalImage.read(ground.files(), ground.metadata(), ground.control())
+    return ground
+        .control()
+        .offload(Work.HOUSEKEEPING, () -> LocalImage.read(ground.files(), ground.metadata()))
         .compose(
             image -> {
               keptRecoveries = image.recoveries();

@@ -47,6 +47,11 @@ public final class DiskFiles implements LogFiles {
   }
 
   @Override
+  public boolean isFolder(Path path) {
+    return Files.isDirectory(path);
+  }
+
+  @Override
   public long size(Path file) throws IOException {
     return Files.size(file);
   }

@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class FolderOpening {
   private static final Logger LOG = LoggerFactory.getLogger(FolderOpening.class);
 
+  /** What the names of our folders of metadata begin with; Kafka's has a partition's number. */
+  private static final String OUR_METADATA = "__cluster_metadata-";
+
   /** How the last run on a folder ended, which decides what may be trusted. */
   enum LastRun {
     /** There was none. */
@@ -53,15 +56,15 @@ final class FolderOpening {
    *
    * @param imported whether its partitions come from Apache Kafka and are not in the metadata yet:
    *     it is foreign, or the run that took it over ended before it was registered
-   * @param clusterId null on a folder that is new
-   * @param nodeId id of the broker that it belongs to; -1 on a folder that is new
+   * @param inUse whether a broker was registered with it, or it holds partitions
+   * @param meta whose it says that it is; null on a folder that is new
    */
   record Opened(
       Folder folder,
       LastRun lastRun,
       boolean imported,
-      @Nullable String clusterId,
-      int nodeId,
+      boolean inUse,
+      @Nullable Meta meta,
       List<Found> partitions,
       Map<TopicPartition, Long> recoveryPoints,
       Map<TopicPartition, Long> logStarts,
@@ -114,8 +117,13 @@ final class FolderOpening {
   private Opened openLocked(FolderLocks.Lock lock) throws IOException {
     Meta meta = FolderIdentity.readMeta(files, path);
     Ours ours = FolderIdentity.readOurs(files, path);
+    if (ours == null && holdsOurMetadata()) {
+      LOG.warn("{} has lost its {}: what was not forced may be missing", path, FolderIdentity.OURS);
+      ours = new Ours("", -1, "");
+    }
     List<Found> partitions = partitions();
-    boolean foreign = ours == null && (meta != null || !partitions.isEmpty());
+    boolean inUse = (ours != null && ours.brokerEpoch() >= 0) || !partitions.isEmpty();
+    boolean foreign = ours == null && (meta != null || inUse);
     if (foreign && !options.importing()) {
       throw new StorageException(
           "The folder "
@@ -149,8 +157,8 @@ final class FolderOpening {
             folder,
             lastRun,
             foreign || (ours != null && ours.brokerEpoch() < 0 && !partitions.isEmpty()),
-            meta == null ? null : meta.clusterId(),
-            meta == null ? -1 : meta.nodeId(),
+            inUse,
+            meta,
             partitions,
             checkpoint(OffsetCheckpoint.RECOVERY_POINTS),
             checkpoint(OffsetCheckpoint.LOG_STARTS),
@@ -171,9 +179,18 @@ final class FolderOpening {
       // First: a folder with meta.properties and without this file counts as Kafka's.
       FolderIdentity.writeOurs(files, path, new Ours("", -1, opened.folder().place()));
     }
-    FolderIdentity.writeMeta(
-        files, path, new Meta(clusterId, nodeId, opened.folder().directoryId()));
+    Meta meta = new Meta(clusterId, nodeId, opened.folder().directoryId());
+    if (!meta.equals(opened.meta())) { // a disk that is full takes no new file
+      FolderIdentity.writeMeta(files, path, meta);
+    }
     FolderIdentity.removeMarker(files, path);
+  }
+
+  /** Whether a broker of ours has begun its metadata here, which Kafka never does. */
+  private boolean holdsOurMetadata() throws IOException {
+    return files.list(path).stream()
+        .map(each -> each.getFileName().toString())
+        .anyMatch(name -> name.startsWith(OUR_METADATA) && FolderName.parse(name) == null);
   }
 
   private void checkNode(@Nullable Meta meta) {
@@ -218,12 +235,29 @@ final class FolderOpening {
     List<Found> found = new ArrayList<>();
     for (Path dir : files.list(path)) {
       FolderName name = FolderName.parse(dir.getFileName().toString());
-      if (name != null && !name.partition().topic().equals("__cluster_metadata")) {
+      if (name != null
+          && !name.partition().topic().equals("__cluster_metadata")
+          && files.isFolder(dir)
+          && isOfLog(dir)) {
         found.add(
             new Found(dir, new TopicIdPartition(topicId(dir), name.partition()), name.kind()));
       }
     }
     return found;
+  }
+
+  /**
+   * Whether a folder with a partition's name may be one: it has a file that only a log has, or none
+   * at all. Others may name a folder like that, as backup-2024; it would be set aside and deleted.
+   */
+  private boolean isOfLog(Path dir) throws IOException {
+    boolean isLogFolder = options.folders().stream().anyMatch(each -> each.startsWith(dir));
+    List<Path> content = isLogFolder ? List.of() : files.list(dir);
+    if (!isLogFolder && (content.isEmpty() || content.stream().anyMatch(FileNames::isOfLog))) {
+      return true;
+    }
+    LOG.warn("{} has the name of a partition's folder and no file of one: it is let be", dir);
+    return false;
   }
 
   private Uuid topicId(Path dir) throws IOException {

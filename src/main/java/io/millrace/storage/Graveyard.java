@@ -5,6 +5,8 @@ import io.millrace.eventloop.Work;
 import io.millrace.storage.log.LogFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Partition folders that are out of use and wait for their deletion.
@@ -12,6 +14,8 @@ import java.nio.file.Path;
  * <p>Confined to: the control loop.
  */
 final class Graveyard {
+  private static final Logger LOG = LoggerFactory.getLogger(Graveyard.class);
+
   private final EventLoop control;
   private final LogFiles files;
 
@@ -31,15 +35,18 @@ final class Graveyard {
           if (folder.isOnline()) {
             control
                 .offload(Work.HOUSEKEEPING, () -> delete(dir))
-                .onFailure(e -> folder.fail("deleting " + dir, e));
+                .onFailure(e -> LOG.error("{} cannot be deleted: {}", dir, e.toString()));
           }
         });
   }
 
+  /** Files only: a folder in it is nobody's that we know. */
   private Void delete(Path dir) throws IOException {
     if (files.exists(dir)) {
       for (Path file : files.list(dir)) {
-        files.delete(file);
+        if (!files.isFolder(file)) {
+          files.delete(file);
+        }
       }
       files.delete(dir);
     }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,20 +82,30 @@ final class StorageOpening {
           opened.add(new FolderOpening(options, files, path, news).open());
         } catch (IOException e) {
           broken.add(path);
-          reasons.add("The folder " + path + " cannot be used (" + reason(e) + ").");
+          reasons.add(unusable(path, e));
+        }
+      }
+      if (opened.isEmpty()) {
+        throw new StorageException(String.join(" ", reasons));
+      }
+      Belonging belonging = belonging(opened);
+      List<Opened> all = List.copyOf(opened);
+      for (Opened each : all) {
+        try {
+          FolderOpening.take(files, each, belonging.clusterId(), belonging.nodeId());
+        } catch (IOException e) {
+          opened.remove(each);
+          each.folder().unlock();
+          broken.add(each.folder().path());
+          reasons.add(unusable(each.folder().path(), e));
         }
       }
       if (opened.isEmpty()) {
         throw new StorageException(String.join(" ", reasons));
       }
       reasons.forEach(LOG::error);
-      String clusterId = clusterId(opened);
-      int nodeId = nodeId(opened);
-      for (Opened each : opened) {
-        FolderOpening.take(files, each, clusterId, nodeId);
-      }
       finishMoves(opened);
-      return new Folders(opened, broken, clusterId, nodeId);
+      return new Folders(opened, broken, belonging.clusterId(), belonging.nodeId());
     } catch (IOException | RuntimeException e) {
       opened.forEach(each -> each.folder().unlock());
       throw e;
@@ -133,16 +144,43 @@ final class StorageOpening {
     return FolderName.idIn(found.dir().getFileName().toString());
   }
 
-  private static String reason(IOException e) {
-    return e.getClass().getSimpleName() + ": " + e.getMessage();
+  private static String unusable(Path path, IOException e) {
+    return "The folder %s cannot be used (%s: %s)."
+        .formatted(path, e.getClass().getSimpleName(), e.getMessage());
   }
 
-  private String clusterId(List<Opened> opened) {
+  /**
+   * Whose the folders are: as they say; else, when they have lost it, as the metadata says; else
+   * they are of a broker that is new.
+   */
+  private Belonging belonging(List<Opened> opened) throws IOException {
+    String clusterId = clusterId(opened);
+    int nodeId = nodeId(opened);
+    boolean lost = opened.stream().allMatch(each -> each.meta() == null);
+    Belonging kept = lost ? options.belonging().read() : null;
+    if (kept == null && lost && opened.stream().anyMatch(Opened::inUse)) {
+      throw new StorageException(
+          ("The folder %s has lost its %s: put it back from a backup, or make one of three lines,"
+                  + " version=1, node.id= with the id of this broker, and cluster.id= with that of"
+                  + " its cluster, which another broker of it tells (kafka-cluster cluster-id).")
+              .formatted(opened.get(0).folder().path(), FolderIdentity.META));
+    }
+    if (kept != null) {
+      LOG.warn(
+          "{} is missing and written anew for cluster {}", FolderIdentity.META, kept.clusterId());
+      clusterId = kept.clusterId();
+      nodeId = options.nodeId() < 0 && kept.nodeId() >= 0 ? kept.nodeId() : nodeId;
+    }
+    return new Belonging(
+        clusterId == null ? options.ids().get().toString() : clusterId, Math.max(nodeId, 0));
+  }
+
+  private @Nullable String clusterId(List<Opened> opened) {
     Set<String> ids = new HashSet<>();
     Set<Object> directories = new HashSet<>();
     for (Opened each : opened) {
-      if (each.clusterId() != null) {
-        ids.add(each.clusterId());
+      if (each.meta() != null && each.meta().clusterId() != null) {
+        ids.add(each.meta().clusterId());
       }
       if (!directories.add(each.folder().directoryId())) {
         throw new StorageException(
@@ -154,20 +192,23 @@ final class StorageOpening {
     if (ids.size() > 1) {
       throw new StorageException("The log.dirs belong to different clusters: " + ids + ".");
     }
-    return ids.isEmpty() ? options.ids().get().toString() : ids.iterator().next();
+    return ids.isEmpty() ? null : ids.iterator().next();
   }
 
-  /** The id that was written down, else the one that the folders have, else 0. */
+  /** The id that was written down, else the one that the folders have, else -1. */
   private int nodeId(List<Opened> opened) {
     Set<Integer> ids = new HashSet<>();
-    opened.stream().map(Opened::nodeId).filter(id -> id >= 0).forEach(ids::add);
+    opened.stream()
+        .map(Opened::meta)
+        .filter(meta -> meta != null && meta.nodeId() >= 0)
+        .forEach(meta -> ids.add(meta.nodeId()));
     if (ids.size() > 1) {
       throw new StorageException("The log.dirs belong to different brokers: " + ids + ".");
     }
     if (options.nodeId() >= 0) {
       return options.nodeId();
     }
-    return ids.isEmpty() ? 0 : ids.iterator().next();
+    return ids.isEmpty() ? -1 : ids.iterator().next();
   }
 
   /** Loads every live log of the folders. Never fails; each result says how it went. */

@@ -23,6 +23,7 @@ import org.apache.kafka.common.Uuid;
  * @param locks takes {@code .lock} in each folder
  * @param importing whether folders of Apache Kafka may be taken over
  * @param coldAfterBytes distance from a log's end at which bytes count as not in memory
+ * @param belonging whose the folders are when they do not say it themselves any more
  */
 public record StorageOptions(
     List<Path> folders,
@@ -32,13 +33,43 @@ public record StorageOptions(
     Supplier<Uuid> ids,
     FolderLocks locks,
     boolean importing,
-    long coldAfterBytes) {
+    long coldAfterBytes,
+    Belonging.Source belonging) {
+
+  /** For folders that say themselves whose they are. */
+  public StorageOptions(
+      List<Path> folders,
+      int nodeId,
+      BrokerConfig config,
+      Optional<String> bootId,
+      Supplier<Uuid> ids,
+      FolderLocks locks,
+      boolean importing,
+      long coldAfterBytes) {
+    this(
+        folders,
+        nodeId,
+        config,
+        bootId,
+        ids,
+        locks,
+        importing,
+        coldAfterBytes,
+        Belonging.Source.NONE);
+  }
 
   /** As the settings say, with real locks. */
   public static StorageOptions of(
-      BrokerConfig config, Optional<String> bootId, Supplier<Uuid> ids, boolean importing) {
+      BrokerConfig config,
+      Optional<String> bootId,
+      Supplier<Uuid> ids,
+      boolean importing,
+      Belonging.Source belonging) {
     List<Path> folders =
-        config.get(StorageKeys.LOG_DIRS).stream().map(Path::of).distinct().toList();
+        config.get(StorageKeys.LOG_DIRS).stream()
+            .map(each -> Path.of(each).toAbsolutePath().normalize())
+            .distinct()
+            .toList();
     return new StorageOptions(
         folders,
         config.get(ServerKeys.NODE_ID),
@@ -47,7 +78,8 @@ public record StorageOptions(
         ids,
         FolderLocks.ON_DISK,
         importing,
-        LoadOptions.DEFAULT_COLD_AFTER_BYTES);
+        LoadOptions.DEFAULT_COLD_AFTER_BYTES,
+        belonging);
   }
 
   /**

@@ -3,10 +3,19 @@ package io.millrace.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.cluster.local.LocalMetadataLog;
 import io.millrace.config.BrokerConfig;
+import io.millrace.metadata.ClusterChange;
+import io.millrace.metadata.ClusterFounded;
+import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.MetadataEntry;
+import io.millrace.storage.Belonging;
+import io.millrace.storage.DiskFiles;
+import io.millrace.storage.log.LogFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +46,22 @@ class DataFoldersTest {
 
     assertThat(DataFolders.prepare(in(broken + "," + fine))).containsExactly(fine, broken);
     assertThat(fine).isDirectory();
+  }
+
+  @Test
+  void metadataOfALoneBrokerTellsWhoseTheFoldersAre() throws IOException {
+    Path metadata = home.resolve(LocalMetadataLog.FOLDER);
+    LogFiles files = new DiskFiles();
+    assertThat(DataFolders.belonging(files, metadata)).isNull();
+    assertThat(metadata).doesNotExist();
+    ClusterImage image =
+        ClusterImage.EMPTY.apply(
+            1,
+            new MetadataEntry(1, 0, List.of(new ClusterFounded("the-cluster"))),
+            new ClusterChange.Touched());
+    LocalMetadataLog.begin(files, metadata, image);
+
+    assertThat(DataFolders.belonging(files, metadata)).isEqualTo(new Belonging("the-cluster", -1));
   }
 
   @Test

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /** Storage on simulated loops: starts it, appends to it, reads it back, crashes it. */
 final class StorageWorld {
@@ -42,6 +43,8 @@ final class StorageWorld {
   String bootId = "boot-1";
   String place = "here";
   boolean importing;
+  int nodeId = 1;
+  @Nullable Belonging belonging;
 
   SimScheduler.Process process;
   EventLoop control;
@@ -68,13 +71,14 @@ final class StorageWorld {
     StorageOptions options =
         new StorageOptions(
             folders,
-            1,
+            nodeId,
             BrokerConfig.of(brokerConfig),
             Optional.of(bootId),
             this::newId,
             folder -> new FolderLocks.Lock(place, () -> {}),
             importing,
-            LoadOptions.DEFAULT_COLD_AFTER_BYTES);
+            LoadOptions.DEFAULT_COLD_AFTER_BYTES,
+            () -> belonging);
     return Storage.open(options, control, shards, files, metrics);
   }
 

@@ -65,6 +65,12 @@ public final class FileNames {
     }
   }
 
+  /** Whether a file has a name that only files of a log have. */
+  public static boolean isOfLog(Path file) {
+    String name = file.getFileName().toString();
+    return name.equals(PARTITION_METADATA) || name.equals(LEADER_EPOCHS) || offsetOf(file) >= 0;
+  }
+
   /** Whether a file's name ends so. */
   static boolean is(Path file, String suffix) {
     return file.getFileName().toString().endsWith(suffix);

@@ -21,6 +21,9 @@ public interface LogFiles {
   /** Whether a file or folder has this name. */
   boolean exists(Path path) throws IOException;
 
+  /** Whether it is a folder, or a link to one. */
+  boolean isFolder(Path path) throws IOException;
+
   /** Size of a file in bytes. */
   long size(Path file) throws IOException;
 

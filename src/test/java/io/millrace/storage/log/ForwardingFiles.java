@@ -29,6 +29,11 @@ public class ForwardingFiles implements LogFiles {
   }
 
   @Override
+  public boolean isFolder(Path path) throws IOException {
+    return files.isFolder(path);
+  }
+
+  @Override
   public long size(Path file) throws IOException {
     return files.size(file);
   }

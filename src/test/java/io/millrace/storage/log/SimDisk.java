@@ -163,6 +163,12 @@ public final class SimDisk implements LogFiles {
   }
 
   @Override
+  public boolean isFolder(Path path) throws IOException {
+    checkAlive();
+    return find(path) instanceof SimNode.Dir;
+  }
+
+  @Override
   public long size(Path file) throws IOException {
     checkAlive();
     if (find(file) instanceof SimNode.File found) {

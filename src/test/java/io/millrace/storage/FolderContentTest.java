@@ -1,0 +1,177 @@
+package io.millrace.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a start makes of a data folder in which something is missing, or too much. */
+class FolderContentTest {
+  private static final long PATIENCE_MS = 600_000;
+
+  @TempDir Path temp;
+  private final TroubledFiles disk = new TroubledFiles();
+  private Path folder;
+  private StorageWorld sim;
+
+  @BeforeEach
+  void recordsAreIn() {
+    folder = temp.resolve("a");
+    sim = new StorageWorld(3, disk, folder, temp.resolve("b")).start();
+    sim.create("orders", 0);
+    sim.appended(sim.create("orders", 1), "one", "two");
+    sim.stop();
+  }
+
+  private Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  private Throwable startFailure() {
+    Future<Storage> opening = sim.begin();
+    sim.world.runUntil(opening::isComplete, PATIENCE_MS);
+    sim.process.crash();
+    return opening.cause();
+  }
+
+  private Map<Long, String> records(int partition) {
+    return StorageWorld.read(sim.create("orders", partition).view());
+  }
+
+  private void loseIdentity() throws IOException {
+    for (Path each : sim.folders) {
+      Files.delete(each.resolve("meta.properties"));
+    }
+  }
+
+  @Test
+  void lostIdentityIsTakenFromTheMetadata() throws IOException {
+    loseIdentity();
+    sim.nodeId = -1;
+    sim.belonging = new Belonging("the-cluster", 7);
+
+    sim.start();
+
+    assertThat(sim.storage.clusterId()).isEqualTo("the-cluster");
+    assertThat(sim.storage.nodeId()).isEqualTo(7);
+    assertThat(file("meta.properties")).content().contains("cluster.id=the-cluster", "node.id=7");
+    assertThat(records(1)).containsValues("one", "two");
+  }
+
+  @Test
+  void lostIdentityThatNobodyKnowsIsNotInvented() throws IOException {
+    loseIdentity();
+
+    assertThat(startFailure())
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("has lost its meta.properties")
+        .hasMessageContaining("cluster.id=");
+    assertThat(file("meta.properties")).doesNotExist();
+    assertThat(file(".kafka_cleanshutdown")).as("nothing was changed").exists();
+  }
+
+  @Test
+  void firstStartThatDiedBeforeItsIdentityWasWrittenIsBegunAgain() throws IOException {
+    Path fresh = Files.createDirectories(temp.resolve("c"));
+    Files.writeString(
+        fresh.resolve("millrace.properties"), "version=1\nboot.id=\nbroker.epoch=-1\n");
+
+    StorageWorld again = new StorageWorld(4, disk, fresh).start();
+
+    assertThat(again.storage.clusterId()).isNotEmpty();
+  }
+
+  @Test
+  void folderOfOursIsNotTakenForKafkasWhenItsFileIsLost() throws IOException {
+    Files.createDirectories(file("__cluster_metadata-local"));
+    Files.delete(file("millrace.properties"));
+
+    sim.start();
+
+    assertThat(sim.storage.startedUnclean()).isTrue();
+    assertThat(file("millrace.properties")).exists();
+    assertThat(records(1)).containsValues("one", "two");
+  }
+
+  @Test
+  void fileWithTheNameOfAPartitionIsNone() throws IOException {
+    Files.writeString(file("core-123"), "x");
+
+    sim.start();
+
+    assertThat(sim.storage.folders()).allMatch(LogFolder::isOnline);
+    assertThat(records(1)).containsValues("one", "two");
+    assertThat(file("core-123")).hasContent("x");
+  }
+
+  @Test
+  void folderOfOthersWithSuchANameStaysWhereItIs() throws IOException {
+    Path picture = Files.createDirectories(file("backup-2024")).resolve("picture.jpg");
+    Files.writeString(picture, "x");
+
+    sim.start();
+
+    assertThat(sim.world.await(sim.storage.setStraysAside(id -> true), PATIENCE_MS)).isEmpty();
+    sim.world.await(sim.storage.setStraysAside(id -> false), PATIENCE_MS);
+    sim.world.runFor(3 * Logs.STRAYS_KEPT_MS);
+    assertThat(picture).hasContent("x");
+  }
+
+  @Test
+  void logFolderInsideAnotherOneIsNoPartitionOfIt() {
+    Path inner = file("disk-2");
+
+    StorageWorld both = new StorageWorld(5, disk, folder, temp.resolve("b"), inner).start();
+    both.world.await(both.storage.setStraysAside(id -> true), PATIENCE_MS);
+    both.stop();
+    both.start();
+
+    assertThat(both.world.await(both.storage.setStraysAside(id -> false), PATIENCE_MS))
+        .noneMatch(each -> each.topic().equals("disk"));
+    assertThat(inner).isDirectory();
+  }
+
+  @Test
+  void whatCannotBeDeletedTakesNoFolderOffline() throws IOException {
+    Path aside = file("old-0.0123456789abcdef0123456789abcdef-delete");
+    Path note = Files.createDirectories(aside.resolve("notes")).resolve("note");
+    Files.writeString(note, "x");
+    Files.writeString(aside.resolve("00000000000000000000.log"), "");
+
+    sim.start();
+    sim.world.runFor(1_000);
+
+    assertThat(sim.storage.folders()).allMatch(LogFolder::isOnline);
+    assertThat(note).as("nobody knows whose it is").hasContent("x");
+  }
+
+  @Test
+  void folderThatTakesNoFileIsLeftOutAndTheOthersServe() throws IOException {
+    Files.delete(file("meta.properties"));
+    disk.elsewhere = temp.resolve("b");
+    disk.usableBytes = 0;
+
+    sim.start();
+
+    assertThat(sim.storage.folders())
+        .extracting(LogFolder::path)
+        .containsExactly(temp.resolve("b"));
+  }
+
+  @Test
+  void noFolderThatTakesAFileIsOneSentence() throws IOException {
+    loseIdentity();
+    sim.belonging = new Belonging("the-cluster", 1);
+    disk.usableBytes = 0;
+
+    assertThat(startFailure())
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(folder + " cannot be used (IOException: No space left on device)");
+  }
+}
