@@ -1,6 +1,7 @@
 package io.millrace.partition;
 
 import io.millrace.storage.log.AbortedTxn;
+import io.millrace.storage.log.CorruptLogException;
 import io.millrace.storage.log.LogSlice;
 import io.millrace.storage.log.LogView;
 import java.io.UncheckedIOException;
@@ -23,7 +24,10 @@ final class LogReader {
       return readView(view, offset, maxBytes, limit, minOneBatch);
     } catch (UncheckedIOException e) {
       LOG.warn("a read at offset {} failed: {}", offset, e.getMessage());
-      return ReadOutcome.refused(Errors.KAFKA_STORAGE_ERROR);
+      return ReadOutcome.refused(
+          e.getCause() instanceof CorruptLogException
+              ? Errors.CORRUPT_MESSAGE
+              : Errors.KAFKA_STORAGE_ERROR);
     }
   }
 

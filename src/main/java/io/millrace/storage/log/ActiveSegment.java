@@ -190,14 +190,22 @@ final class ActiveSegment {
 
   /**
    * Drops entries at the end of both indexes that do not say what the batches say: a crash can
-   * leave torn ones. Entries that were forced stand before them and stay.
+   * leave torn ones, a disk damaged ones. Entries that were forced stand before them and stay. What
+   * follows the last timestamp that is right is walked over again, for it may hold a larger one.
    */
   void dropTornEntries() throws IOException {
     while (offsets.count() > 0 && lastOffsetAt(offsets.lastPosition()) != offsets.lastOffset()) {
       offsets.removeLast();
     }
+    int before = times.count();
     while (times.count() > 0 && !isRight(times.lastTimestamp(), times.lastOffset())) {
       times.removeLast();
+    }
+    boolean dropped = times.count() < before || times.count() == 0;
+    while (dropped
+        && offsets.count() > 0
+        && (times.count() == 0 || offsets.lastOffset() > times.lastOffset())) {
+      offsets.removeLast();
     }
     takeOverIndexes();
   }
@@ -211,9 +219,10 @@ final class ActiveSegment {
   private boolean isRight(long timestampMs, long offset) throws IOException {
     LogFile file = segment.log();
     BatchCursor cursor = new BatchCursor(file, offsets.lookup().floorByOffset(offset), file.size());
-    while (cursor.next() && cursor.lastOffset() <= offset) {
-      if (cursor.lastOffset() == offset) {
-        return cursor.maxTimestamp() == timestampMs;
+    while (cursor.next()) {
+      if (cursor.lastOffset() >= offset) {
+        return !cursor.isV2()
+            || (cursor.baseOffset() <= offset && cursor.maxTimestamp() == timestampMs);
       }
     }
     return false;

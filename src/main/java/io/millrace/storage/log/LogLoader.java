@@ -156,6 +156,7 @@ public final class LogLoader {
     long size = last.log().size();
     ActiveSegment active = new ActiveSegment(files, last, options.nowMs());
     active.resume(last, Long.MAX_VALUE, (int) size);
+    active.dropTornEntries();
     active.walkTo(size, config.indexIntervalBytes());
     if (active.sizeBytes() != size) {
       LOGGER.warn(

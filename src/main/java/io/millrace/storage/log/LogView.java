@@ -127,7 +127,7 @@ public final class LogView {
     SegmentExtent extent = at(at);
     boolean handedOver = false;
     try {
-      long start = extent.positionOf(offset);
+      long start = extent.positionToRead(offset);
       if (start == extent.endPosition() && at < sealed.length) {
         return null;
       }

@@ -65,13 +65,27 @@ final class Retention {
     }
     int count = 0;
     while (count < deletable) {
-      long newest = view.at(count).newest().timestampMs();
-      if (newest < 0 || nowMs - newest <= config.retentionMs()) {
+      if (!isTooOld(view.at(count), config, nowMs)) {
         break;
       }
       count++;
     }
     return count;
+  }
+
+  /**
+   * Whether its newest record is too old. The batches are asked whenever the index has it deleted,
+   * and when it says what would keep the segment for ever.
+   */
+  private static boolean isTooOld(SegmentExtent extent, LogConfig config, long nowMs)
+      throws IOException {
+    long newest = extent.newest().timestampMs();
+    boolean keeps = newest >= 0 && newest <= nowMs && nowMs - newest <= config.retentionMs();
+    if (keeps) {
+      return false;
+    }
+    long sure = extent.largestTimestampMs();
+    return sure >= 0 && nowMs - sure > config.retentionMs();
   }
 
   private static int oversize(LogView view, LogConfig config, int deletable) {

@@ -1,6 +1,8 @@
 package io.millrace.storage.log;
 
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A segment up to an end that is in the file, with the index entries up to there. Immutable; bytes
@@ -23,6 +25,8 @@ record SegmentExtent(
     long maxTimestampMs,
     long offsetOfMaxTimestamp) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(SegmentExtent.class);
+
   /** The largest timestamp stands in the time index file and was not read. */
   static final long UNREAD = Long.MIN_VALUE;
 
@@ -31,6 +35,37 @@ record SegmentExtent(
     return maxTimestampMs == UNREAD
         ? new TimeIndexFile(segment.timeIndexFile(), baseOffset()).last()
         : new TimestampedOffset(offsetOfMaxTimestamp, maxTimestampMs, -1);
+  }
+
+  /**
+   * The largest timestamp by the batches when the time index does not name one that has it: what is
+   * deleted for its age is not to hang on a byte of a small file. Reads one batch's header as a
+   * rule, all of them when the index is wrong.
+   */
+  long largestTimestampMs() throws IOException {
+    TimestampedOffset told = newest();
+    if (maxTimestampMs != UNREAD || endPosition == 0) {
+      return told.timestampMs();
+    }
+    BatchCursor named = seek(told.offset());
+    boolean right =
+        named != null
+            && (!named.isV2()
+                || (named.baseOffset() <= told.offset()
+                    && named.maxTimestamp() == told.timestampMs()));
+    if (right) {
+      return told.timestampMs();
+    }
+    BatchCursor cursor = new BatchCursor(segment.log(), 0, endPosition);
+    long largest = -1;
+    while (cursor.next()) {
+      largest = Math.max(largest, cursor.maxTimestamp());
+    }
+    LOG.warn(
+        "{} does not say what the batches say: their largest timestamp is {}",
+        segment.timeIndexFile().path(),
+        largest);
+    return largest;
   }
 
   /** The same with another end offset. */
@@ -49,13 +84,57 @@ record SegmentExtent(
     if (endPosition == 0) {
       return null;
     }
-    BatchCursor cursor = new BatchCursor(segment.log(), offsets.floorByOffset(offset), endPosition);
-    while (cursor.next()) {
-      if (cursor.lastOffset() >= offset) {
+    BatchCursor cursor = walkTo(offset);
+    return cursor.sizeBytes() == 0 ? null : cursor;
+  }
+
+  /** On the first batch whose last offset is at least {@code offset}, else where batches end. */
+  private BatchCursor walkTo(long offset) throws IOException {
+    BatchCursor cursor = near(offset);
+    boolean there = cursor.sizeBytes() > 0 || cursor.next();
+    while (there && cursor.lastOffset() < offset) {
+      there = cursor.next();
+    }
+    return cursor;
+  }
+
+  /**
+   * A cursor at or before the batch with that offset: where the index says, on a batch that fits,
+   * else at the begin. An index that is damaged would have records passed over in silence.
+   */
+  private BatchCursor near(long offset) throws IOException {
+    long from = offsets.floorByOffset(offset);
+    if (from > 0 && from < endPosition) {
+      BatchCursor cursor = new BatchCursor(segment.log(), from, endPosition);
+      if (cursor.next() && isOurs(cursor) && cursor.baseOffset() <= offset) {
         return cursor;
       }
     }
-    return null;
+    if (from != 0) {
+      LOG.debug("{} is damaged: the segment is read", segment.indexFile().path());
+    }
+    return new BatchCursor(segment.log(), 0, endPosition);
+  }
+
+  private boolean isOurs(BatchCursor cursor) {
+    return cursor.baseOffset() >= baseOffset() && cursor.lastOffset() < endOffset;
+  }
+
+  /**
+   * As {@link #positionOf}, for a reader, who is not to pass over what cannot be read.
+   *
+   * @throws CorruptLogException a batch before the offset is damaged, so that it is not found
+   */
+  long positionToRead(long offset) throws IOException {
+    if (offset >= endOffset || endPosition == 0) {
+      return endPosition;
+    }
+    BatchCursor cursor = walkTo(offset);
+    if (cursor.sizeBytes() == 0 && cursor.position() < endPosition) {
+      throw new CorruptLogException(
+          segment.logFile().path(), cursor.position(), "there is no whole batch");
+    }
+    return cursor.position();
   }
 
   /** Position of the first batch whose last offset is at least {@code offset}, or the end. */
@@ -76,9 +155,15 @@ record SegmentExtent(
     if (limit >= endPosition) {
       return endPosition;
     }
-    long from = Math.max(start, offsets.floorByPosition(limit));
-    BatchCursor cursor = new BatchCursor(segment.log(), from, endPosition);
-    long boundary = from;
+    long from = offsets.floorByPosition(limit);
+    BatchCursor cursor = new BatchCursor(segment.log(), Math.max(start, from), endPosition);
+    long boundary = Math.max(start, from);
+    if (from > start && !(from <= limit && cursor.next() && isOurs(cursor))) {
+      cursor = new BatchCursor(segment.log(), start, endPosition); // the index is damaged
+      boundary = start;
+    } else if (cursor.sizeBytes() > 0 && cursor.endPosition() <= limit) {
+      boundary = cursor.endPosition();
+    }
     while (cursor.next() && cursor.endPosition() <= limit) {
       boundary = cursor.endPosition();
     }

@@ -33,7 +33,7 @@ class LogRecoveryTest {
     fixture.load(LoadOptions.clean(LogFixture.NOW));
 
     assertThat(fixture.loaded.scannedBytes()).isZero();
-    assertThat(fixture.disk.bytesRead() - before).isLessThan(2000);
+    assertThat(fixture.disk.bytesRead() - before).isLessThan(2500);
     assertThat(fixture.readAll()).hasSize(200);
     assertThat(fixture.log.recoveryPoint()).isEqualTo(200);
     assertThat(fixture.log.flushedOffset()).isEqualTo(200);
