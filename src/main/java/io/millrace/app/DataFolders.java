@@ -14,9 +14,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +56,24 @@ final class DataFolders {
       throw problems.get(0);
     }
     problems.forEach(problem -> LOG.error("{}", problem.getMessage()));
+    checkDistinct(usable);
     return Stream.concat(usable.stream(), folders.stream()).distinct().toList();
+  }
+
+  /** The same folder by two names would be taken for two, each with the other's logs. */
+  private static void checkDistinct(List<Path> folders) {
+    Map<Path, Path> byPlace = new HashMap<>();
+    for (Path folder : folders) {
+      try {
+        Path other = byPlace.put(folder.toRealPath(), folder);
+        if (other != null) {
+          throw new StartException(
+              "log.dirs has the same folder twice: %s and %s.".formatted(other, folder));
+        }
+      } catch (IOException e) {
+        LOG.warn("what {} is cannot be told: {}", folder, reason(e));
+      }
+    }
   }
 
   private static void prepare(Path folder) {
@@ -133,8 +153,22 @@ final class DataFolders {
   }
 
   private static boolean holdsMetadata(Path folder) {
-    return Files.isDirectory(folder.resolve(LocalMetadataLog.FOLDER))
+    return holdsEntries(folder.resolve(LocalMetadataLog.FOLDER))
         || Files.isDirectory(folder.resolve(MetadataFolders.SHARED));
+  }
+
+  /**
+   * Whether there is more than the empty file with which a log begins: a start that was refused
+   * afterwards, as for a missing folder that had the metadata, leaves no other metadata behind.
+   */
+  private static boolean holdsEntries(Path metadata) {
+    try (Stream<Path> files = Files.list(metadata)) {
+      return files.anyMatch(file -> file.toFile().length() > 0);
+    } catch (NoSuchFileException | NotDirectoryException none) {
+      return false;
+    } catch (IOException e) {
+      throw new StartException("The folder " + metadata + " cannot be read: " + reason(e), e);
+    }
   }
 
   /**

@@ -250,6 +250,7 @@ public interface StorageKeys {
 
   Key<Double> LOG_CLEANER_IO_MAX_BYTES_PER_SECOND =
       Key.doubles("log.cleaner.io.max.bytes.per.second", Double.MAX_VALUE)
+          .allows(atLeast(1.0))
           .in("bytes/s")
           .doc("Most bytes that compaction reads and writes in a second.");
 

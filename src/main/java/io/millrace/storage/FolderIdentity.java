@@ -11,6 +11,8 @@ import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files in a log folder's root that say whose it is and how its last run ended: Kafka's {@code
@@ -23,6 +25,8 @@ final class FolderIdentity {
   static final String META = "meta.properties";
   static final String OURS = "millrace.properties";
   static final String CLEAN_MARKER = ".kafka_cleanshutdown";
+
+  private static final Logger LOG = LoggerFactory.getLogger(FolderIdentity.class);
 
   private FolderIdentity() {}
 
@@ -50,6 +54,10 @@ final class FolderIdentity {
       return null;
     }
     String version = read.getProperty("version", "");
+    if (version.isEmpty() && read.getProperty("cluster.id") == null) {
+      LOG.warn("{} says nothing and counts as missing", folder.resolve(META));
+      return null;
+    }
     if (!version.equals("0") && !version.equals("1")) {
       throw new StorageException(
           folder.resolve(META) + " has the version '" + version + "', which is not known here.");

@@ -56,7 +56,7 @@ final class FolderOpening {
    *
    * @param imported whether its partitions come from Apache Kafka and are not in the metadata yet:
    *     it is foreign, or the run that took it over ended before it was registered
-   * @param inUse whether a broker was registered with it, or it holds partitions
+   * @param inUse whether a broker of ours was registered with it, or has partitions in it
    * @param meta whose it says that it is; null on a folder that is new
    */
   record Opened(
@@ -157,7 +157,7 @@ final class FolderOpening {
             folder,
             lastRun,
             foreign || (ours != null && ours.brokerEpoch() < 0 && !partitions.isEmpty()),
-            inUse,
+            inUse && !foreign,
             meta,
             partitions,
             checkpoint(OffsetCheckpoint.RECOVERY_POINTS),

@@ -22,6 +22,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The door to all logs of this broker. Results complete on the control loop.
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class Storage {
+  private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
+
   private final EventLoop control;
   private final StorageOptions options;
   private final LogFiles files;
@@ -170,8 +174,21 @@ public final class Storage {
     return onControl(
         () -> {
           this.brokerEpoch = brokerEpoch;
-          return inEachFolder("writing its identity", folder -> writeIdentity(folder, brokerEpoch));
+          return inEachFolder(
+              "writing its identity", folder -> writeIdentityIfItHasRoom(folder, brokerEpoch));
         });
+  }
+
+  /** Without it the next start is an unclean one, unless the stop can write it. */
+  private void writeIdentityIfItHasRoom(Folder folder, long epoch) throws IOException {
+    try {
+      writeIdentity(folder, epoch);
+    } catch (IOException e) {
+      if (!folder.isFullNow()) {
+        throw e;
+      }
+      LOG.warn("{} has no room for what a later start trusts ({})", folder, e.getMessage());
+    }
   }
 
   private void writeIdentity(Folder folder, long epoch) throws IOException {
@@ -357,6 +374,9 @@ public final class Storage {
   }
 
   private void mark(Folder folder) throws IOException {
+    if (brokerEpoch > epochOnDisk(folder)) {
+      writeIdentity(folder, brokerEpoch); // there was no room for it before
+    }
     FolderIdentity.writeMarker(files, folder.path(), Math.max(brokerEpoch, epochOnDisk(folder)));
   }
 

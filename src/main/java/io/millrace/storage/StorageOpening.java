@@ -156,9 +156,8 @@ final class StorageOpening {
   private Belonging belonging(List<Opened> opened) throws IOException {
     String clusterId = clusterId(opened);
     int nodeId = nodeId(opened);
-    boolean lost = opened.stream().allMatch(each -> each.meta() == null);
-    Belonging kept = lost ? options.belonging().read() : null;
-    if (kept == null && lost && opened.stream().anyMatch(Opened::inUse)) {
+    Belonging kept = clusterId == null ? options.belonging().read() : null;
+    if (clusterId == null && kept == null && opened.stream().anyMatch(Opened::inUse)) {
       throw new StorageException(
           ("The folder %s has lost its %s: put it back from a backup, or make one of three lines,"
                   + " version=1, node.id= with the id of this broker, and cluster.id= with that of"

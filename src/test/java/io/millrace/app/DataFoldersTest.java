@@ -49,6 +49,16 @@ class DataFoldersTest {
   }
 
   @Test
+  void knowsAFolderByItsOtherName() throws IOException {
+    Path folder = Files.createDirectory(home.resolve("a"));
+    Path link = Files.createSymbolicLink(home.resolve("b"), folder);
+
+    assertThatThrownBy(() -> DataFolders.prepare(in(folder + "," + link)))
+        .isInstanceOf(StartException.class)
+        .hasMessage("log.dirs has the same folder twice: %s and %s.", folder, link);
+  }
+
+  @Test
   void metadataOfALoneBrokerTellsWhoseTheFoldersAre() throws IOException {
     Path metadata = home.resolve(LocalMetadataLog.FOLDER);
     LogFiles files = new DiskFiles();

@@ -13,6 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 class MetadataPlaceTest {
   @TempDir Path home;
 
+  private Path metadataIn(String folder) throws IOException {
+    Path metadata = home.resolve(folder).resolve("__cluster_metadata-local");
+    Files.createDirectories(metadata);
+    Files.write(metadata.resolve("00000000000000000001.log"), new byte[] {1});
+    return metadata;
+  }
+
   @Test
   void isBelowTheFirstFolderAtFirst() {
     assertThat(DataFolders.metadata(List.of(home.resolve("a"), home.resolve("b"))))
@@ -21,16 +28,24 @@ class MetadataPlaceTest {
 
   @Test
   void staysWhereItIsWhenTheOrderOfFoldersChanges() throws IOException {
-    Files.createDirectories(home.resolve("a/__cluster_metadata-local"));
+    metadataIn("a");
 
     assertThat(DataFolders.metadata(List.of(home.resolve("b"), home.resolve("a"))))
         .isEqualTo(home.resolve("a/__cluster_metadata-local"));
   }
 
   @Test
+  void isNotWhatARefusedStartLeaves() throws IOException {
+    Files.write(metadataIn("a").resolve("00000000000000000001.log"), new byte[0]);
+    Path kept = metadataIn("b");
+
+    assertThat(DataFolders.metadata(List.of(home.resolve("a"), home.resolve("b")))).isEqualTo(kept);
+  }
+
+  @Test
   void mustNotBeInTwoFolders() throws IOException {
-    Files.createDirectories(home.resolve("a/__cluster_metadata-local"));
-    Files.createDirectories(home.resolve("b/__cluster_metadata-local"));
+    metadataIn("a");
+    metadataIn("b");
 
     assertThatThrownBy(() -> DataFolders.metadata(List.of(home.resolve("b"), home.resolve("a"))))
         .isInstanceOf(StartException.class)

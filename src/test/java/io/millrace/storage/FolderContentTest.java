@@ -10,6 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a start makes of a data folder in which something is missing, or too much. */
 class FolderContentTest {
@@ -74,6 +76,22 @@ class FolderContentTest {
         .hasMessageContaining("cluster.id=");
     assertThat(file("meta.properties")).doesNotExist();
     assertThat(file(".kafka_cleanshutdown")).as("nothing was changed").exists();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\0\0\0\0\0\0\0\0", "version=1\nnode.id=1\n"})
+  void identityThatSaysNothingCountsAsLost(String content) throws IOException {
+    for (Path each : sim.folders) {
+      Files.writeString(each.resolve("meta.properties"), content);
+    }
+    assertThat(startFailure()).hasMessageContaining("has lost its meta.properties");
+    assertThat(file("meta.properties")).hasContent(content);
+    sim.belonging = new Belonging("the-cluster", 1);
+
+    sim.start();
+
+    assertThat(sim.storage.clusterId()).isEqualTo("the-cluster");
+    assertThat(records(1)).containsValues("one", "two");
   }
 
   @Test
@@ -162,6 +180,25 @@ class FolderContentTest {
     assertThat(sim.storage.folders())
         .extracting(LogFolder::path)
         .containsExactly(temp.resolve("b"));
+  }
+
+  @Test
+  void fullDiskTakesAStartAndServesWhatItHas() {
+    disk.usableBytes = 0;
+
+    sim.start();
+    sim.world.await(sim.storage.registered(2), PATIENCE_MS);
+
+    assertThat(sim.storage.folders()).hasSize(2).allMatch(LogFolder::isOnline);
+    assertThat(records(1)).containsValues("one", "two");
+    disk.usableBytes = 1L << 40;
+    sim.world.runFor(60_000);
+    sim.appended(sim.create("orders", 1), "three");
+    sim.stop();
+    sim.start();
+    assertThat(sim.storage.startedUnclean()).as("the stop wrote what had no room").isFalse();
+    assertThat(sim.world.await(sim.storage.previousEpoch(), PATIENCE_MS)).isNotNegative();
+    assertThat(records(1)).containsValues("one", "two", "three");
   }
 
   @Test
