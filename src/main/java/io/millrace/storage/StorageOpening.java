@@ -118,18 +118,23 @@ final class StorageOpening {
    */
   private void finishMoves(List<Opened> opened) throws IOException {
     Set<String> left = new HashSet<>();
+    Set<TopicPartition> served = new HashSet<>();
     for (Opened each : opened) {
       for (Found found : each.partitions()) {
         if (found.kind() == FolderName.Kind.DELETE) {
           left.add(idOf(found));
+        } else if (found.kind() == FolderName.Kind.LIVE) {
+          served.add(found.id().topicPartition());
         }
       }
     }
     for (Opened home : opened) {
       for (int i = 0; i < home.partitions().size(); i++) {
         Found found = home.partitions().get(i);
-        if (found.kind() == FolderName.Kind.FUTURE && left.contains(idOf(found))) {
-          TopicPartition partition = found.id().topicPartition();
+        TopicPartition partition = found.id().topicPartition();
+        if (found.kind() == FolderName.Kind.FUTURE
+            && left.contains(idOf(found))
+            && served.add(partition)) {
           Path live = home.folder().path().resolve(partition.folderName());
           files.rename(found.dir(), live);
           files.forceDirectory(home.folder().path());

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,20 @@ class FolderContentTest {
     assertThat(both.world.await(both.storage.setStraysAside(id -> false), PATIENCE_MS))
         .noneMatch(each -> each.topic().equals("disk"));
     assertThat(inner).isDirectory();
+  }
+
+  @Test
+  void copyDoesNotTakeThePlaceOfALogThatIsThere() throws IOException {
+    Path home =
+        Files.exists(file("orders-1")) ? file("orders-1") : temp.resolve("b").resolve("orders-1");
+    for (String kind : List.of("-delete", "-future")) {
+      String name = "orders-1.0123456789abcdef0123456789abcdef" + kind;
+      Files.createDirectory(home.resolveSibling(name));
+    }
+
+    sim.start();
+
+    assertThat(records(1)).containsValues("one", "two");
   }
 
   @Test

@@ -123,6 +123,7 @@ public final class LogLoader {
 
   private LogSegments loadSegments() throws IOException {
     if (folder.bases().isEmpty()) {
+      refuseLoss();
       clean = false;
       if (folder.deleteOffsetFiles(files, dir) > 0) {
         files.forceDirectory(dir);
@@ -146,6 +147,20 @@ public final class LogLoader {
     scannedBytes = recovery.scannedBytes();
     cutBytes = recovery.cutBytes();
     return recovered;
+  }
+
+  /**
+   * A folder that is there without the segments that were durable in it is no new log: what is
+   * appended would get their offsets. One that is missing may be made anew, to be copied again.
+   */
+  private void refuseLoss() throws CorruptLogException {
+    if (!folder.names().isEmpty() && options.recoveryPoint() > options.logStartOffset()) {
+      throw new CorruptLogException(
+          FileNames.of(dir, options.logStartOffset(), FileNames.LOG),
+          0,
+          "the files of all segments are missing, and everything below offset %d was durable"
+              .formatted(options.recoveryPoint()));
+    }
   }
 
   /** The log as it was closed: reads index files and the headers behind the last index entry. */

@@ -40,6 +40,28 @@ class LogRecoveryTest {
   }
 
   @Test
+  void folderThatLostAllItsSegmentsIsNoNewLog() throws Exception {
+    fixture.fill(20);
+    fixture.closeCleanly();
+    for (Path file : fixture.disk.list(LogFixture.DIR)) {
+      if (FileNames.is(file, FileNames.LOG)) {
+        fixture.disk.delete(file);
+      }
+    }
+
+    for (boolean clean : new boolean[] {true, false}) {
+      LoadOptions durable =
+          new LoadOptions(
+              clean, 20, 0, LogFixture.NOW, 1_000, LoadOptions.DEFAULT_COLD_AFTER_BYTES);
+      assertThatThrownBy(() -> fixture.load(durable))
+          .isInstanceOf(CorruptLogException.class)
+          .hasMessageContaining("everything below offset 20 was durable");
+    }
+    fixture.load(LoadOptions.crashed(0, 0, LogFixture.NOW));
+    assertThat(fixture.log.logEndOffset()).as("nothing of it was durable").isZero();
+  }
+
+  @Test
   void scansOnlyWhatLiesBehindTheRecoveryPoint() throws Exception {
     fixture.fill(200);
     fixture.checkpoint();
