@@ -31,6 +31,7 @@ record AppendPlan(
    * Checks the batches between position and limit.
    *
    * @param logEndOffset offset that the first record gets
+   * @param nowMs wall clock
    * @throws AppendException one of them must not be appended
    */
   static AppendPlan of(
@@ -38,7 +39,8 @@ record AppendPlan(
       AppendOrigin origin,
       long logEndOffset,
       ProducerTable producers,
-      LogConfig config)
+      LogConfig config,
+      long nowMs)
       throws AppendException {
     boolean keepsOffsets = origin == AppendOrigin.REPLICATION;
     BatchView batch = new BatchView();
@@ -71,7 +73,7 @@ record AppendPlan(
             return duplicateOf(known, batch);
           }
         }
-        producers.check(batch, origin);
+        producers.check(batch, origin, nowMs);
       }
       long base = keepsOffsets ? batch.baseOffset() : next;
       first = first < 0 ? base : first;

@@ -106,7 +106,7 @@ public final class Log {
     if (flushes.isTruncationUnforced()) {
       throw new IllegalStateException("the truncation of " + id + " was not reported yet");
     }
-    AppendPlan plan = AppendPlan.of(batches, origin, logEndOffset(), producers, config);
+    AppendPlan plan = AppendPlan.of(batches, origin, logEndOffset(), producers, config, nowMs);
     boolean duplicate = plan.duplicate() != null;
     if (!duplicate && plan.bytes() > 0) {
       makeFiles();

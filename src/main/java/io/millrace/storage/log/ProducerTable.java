@@ -26,6 +26,8 @@ final class ProducerTable {
   private long endOffset;
   // Whether it knows every producer that ever wrote to the log: an unknown one has not begun.
   private boolean complete;
+  // Made when one comes, which is seldom.
+  private @Nullable UnbegunProducers unbegun;
 
   ProducerTable(int expirationMs) {
     this.expirationMs = expirationMs;
@@ -55,15 +57,16 @@ final class ProducerTable {
   /**
    * Checks a batch of a producer against what is known.
    *
+   * @param nowMs wall clock
    * @throws AppendException its epoch is old, or its sequence leaves a gap
    */
-  void check(BatchView batch, AppendOrigin origin) throws AppendException {
+  void check(BatchView batch, AppendOrigin origin, long nowMs) throws AppendException {
     ProducerEntry entry = producers.get(batch.producerId());
     if (origin == AppendOrigin.REPLICATION) {
       return;
     }
     if (entry == null) {
-      checkFirst(batch, origin);
+      checkFirst(batch, origin, nowMs);
       return;
     }
     short epoch = batch.producerEpoch();
@@ -87,15 +90,22 @@ final class ProducerTable {
 
   /**
    * A batch in flight behind one that was refused, as by a leader that had not begun, must not go
-   * before it.
+   * before it. The answer is one that every client repeats: librdkafka gives up for good when the
+   * first batch in its line is out of order.
    */
-  private void checkFirst(BatchView batch, AppendOrigin origin) throws AppendException {
-    if (complete
-        && origin == AppendOrigin.CLIENT
-        && !batch.isControl()
-        && batch.baseSequence() > 0) {
+  private void checkFirst(BatchView batch, AppendOrigin origin, long nowMs) throws AppendException {
+    if (!complete
+        || origin != AppendOrigin.CLIENT
+        || batch.isControl()
+        || batch.baseSequence() <= 0) {
+      return;
+    }
+    if (unbegun == null) {
+      unbegun = new UnbegunProducers();
+    }
+    if (!unbegun.mayBegin(batch, nowMs)) {
       throw new AppendException(
-          Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
+          Errors.NOT_LEADER_OR_FOLLOWER,
           "producer %d has written nothing here, and begins with sequence %d"
               .formatted(batch.producerId(), batch.baseSequence()));
     }
@@ -227,6 +237,7 @@ final class ProducerTable {
     unreplicatedTxns.clear();
     endOffset = offset;
     complete = offset == 0;
+    unbegun = null;
   }
 
   /** Where each producer's newest batch ends, by producer id. */

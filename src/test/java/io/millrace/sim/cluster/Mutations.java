@@ -120,7 +120,7 @@ final class Mutations {
               "a repeated batch is not appended again",
               "storage/log/AppendPlan.java",
               "          if (known != null) {\n            return duplicateOf(known, batch);\n"
-                  + "          }\n        }\n        producers.check(batch, origin);",
+                  + "          }\n        }\n        producers.check(batch, origin, nowMs);",
               "        }"),
           new Mutation(
               "a commit of an old generation is refused",

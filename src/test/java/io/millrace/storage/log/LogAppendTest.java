@@ -139,9 +139,39 @@ class LogAppendTest {
   }
 
   @Test
-  void refusesTheSecondBatchOfAProducerWhoseFirstIsMissing() throws Exception {
-    assertThat(refusal(idempotent(1, 0, 1))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+  void letsTheSecondBatchOfAProducerComeAgainBehindTheFirst() throws Exception {
+    assertThat(refusal(idempotent(1, 0, 1))).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
     assertThat(fixture.append(idempotent(1, 0, 0)).baseOffset()).isZero();
+    assertThat(fixture.append(idempotent(1, 0, 1)).baseOffset()).isEqualTo(1);
+  }
+
+  /** As when its topic was deleted and created again: what came before stood in the old one. */
+  @Test
+  void takesAProducerThatComesAgainAndAgainWithTheSameSequence() throws Exception {
+    assertThat(refusalAt(0, idempotent(1, 0, 5))).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    assertThat(refusalAt(1_000, idempotent(1, 0, 5))).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    // In flight behind it, and no sign that nothing is in front.
+    assertThat(refusalAt(2_500, idempotent(1, 0, 6))).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+
+    assertThat(appendAt(2_500, idempotent(1, 0, 5)).baseOffset()).isZero();
+    assertThat(appendAt(2_500, idempotent(1, 0, 6)).baseOffset()).isEqualTo(1);
+  }
+
+  @Test
+  void isPatientAnewWhenABatchComesFromFurtherInFront() throws Exception {
+    refusalAt(0, idempotent(1, 0, 5));
+
+    assertThat(refusalAt(2_500, idempotent(1, 0, 4))).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    assertThat(refusalAt(2_500, idempotent(1, 0, 5))).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    assertThat(appendAt(4_500, idempotent(1, 0, 4)).baseOffset()).isZero();
+  }
+
+  @Test
+  void waitsForNoBatchThatItsProducerGaveUp() throws Exception {
+    refusalAt(0, idempotent(1, 0, 5));
+
+    assertThat(refusalAt(2_000, idempotent(1, 0, 6))).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    assertThat(appendAt(4_000, idempotent(1, 0, 6)).baseOffset()).isZero();
   }
 
   /** From now on a producer that the log does not know may be one that it knew. */
@@ -280,10 +310,18 @@ class LogAppendTest {
   }
 
   private Errors refusal(ByteBuffer batch) {
+    return refusalAt(0, batch);
+  }
+
+  private Errors refusalAt(long laterMs, ByteBuffer batch) {
     long end = fixture.log.logEndOffset();
     AppendException refusal =
-        catchThrowableOfType(AppendException.class, () -> fixture.append(batch));
+        catchThrowableOfType(AppendException.class, () -> appendAt(laterMs, batch));
     assertThat(fixture.log.logEndOffset()).isEqualTo(end);
     return refusal.error();
+  }
+
+  private LogAppend appendAt(long laterMs, ByteBuffer batch) throws Exception {
+    return fixture.log.append(batch, AppendOrigin.CLIENT, 0, LogFixture.NOW + laterMs);
   }
 }

@@ -1,0 +1,62 @@
+package io.millrace.storage.log;
+
+import io.millrace.record.BatchView;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Producers that have written nothing to a log, and do not begin with sequence 0. Most often a
+ * batch in front is still to come, refused by a leader that had not begun; but the producer may as
+ * well have begun in a topic of the same name that was deleted since. The two look alike, until the
+ * same batch has come again for a while: clients repeat in order, so nothing is in front of it.
+ *
+ * <p>Confined to: the log's owner.
+ */
+final class UnbegunProducers {
+  /** Longer than clients wait before they repeat a batch: 100 ms at first, 1 s at most. */
+  static final int PATIENCE_MS = 2_000;
+
+  /** Whoever is forgotten has to be patient again. */
+  private static final int PRODUCERS_MAX = 1_000;
+
+  /** The batch of a producer that is furthest in front, of those which came. */
+  private record Front(short epoch, int sequence, long firstSeenMs, long lastSeenMs) {}
+
+  private final Map<Long, Front> fronts =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Front> eldest) {
+          return size() > PRODUCERS_MAX;
+        }
+      };
+
+  /**
+   * Whether a producer that the log does not know may begin with this batch.
+   *
+   * @param nowMs wall clock
+   */
+  boolean mayBegin(BatchView batch, long nowMs) {
+    long producer = batch.producerId();
+    Front front = fronts.get(producer);
+    if (front == null || goesBefore(batch, front, nowMs)) {
+      fronts.put(producer, new Front(batch.producerEpoch(), batch.baseSequence(), nowMs, nowMs));
+      return false;
+    }
+    if (batch.baseSequence() > front.sequence) {
+      return false;
+    }
+    if (nowMs - front.firstSeenMs >= PATIENCE_MS) {
+      fronts.remove(producer);
+      return true;
+    }
+    fronts.put(producer, new Front(front.epoch, front.sequence, front.firstSeenMs, nowMs));
+    return false;
+  }
+
+  /** A batch that is not repeated any more was given up, and holds nobody up. */
+  private static boolean goesBefore(BatchView batch, Front front, long nowMs) {
+    return batch.producerEpoch() != front.epoch
+        || batch.baseSequence() < front.sequence
+        || (batch.baseSequence() > front.sequence && nowMs - front.lastSeenMs >= PATIENCE_MS);
+  }
+}
