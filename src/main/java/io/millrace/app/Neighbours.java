@@ -393,7 +393,7 @@ final class Neighbours {
             Unguessable::uuid,
             joins,
             ground.options().recoversMetadata(),
-            self -> requests.ask(self, JOIN_MS_MAX),
+            (self, wanted) -> requests.ask(self, JOIN_MS_MAX, wanted),
             Neighbours::missing);
     int brokerId = ground.storage().nodeId();
     return new RaftMetadataLog(

@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
@@ -57,14 +58,15 @@ public final class JoinRequests {
   }
 
   /**
-   * Asks until there is an answer or the time is over.
+   * Asks until there is an answer, the time is over or it is not wanted any more.
    *
-   * @return fails with {@link ClusterStartException} when it is refused, or when nobody who leads
-   *     was found within {@code patienceMs}
+   * @param wanted looked at before each question, on the control loop
+   * @return fails with {@link ClusterStartException} when it is refused, when nobody who leads was
+   *     found within {@code patienceMs}, or when it is not wanted any more
    */
-  public Future<Invitation> ask(Peer self, long patienceMs) {
+  public Future<Invitation> ask(Peer self, long patienceMs, BooleanSupplier wanted) {
     control.assertOwner();
-    Attempt attempt = new Attempt(self, control.clock().monotonicMs() + patienceMs);
+    Attempt attempt = new Attempt(self, control.clock().monotonicMs() + patienceMs, wanted);
     attempt.next();
     return attempt.invited.future();
   }
@@ -73,19 +75,25 @@ public final class JoinRequests {
     private final byte[] request;
     private final int atLeast;
     private final long untilMs;
+    private final BooleanSupplier wanted;
     private final List<PeerAddress> left = new ArrayList<>();
     private final Promise<Invitation> invited = Promise.promise();
     private String trouble = "no broker of the cluster is known";
 
-    Attempt(Peer self, long untilMs) {
+    Attempt(Peer self, long untilMs, BooleanSupplier wanted) {
       this.atLeast = recoveries.getAsInt();
       this.request =
           JoinCodec.encode(
               new JoinCodec.Request(self, incarnation, atLeast, ImageCodec.NEWEST_FORMAT));
       this.untilMs = untilMs;
+      this.wanted = wanted;
     }
 
     void next() {
+      if (!wanted.getAsBoolean()) {
+        invited.fail(new ClusterStartException("The cluster was found without being asked."));
+        return;
+      }
       if (left.isEmpty()) {
         left.addAll(members.get());
       }

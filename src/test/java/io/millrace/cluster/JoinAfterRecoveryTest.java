@@ -32,6 +32,7 @@ class JoinAfterRecoveryTest {
   private final EventLoop control = scheduler.process("broker").loop("control");
   private final Map<PeerAddress, ClusterImage> leaders = new LinkedHashMap<>();
   private final List<PeerAddress> admittedBy = new ArrayList<>();
+  private boolean wanted = true;
 
   /** Leads a log that has this image. */
   private JoinService leader(PeerAddress at, ClusterImage image) {
@@ -61,7 +62,7 @@ class JoinAfterRecoveryTest {
     PeerLink link = new Link();
     JoinRequests requests =
         new JoinRequests(control, link, ID, () -> List.copyOf(leaders.keySet()), () -> recoveries);
-    return control.ask(control, () -> requests.ask(JOINER, 5_000));
+    return control.ask(control, () -> requests.ask(JOINER, 5_000, () -> wanted));
   }
 
   private Answer answer(ClusterImage image, JoinCodec.Request request) {
@@ -94,13 +95,26 @@ class JoinAfterRecoveryTest {
   }
 
   @Test
+  void nobodyIsAskedAnyMoreWhenItIsNotWanted() {
+    leaders.put(OLD, ClusterImage.EMPTY);
+    Future<Invitation> invitation = ask(1);
+    scheduler.runFor(1_000);
+
+    wanted = false;
+    scheduler.runFor(300);
+
+    assertThat(invitation.failed()).isTrue();
+  }
+
+  @Test
   void anInvitationOfAnEarlierReleaseToTheOldLogIsPassedOver() {
     leaders.put(OLD, ClusterImage.EMPTY);
     Link link = new Link();
     link.ignoresCounts = true;
     JoinRequests requests = new JoinRequests(control, link, ID, () -> List.of(OLD), () -> 1);
 
-    Future<Invitation> invitation = control.ask(control, () -> requests.ask(JOINER, 1_000));
+    Future<Invitation> invitation =
+        control.ask(control, () -> requests.ask(JOINER, 1_000, () -> wanted));
     scheduler.runFor(2_000);
 
     assertThat(invitation.cause()).hasMessageContaining("before a recovery");

@@ -6,6 +6,7 @@ import io.millrace.cluster.MetadataQuorum.Peer;
 import io.millrace.eventloop.EventLoop;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 
@@ -39,9 +40,10 @@ public record RaftGround(
      * Asks to be let in, of whoever leads the log; also used again by a broker that the log forgot.
      * A log that was given up by a recovery which this broker knows of is passed over.
      *
+     * @param wanted false when there is nothing more to ask for
      * @return completes on the control loop; fails when nobody who leads was found
      */
-    Future<Invitation> ask(Peer self);
+    Future<Invitation> ask(Peer self, BooleanSupplier wanted);
   }
 
   /** Hears whether the log can go on. Called on the control loop. */

@@ -120,7 +120,7 @@ final class RaftPart implements MemberListener {
     RaftFolder.Identity draft = options.identity(ground.ids(), Uuid.ZERO_UUID, 0);
     return ground
         .door()
-        .ask(options.peer(draft))
+        .ask(options.peer(draft), () -> !closed)
         .compose(invitation -> startIn(invitation, draft.in(invitation)))
         .compose(started -> gate.shown())
         .onSuccess(hasImage -> followUnlessLeading());
@@ -204,7 +204,8 @@ final class RaftPart implements MemberListener {
     RaftFolder.Identity self = alive ? known : known.another(ground.ids().get());
     ground
         .door()
-        .ask(options.peer(self))
+        // Who led may have been paused or cut off: then it is heard again, or this one leads.
+        .ask(options.peer(self), () -> !closed && member == running && !hearsLeader())
         .onSuccess(
             invitation -> {
               boolean same = invitation.groupId().equals(known.groupId());
@@ -242,7 +243,7 @@ final class RaftPart implements MemberListener {
               old.close();
               return true;
             })
-        .compose(shut -> ground.door().ask(options.peer(self)))
+        .compose(shut -> ground.door().ask(options.peer(self), () -> !closed))
         .compose(again -> startIn(again, self))
         .onFailure(
             fault -> {

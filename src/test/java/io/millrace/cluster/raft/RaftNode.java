@@ -57,7 +57,7 @@ final class RaftNode implements AutoCloseable {
    * A node whose folders lie in {@code home}, among {@code others} that it may ask to let it in.
    */
   RaftNode(RaftOptions options, Path home, boolean joins, List<RaftNode> others) throws Exception {
-    this(options, home, joins, false, self -> letIn(self, others, 0), new DiskFiles());
+    this(options, home, joins, false, (self, wanted) -> letIn(self, others, 0), new DiskFiles());
   }
 
   /**
@@ -85,7 +85,7 @@ final class RaftNode implements AutoCloseable {
                 Uuid::randomUuid,
                 joins,
                 recovers,
-                self -> onControl(door.ask(self)),
+                (self, wanted) -> onControl(door.ask(self, wanted)),
                 missing::add),
             options);
   }

@@ -45,7 +45,7 @@ final class RaftNodeMain {
             Path.of(args[2]),
             Boolean.parseBoolean(args[3]),
             Boolean.getBoolean("recover"),
-            RaftNodeMain::askParent,
+            (self, wanted) -> askParent(self),
             new CrashingFiles(new DiskFiles(), crashAt, () -> Runtime.getRuntime().halt(9)));
     Thread commands = new Thread(() -> read(node), "commands");
     commands.start();
