@@ -25,6 +25,13 @@ import java.util.concurrent.TimeUnit;
 /** Serves all listeners on one event loop. Confined to: that loop. */
 final class TcpVerticle extends VerticleBase {
   private static final long SWEEP_MS_MAX = 10_000;
+
+  /**
+   * Of a connection from this machine, unless it is configured. The kernel would let it grow to
+   * megabytes, as far networks need it: more than processors keep near them until it is read.
+   */
+  private static final int LOCAL_SEND_BUFFER_BYTES = 400_000;
+
   private static final long GRACE_MS = 300;
   private static final long STALLED_NS = TimeUnit.SECONDS.toNanos(30);
 
@@ -109,7 +116,7 @@ final class TcpVerticle extends VerticleBase {
     }
     services.counters().connectionsOpened().increment();
     server.told().connected(listener, remote.getAddress(), local);
-    setBuffers(channel.channel().config());
+    setBuffers(channel.channel().config(), remote.getAddress().isLoopbackAddress());
     ClientIdentity client = new ClientIdentity(server.nextConnectionId(), listener, remote, local);
     Connection connection = new Connection(services, client, this::closed);
     connections.add(connection);
@@ -117,10 +124,12 @@ final class TcpVerticle extends VerticleBase {
     channel.pipeline().replace("handler", "requests", connection);
   }
 
-  private void setBuffers(ChannelConfig config) {
+  private void setBuffers(ChannelConfig config, boolean isLocal) {
     // Not by NetServerOptions, which would fix the size of each read as well.
     if (server.settings().sendBufferBytes() >= 0) {
       config.setOption(ChannelOption.SO_SNDBUF, server.settings().sendBufferBytes());
+    } else if (isLocal) {
+      config.setOption(ChannelOption.SO_SNDBUF, LOCAL_SEND_BUFFER_BYTES);
     }
     if (server.settings().receiveBufferBytes() >= 0) {
       config.setOption(ChannelOption.SO_RCVBUF, server.settings().receiveBufferBytes());

@@ -79,6 +79,12 @@ final class ProducerTable {
       return;
     }
     if (origin == AppendOrigin.CLIENT) {
+      if (unbegun != null && unbegun.isBeforeStart(batch)) {
+        throw new AppendException(
+            Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
+            "producer %d began here behind sequence %d"
+                .formatted(entry.producerId, batch.baseSequence()));
+      }
       checkSequence(entry, epoch, batch.baseSequence(), batch.lastSequence());
     }
     if (entry.txnFirstOffset != ProducerEntry.NO_TXN && !batch.isTransactional()) {

@@ -157,6 +157,17 @@ class LogAppendTest {
     assertThat(appendAt(2_500, idempotent(1, 0, 6)).baseOffset()).isEqualTo(1);
   }
 
+  /** What was passed was never appended: to call it a duplicate would lose it without a word. */
+  @Test
+  void refusesABatchThatWasPassed() throws Exception {
+    refusalAt(0, idempotent(1, 0, 5));
+    appendAt(2_500, idempotent(1, 0, 5));
+
+    assertThat(refusalAt(3_000, idempotent(1, 0, 4)))
+        .isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+    assertThat(appendAt(3_000, idempotent(1, 0, 6)).baseOffset()).isEqualTo(1);
+  }
+
   @Test
   void isPatientAnewWhenABatchComesFromFurtherInFront() throws Exception {
     refusalAt(0, idempotent(1, 0, 5));
