@@ -163,7 +163,8 @@ final class Assembly {
             DataFolders.bootId(),
             Unguessable::uuid,
             options.importsKafkaFolder(),
-            () -> DataFolders.belonging(files, metadata));
+            () -> DataFolders.belonging(files, metadata),
+            options.givesUpFolders());
     return Storage.open(storageOptions, control, loops.shards(), files, metrics)
         .map(
             opened -> {

@@ -30,6 +30,8 @@ sealed interface Arguments {
         --found                founds a cluster although hosts that may have one are silent
         --recover-metadata     goes on from this broker's metadata when most voters are lost for
                                good; what only they had is lost. Run it on one broker only
+        --give-up-folders      makes partitions anew that lay in folders of log.dirs which are gone
+                               for good; other brokers' copies are taken, else they are empty
       """;
 
   /**
@@ -41,6 +43,7 @@ sealed interface Arguments {
    * @param imports whether folders of Apache Kafka are taken over
    * @param founds whether a cluster is founded though hosts that may belong to one are silent
    * @param recovers whether the cluster's metadata goes on from this broker's alone
+   * @param givesUpFolders whether what lay in data folders that are gone is given up
    */
   record Start(
       Optional<Path> file,
@@ -48,7 +51,8 @@ sealed interface Arguments {
       boolean onlyChecks,
       boolean imports,
       boolean founds,
-      boolean recovers)
+      boolean recovers,
+      boolean givesUpFolders)
       implements Arguments {}
 
   /** Say the version. */
@@ -80,6 +84,7 @@ sealed interface Arguments {
     boolean imports = false;
     boolean founds = false;
     boolean recovers = false;
+    boolean givesUp = false;
     while (!left.isEmpty()) {
       String option = left.poll();
       int equals = option.startsWith("--") ? option.indexOf('=') : -1;
@@ -94,13 +99,14 @@ sealed interface Arguments {
         case "--import" -> imports = true;
         case "--found" -> founds = true;
         case "--recover-metadata" -> recovers = true;
+        case "--give-up-folders" -> givesUp = true;
         case "--help", "-h" -> {
           return new Help();
         }
         default -> file = Optional.of(bare(option, file));
       }
     }
-    return new Start(file, overrides, onlyChecks, imports, founds, recovers);
+    return new Start(file, overrides, onlyChecks, imports, founds, recovers, givesUp);
   }
 
   /** A word without an option is the file, as for Kafka; there is one. */

@@ -45,7 +45,9 @@ final class StartCommand {
     }
     StartWatcher watcher = StartWatcher.ofProcess(logFolder(), System.getenv());
     try {
-      StartOptions options = new StartOptions(asked.imports(), asked.founds(), asked.recovers());
+      StartOptions options =
+          new StartOptions(
+              asked.imports(), asked.founds(), asked.recovers(), asked.givesUpFolders());
       return BrokerProcess.run(read(), options, watcher) ? Main.RUNNING : 1;
     } catch (ConfigException | StartException e) {
       LogSetup.noteInFile(e.getMessage());

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -26,6 +27,8 @@ final class FolderIdentity {
   static final String OURS = "millrace.properties";
   static final String CLEAN_MARKER = ".kafka_cleanshutdown";
 
+  private static final String FOLDER = "folder.";
+
   private static final Logger LOG = LoggerFactory.getLogger(FolderIdentity.class);
 
   private FolderIdentity() {}
@@ -45,8 +48,18 @@ final class FolderIdentity {
    * @param bootId boot in which a run of ours was registered last; empty before the first
    * @param brokerEpoch epoch of that registration
    * @param place of the folder's lock at that time
+   * @param folders paths of all folders that the broker had then, by their ids; empty when it was
+   *     not told
    */
-  record Ours(String bootId, long brokerEpoch, String place) {}
+  record Ours(String bootId, long brokerEpoch, String place, Map<Uuid, String> folders) {
+    Ours {
+      folders = Map.copyOf(folders);
+    }
+
+    Ours(String bootId, long brokerEpoch, String place) {
+      this(bootId, brokerEpoch, place, Map.of());
+    }
+  }
 
   static @Nullable Meta readMeta(LogFiles files, Path folder) throws IOException {
     Properties read = read(files, folder.resolve(META));
@@ -92,10 +105,21 @@ final class FolderIdentity {
       return new Ours(
           read.getProperty("boot.id", ""),
           Long.parseLong(read.getProperty("broker.epoch", "-1")),
-          read.getProperty("place", ""));
-    } catch (NumberFormatException damaged) {
+          read.getProperty("place", ""),
+          folders(read));
+    } catch (IllegalArgumentException damaged) {
       return new Ours("", -1, "");
     }
+  }
+
+  private static Map<Uuid, String> folders(Properties read) {
+    Map<Uuid, String> folders = new HashMap<>();
+    for (String key : read.stringPropertyNames()) {
+      if (key.startsWith(FOLDER)) {
+        folders.put(Uuid.fromString(key.substring(FOLDER.length())), read.getProperty(key));
+      }
+    }
+    return folders;
   }
 
   static void writeOurs(LogFiles files, Path folder, Ours ours) throws IOException {
@@ -104,6 +128,7 @@ final class FolderIdentity {
     values.put("boot.id", ours.bootId());
     values.put("broker.epoch", Long.toString(ours.brokerEpoch()));
     values.put("place", ours.place());
+    ours.folders().forEach((id, path) -> values.put(FOLDER + id, path));
     files.writeAtomically(folder.resolve(OURS), encode(values));
   }
 
@@ -150,6 +175,11 @@ final class FolderIdentity {
   }
 
   private static String escaped(String value) {
-    return value.replace("\\", "\\\\").replace("=", "\\=").replace(":", "\\:");
+    String plain = value.replace("\\", "\\\\").replace("=", "\\=").replace(":", "\\:");
+    StringBuilder text = new StringBuilder();
+    for (char c : plain.toCharArray()) {
+      text.append(c > ' ' && c < 0x7f ? String.valueOf(c) : "\\u%04x".formatted((int) c));
+    }
+    return text.toString();
   }
 }

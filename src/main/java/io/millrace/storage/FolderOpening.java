@@ -58,6 +58,7 @@ final class FolderOpening {
    *     it is foreign, or the run that took it over ended before it was registered
    * @param inUse whether a broker of ours was registered with it, or has partitions in it
    * @param meta whose it says that it is; null on a folder that is new
+   * @param known all folders that its broker had when it was registered last
    */
   record Opened(
       Folder folder,
@@ -65,6 +66,7 @@ final class FolderOpening {
       boolean imported,
       boolean inUse,
       @Nullable Meta meta,
+      Map<Uuid, String> known,
       List<Found> partitions,
       Map<TopicPartition, Long> recoveryPoints,
       Map<TopicPartition, Long> logStarts,
@@ -159,6 +161,7 @@ final class FolderOpening {
             foreign || (ours != null && ours.brokerEpoch() < 0 && !partitions.isEmpty()),
             inUse && !foreign,
             meta,
+            ours == null ? Map.of() : ours.folders(),
             partitions,
             checkpoint(OffsetCheckpoint.RECOVERY_POINTS),
             checkpoint(OffsetCheckpoint.LOG_STARTS),

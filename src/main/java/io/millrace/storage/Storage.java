@@ -15,11 +15,14 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +50,9 @@ public final class Storage {
   private final FolderMoves moves;
   private final List<Path> broken;
 
+  /** All folders, also those that are absent, by their ids. */
+  private final Map<Uuid, String> known;
+
   // Owner: the control loop; read by any thread.
   private volatile String clusterId;
 
@@ -69,6 +75,9 @@ public final class Storage {
     this.news = parts.news();
     this.moves = parts.moves();
     this.broken = parts.broken();
+    Map<Uuid, String> all = new HashMap<>(parts.absent());
+    folders.forEach(each -> all.put(each.directoryId(), each.path().toString()));
+    this.known = Map.copyOf(all);
     this.imported = imported;
     this.clusterId = clusterId;
     this.nodeId = nodeId;
@@ -86,7 +95,8 @@ public final class Storage {
       List<Housekeeping> housekeeping,
       FolderNews news,
       FolderMoves moves,
-      List<Path> broken) {}
+      List<Path> broken,
+      Map<Uuid, String> absent) {}
 
   /**
    * Locks and checks the folders, and opens every log in them, in parallel; after a crash recovers
@@ -195,7 +205,7 @@ public final class Storage {
     FolderIdentity.writeOurs(
         files,
         folder.path(),
-        new FolderIdentity.Ours(options.bootId().orElse(""), epoch, folder.place()));
+        new FolderIdentity.Ours(options.bootId().orElse(""), epoch, folder.place(), known));
   }
 
   /**

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,12 +49,25 @@ final class StorageOpening {
    * Folders that are ours now.
    *
    * @param broken paths in {@code log.dirs} that cannot be used
+   * @param absent paths of folders that may come back, by their ids
+   * @param gaveUp whether what lay in folders that are gone was given up
    */
-  record Folders(List<Opened> opened, List<Path> broken, String clusterId, int nodeId) {
+  record Folders(
+      List<Opened> opened,
+      List<Path> broken,
+      Map<Uuid, String> absent,
+      boolean gaveUp,
+      String clusterId,
+      int nodeId) {
 
     /** Whether what an earlier run acknowledged may be missing. */
     boolean unclean() {
-      return opened.stream().anyMatch(each -> each.lastRun() == LastRun.UNCLEAN);
+      return gaveUp || opened.stream().anyMatch(each -> each.lastRun() == LastRun.UNCLEAN);
+    }
+
+    /** Whether there may be logs in folders that are not open. */
+    boolean logsMayBeMissing() {
+      return !broken.isEmpty() || !absent.isEmpty();
     }
   }
 
@@ -88,6 +102,16 @@ final class StorageOpening {
       if (opened.isEmpty()) {
         throw new StorageException(String.join(" ", reasons));
       }
+      AbsentFolders absent = AbsentFolders.among(opened);
+      boolean gaveUp = options.givesUpFolders() && !absent.paths().isEmpty();
+      if (!gaveUp) {
+        reasons.addAll(absent.sentences(broken));
+        for (Opened place : absent.places()) {
+          opened.remove(place);
+          place.folder().unlock();
+          broken.add(place.folder().path());
+        }
+      }
       Belonging belonging = belonging(opened);
       List<Opened> all = List.copyOf(opened);
       for (Opened each : all) {
@@ -105,7 +129,13 @@ final class StorageOpening {
       }
       reasons.forEach(LOG::error);
       finishMoves(opened);
-      return new Folders(opened, broken, belonging.clusterId(), belonging.nodeId());
+      return new Folders(
+          opened,
+          broken,
+          gaveUp ? Map.of() : absent.paths(),
+          gaveUp,
+          belonging.clusterId(),
+          belonging.nodeId());
     } catch (IOException | RuntimeException e) {
       opened.forEach(each -> each.folder().unlock());
       throw e;

@@ -24,6 +24,7 @@ import org.apache.kafka.common.Uuid;
  * @param importing whether folders of Apache Kafka may be taken over
  * @param coldAfterBytes distance from a log's end at which bytes count as not in memory
  * @param belonging whose the folders are when they do not say it themselves any more
+ * @param givesUpFolders whether what lay in folders that are gone is given up
  */
 public record StorageOptions(
     List<Path> folders,
@@ -34,7 +35,8 @@ public record StorageOptions(
     FolderLocks locks,
     boolean importing,
     long coldAfterBytes,
-    Belonging.Source belonging) {
+    Belonging.Source belonging,
+    boolean givesUpFolders) {
 
   /** For folders that say themselves whose they are. */
   public StorageOptions(
@@ -55,7 +57,8 @@ public record StorageOptions(
         locks,
         importing,
         coldAfterBytes,
-        Belonging.Source.NONE);
+        Belonging.Source.NONE,
+        false);
   }
 
   /** As the settings say, with real locks. */
@@ -64,7 +67,8 @@ public record StorageOptions(
       Optional<String> bootId,
       Supplier<Uuid> ids,
       boolean importing,
-      Belonging.Source belonging) {
+      Belonging.Source belonging,
+      boolean givesUpFolders) {
     List<Path> folders =
         config.get(StorageKeys.LOG_DIRS).stream()
             .map(each -> Path.of(each).toAbsolutePath().normalize())
@@ -79,7 +83,8 @@ public record StorageOptions(
         FolderLocks.ON_DISK,
         importing,
         LoadOptions.DEFAULT_COLD_AFTER_BYTES,
-        belonging);
+        belonging,
+        givesUpFolders);
   }
 
   /**

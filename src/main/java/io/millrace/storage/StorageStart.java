@@ -84,7 +84,7 @@ final class StorageStart {
                 options.config().get(StorageKeys.REPLICA_ALTER_LOG_DIRS_IO_MAX_BYTES_PER_SECOND)));
     Logs logs =
         new Logs(
-            options, control, files, folders, shards, graveyard, moves, !opened.broken().isEmpty());
+            options, control, files, folders, shards, graveyard, moves, opened.logsMayBeMissing());
     logsLater.set(logs);
     AtomicInteger compactions =
         new AtomicInteger(
@@ -112,7 +112,8 @@ final class StorageStart {
             housekeeping,
             news,
             moves,
-            opened.broken().stream().map(each -> each.toAbsolutePath().normalize()).toList());
+            opened.broken().stream().map(each -> each.toAbsolutePath().normalize()).toList(),
+            opened.absent());
     Set<TopicPartition> live =
         loadings.stream()
             .map(each -> each.found().id().topicPartition())

@@ -31,6 +31,7 @@ class ArgumentsTest {
                 true,
                 true,
                 false,
+                false,
                 false));
   }
 
@@ -39,7 +40,7 @@ class ArgumentsTest {
     assertThat(Arguments.parse("start", "--override=x=1", "--config=f"))
         .isEqualTo(
             new Arguments.Start(
-                Optional.of(Path.of("f")), Map.of("x", "1"), false, false, false, false));
+                Optional.of(Path.of("f")), Map.of("x", "1"), false, false, false, false, false));
   }
 
   @Test
@@ -49,6 +50,7 @@ class ArgumentsTest {
             new Arguments.Start(
                 Optional.of(Path.of("config/a.properties")),
                 Map.of("x", "1"),
+                false,
                 false,
                 false,
                 false,
@@ -65,13 +67,17 @@ class ArgumentsTest {
     assertThat(found.founds()).isTrue();
     assertThat(found.recovers()).isFalse();
     assertThat(recover.recovers()).isTrue();
+    assertThat(recover.givesUpFolders()).isFalse();
+    assertThat(((Arguments.Start) Arguments.parse("start", "--give-up-folders")).givesUpFolders())
+        .isTrue();
   }
 
   @Test
   void laterOverridesReplaceEarlierOnes() {
     assertThat(Arguments.parse("start", "--override", "x=1", "--override", "x=2"))
         .isEqualTo(
-            new Arguments.Start(Optional.empty(), Map.of("x", "2"), false, false, false, false));
+            new Arguments.Start(
+                Optional.empty(), Map.of("x", "2"), false, false, false, false, false));
   }
 
   @Test

@@ -43,6 +43,7 @@ final class StorageWorld {
   String bootId = "boot-1";
   String place = "here";
   boolean importing;
+  boolean givesUpFolders;
   int nodeId = 1;
   @Nullable Belonging belonging;
 
@@ -55,7 +56,7 @@ final class StorageWorld {
   StorageWorld(long seed, LogFiles files, Path... folders) {
     this.world = new SimScheduler(seed);
     this.files = files;
-    this.folders = List.of(folders);
+    this.folders = new ArrayList<>(List.of(folders));
   }
 
   /** Ids that the seed decides. */
@@ -78,7 +79,8 @@ final class StorageWorld {
             folder -> new FolderLocks.Lock(place, () -> {}),
             importing,
             LoadOptions.DEFAULT_COLD_AFTER_BYTES,
-            () -> belonging);
+            () -> belonging,
+            givesUpFolders);
     return Storage.open(options, control, shards, files, metrics);
   }
 
