@@ -11,7 +11,6 @@ import io.millrace.partition.Partitions;
 import io.millrace.time.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +22,7 @@ import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchRequestData.ForgottenTopic;
+import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.FetchMetadata;
@@ -335,7 +335,7 @@ final class FollowerSession {
     return added;
   }
 
-  /** Ends it: nobody will read its answers. */
+  /** Ends it: its follower is gone, or has begun another. */
   void end() {
     loop.assertOwner();
     if (ended) {
@@ -347,7 +347,8 @@ final class FollowerSession {
     waiting = null;
     if (asked != null) {
       asked.deadline.cancel();
-      asked.answer.tryFail(new ClosedChannelException());
+      asked.answer.tryComplete(
+          new FetchResponseData().setErrorCode(Errors.FETCH_SESSION_ID_NOT_FOUND.code()));
     }
     parts.values().forEach(this::unwatch);
     parts.clear();

@@ -4,14 +4,17 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -41,9 +44,37 @@ public final class ToolRunner {
     line.setParameterExceptionHandler((failure, all) -> misunderstood(failure, shell, wrongUsage));
     line.setExecutionExceptionHandler(
         (failure, at, parsed) -> failed(failure, parsed, shell, wrongUsage));
+    line.setExecutionStrategy(
+        parsed -> {
+          passDown(parsed);
+          return new RunLast().execute(parsed);
+        });
     int code = line.execute(arguments.toArray(String[]::new));
     shell.flush();
     return code;
+  }
+
+  /**
+   * Gives a subcommand the options that stand before its name, as in {@code topics -b HOST list}:
+   * without them it would look for the cluster elsewhere. There are no more than two levels.
+   */
+  private static void passDown(ParseResult parsed) {
+    if (!parsed.hasSubcommand()) {
+      return;
+    }
+    ParseResult below = parsed.subcommand();
+    for (OptionSpec given : parsed.matchedOptionsSet()) {
+      OptionSpec same = below.commandSpec().findOption(given.longestName());
+      if (same == null) {
+        throw new ParameterException(
+            below.commandSpec().commandLine(),
+            "'%s' says nothing before '%s'"
+                .formatted(given.longestName(), below.commandSpec().name()));
+      }
+      if (!below.hasMatchedOption(same)) {
+        same.setValue(given.getValue());
+      }
+    }
   }
 
   /**
@@ -139,12 +170,13 @@ public final class ToolRunner {
 
   /** Where the command looked for the cluster. */
   private static String servers(ParseResult parsed, Shell shell) {
-    ParseResult deepest = parsed;
-    while (deepest.hasSubcommand()) {
-      deepest = deepest.subcommand();
-    }
-    String named = deepest.matchedOptionValue("--bootstrap-server", null);
-    Path file = deepest.matchedOptionValue("--command-config", null);
+    String named = value(parsed, "--bootstrap-server");
+    Path file = value(parsed, "--command-config");
     return Bootstrap.of(named, file, shell).servers();
+  }
+
+  private static <T> @Nullable T value(ParseResult parsed, String option) {
+    T below = parsed.hasSubcommand() ? value(parsed.subcommand(), option) : null;
+    return below != null ? below : parsed.matchedOptionValue(option, null);
   }
 }

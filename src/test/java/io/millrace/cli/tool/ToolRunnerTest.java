@@ -33,6 +33,47 @@ class ToolRunnerTest {
     }
   }
 
+  /** What has commands below it, and an option of its own. */
+  @Command(name = "has", subcommands = Waits.class)
+  static final class Has implements Callable<Integer> {
+    @Option(names = {"-b", "--bootstrap-server"})
+    private String servers = "";
+
+    @Option(names = "--all")
+    private boolean all;
+
+    @Override
+    public Integer call() {
+      return 0;
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-b here:19092 waits, here:19092",
+    "waits -b here:19092, here:19092",
+    "-b there:1 waits -b here:19092, here:19092"
+  })
+  void optionsBeforeASubcommandAreItsOwn(String typed, String address) {
+    assertThat(run(new Has(), typed)).isEqualTo(ToolException.NOT_REACHED);
+    assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("No answer from " + address);
+  }
+
+  @Test
+  void optionsThatASubcommandDoesNotHaveAreRefusedBeforeIt() {
+    assertThat(run(new Has(), "--all waits")).isEqualTo(ToolException.WRONG_USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("'--all' says nothing before 'waits'");
+  }
+
+  private int run(Object command, String typed) {
+    return ToolRunner.run(
+        ToolRunner.describe(command, shell()),
+        List.of(typed.split(" ")),
+        shell(),
+        ToolException.WRONG_USAGE);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'', localhost:9092",
