@@ -99,47 +99,47 @@ final class StorageOpening {
           reasons.add(unusable(path, e));
         }
       }
-      if (opened.isEmpty()) {
-        throw new StorageException(String.join(" ", reasons));
-      }
-      AbsentFolders absent = AbsentFolders.among(opened);
+      requireOne(opened, reasons);
+      AbsentFolders absent = AbsentFolders.among(opened, broken);
       boolean gaveUp = options.givesUpFolders() && !absent.paths().isEmpty();
       if (!gaveUp) {
-        reasons.addAll(absent.sentences(broken));
-        for (Opened place : absent.places()) {
-          opened.remove(place);
-          place.folder().unlock();
-          broken.add(place.folder().path());
-        }
+        reasons.addAll(absent.sentences());
+        absent.places().forEach(place -> leave(place, opened, broken));
       }
+      Map<Uuid, String> remembered = absent.remembered(gaveUp);
       Belonging belonging = belonging(opened);
-      List<Opened> all = List.copyOf(opened);
-      for (Opened each : all) {
+      for (Opened each : List.copyOf(opened)) {
         try {
           FolderOpening.take(files, each, belonging.clusterId(), belonging.nodeId());
         } catch (IOException e) {
-          opened.remove(each);
-          each.folder().unlock();
-          broken.add(each.folder().path());
+          leave(each, opened, broken);
           reasons.add(unusable(each.folder().path(), e));
+          if (each.meta() != null) { // one that is new holds nothing
+            remembered.put(each.folder().directoryId(), each.folder().path().toString());
+          }
         }
       }
-      if (opened.isEmpty()) {
-        throw new StorageException(String.join(" ", reasons));
-      }
+      requireOne(opened, reasons);
       reasons.forEach(LOG::error);
       finishMoves(opened);
       return new Folders(
-          opened,
-          broken,
-          gaveUp ? Map.of() : absent.paths(),
-          gaveUp,
-          belonging.clusterId(),
-          belonging.nodeId());
+          opened, broken, remembered, gaveUp, belonging.clusterId(), belonging.nodeId());
     } catch (IOException | RuntimeException e) {
       opened.forEach(each -> each.folder().unlock());
       throw e;
     }
+  }
+
+  private static void requireOne(List<Opened> opened, List<String> reasons) {
+    if (opened.isEmpty()) {
+      throw new StorageException(String.join(" ", reasons));
+    }
+  }
+
+  private static void leave(Opened folder, List<Opened> opened, List<Path> broken) {
+    opened.remove(folder);
+    folder.folder().unlock();
+    broken.add(folder.folder().path());
   }
 
   /**

@@ -20,6 +20,7 @@ class AbsentFoldersTest {
   private Path one;
   private Path other;
   private Path away;
+  private final TroubledFiles disk = new TroubledFiles();
   private StorageWorld sim;
 
   /** Two partitions, one in each of two folders, with a record each. */
@@ -28,7 +29,7 @@ class AbsentFoldersTest {
     one = temp.resolve("disk one=1");
     other = temp.resolve("disk-ö");
     away = temp.resolve("away");
-    sim = new StorageWorld(3, new TroubledFiles(), one, other).start();
+    sim = new StorageWorld(3, disk, one, other).start();
     for (int i = 0; i < 2; i++) {
       sim.world.await(sim.append(sim.create("orders", i), "v"), PATIENCE_MS);
     }
@@ -112,6 +113,48 @@ class AbsentFoldersTest {
     sim.start();
     assertThat(ends()).containsExactlyInAnyOrder(0L, 1L);
     assertThat(sim.storage.startedUnclean()).isFalse();
+  }
+
+  /** Else it would be forgotten now, and made anew by a later start that the cluster trusts. */
+  @Test
+  void doesNotGiveUpAFolderThatCannotBeUsed() {
+    disk.broken = other;
+    sim.givesUpFolders = true;
+    sim.start();
+
+    assertThat(ends()).containsExactly(1L);
+    assertThat(sim.storage.startedUnclean()).isFalse();
+
+    sim.stop();
+    disk.broken = null;
+    sim.givesUpFolders = false;
+    sim.folders.remove(other);
+    sim.start();
+    assertThat(ends()).containsExactly(1L);
+
+    sim.stop();
+    sim.givesUpFolders = true;
+    sim.start();
+    assertThat(ends()).containsExactlyInAnyOrder(0L, 1L);
+    assertThat(sim.storage.startedUnclean()).isTrue();
+  }
+
+  @Test
+  void remembersAFolderWhoseDiskWasFullAtAStart() throws IOException {
+    // What is missing there has to be written anew, for which there is no room.
+    Path meta = other.resolve("meta.properties");
+    Files.writeString(meta, Files.readString(meta).replaceAll("(?m)^node.id=.*$", ""));
+    disk.usableBytes = 0;
+    disk.elsewhere = one;
+    sim.start();
+    assertThat(sim.storage.brokenFolders()).containsExactly(other);
+
+    sim.stop();
+    disk.usableBytes = 1L << 40;
+    sim.folders.remove(other);
+    sim.start();
+
+    assertThat(ends()).containsExactly(1L);
   }
 
   @Test
