@@ -18,11 +18,10 @@ choose_options() {
       options=(-XX:+ExitOnOutOfMemoryError -XX:MetaspaceSize=64m -XX:MaxInlineLevel=9 -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000
         ${options[@]+"${options[@]}"})
       # A process at rest sleeps: locks that nobody uses are tidied up every two seconds, not four times
-      # in one; the JVM looks for other tidying every ten seconds, and samples what jstat shows once a
-      # second, not twenty times (later Javas do neither).
-      options=(-XX:+UnlockDiagnosticVMOptions -XX:AsyncDeflationInterval=2000 "${options[@]}")
-      [ "$major" -ge 24 ] || options=(-XX:+UnlockDiagnosticVMOptions -XX:GuaranteedSafepointInterval=10000
-        -XX:PerfDataSamplingInterval=1000 "${options[@]}")
+      # in one. The JVM looks for other tidying every ten seconds, and samples what jstat shows once a
+      # second, not twenty times; later Javas do neither. Whether Javas to come take these is not known.
+      [ "$major" -ge 24 ] || options=(-XX:GuaranteedSafepointInterval=10000 -XX:PerfDataSamplingInterval=1000 "${options[@]}")
+      [ "$major" -gt 25 ] || options=(-XX:+UnlockDiagnosticVMOptions -XX:AsyncDeflationInterval=2000 "${options[@]}")
       ;;
     # Short runs: the second compiler would only begin.
     tool) options=(-XX:TieredStopAtLevel=1 ${options[@]+"${options[@]}"}) ;;

@@ -171,7 +171,7 @@ goto :options_done
 :broker_options
 if not defined KAFKA_HEAP_OPTS set KAFKA_HEAP_OPTS=-Xms32m -Xmx512m
 rem Methods are compiled in smaller pieces: half the work, and no slower code for what a broker does.
-set KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UnlockDiagnosticVMOptions -XX:AsyncDeflationInterval=2000 -XX:MetaspaceSize=64m -XX:MaxInlineLevel=9 -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000 %KAFKA_JVM_PERFORMANCE_OPTS%
+set KAFKA_JVM_PERFORMANCE_OPTS=-XX:MetaspaceSize=64m -XX:MaxInlineLevel=9 -XX:FreqInlineSize=100 -XX:InlineSmallCode=1000 %KAFKA_JVM_PERFORMANCE_OPTS%
 if defined JMX_PORT if not defined KAFKA_JMX_OPTS set KAFKA_JMX_OPTS=-Dcom.sun.management.jmxremote=true -Dcom.sun.management.jmxremote.authenticate=false -Dcom.sun.management.jmxremote.ssl=false
 if defined JMX_PORT set KAFKA_JMX_OPTS=%KAFKA_JMX_OPTS% -Dcom.sun.management.jmxremote.port=%JMX_PORT% -Dcom.sun.management.jmxremote.rmi.port=%JMX_PORT%
 set jvm=%jvm% -XX:+ExitOnOutOfMemoryError %KAFKA_GC_LOG_OPTS% %KAFKA_JMX_OPTS%
