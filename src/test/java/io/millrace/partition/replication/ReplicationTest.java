@@ -118,6 +118,24 @@ class ReplicationTest {
     assertThat(second.responses().get(0).partitions().get(0).highWatermark()).isEqualTo(1);
   }
 
+  @Test
+  void aFetchThatWaitsIsToldThatItsFollowerHasBegunAnotherSession() {
+    ReplicaWorld world = three();
+    append(world, 1, -1, "v");
+    world.nodes.get(3).kill();
+    long epoch = world.controller.image().broker(3).epoch();
+    ForgedFollower follower = new ForgedFollower(world, 3, epoch);
+    follower.fetch();
+    Future<FetchResponseData> waiting = follower.begin(4_000, false);
+    world.sim.runFor(200);
+    assertThat(waiting.isComplete()).isFalse();
+
+    fetchAs(world, 3, epoch);
+
+    assertThat(world.sim.await(waiting, 1_000).errorCode())
+        .isEqualTo(Errors.FETCH_SESSION_ID_NOT_FOUND.code());
+  }
+
   private static FetchResponseData fetchAs(ReplicaWorld world, int replica, long epoch) {
     return new ForgedFollower(world, replica, epoch).fetch();
   }
@@ -140,6 +158,13 @@ class ReplicationTest {
     }
 
     FetchResponseData fetch() {
+      FetchResponseData told = world.sim.await(begin(100, true), ReplicaWorld.PATIENCE_MS);
+      sessionId = told.sessionId();
+      return told;
+    }
+
+    /** Asks, and names its place or not. */
+    Future<FetchResponseData> begin(int maxWaitMs, boolean names) {
       FetchPartition place =
           new FetchPartition().setPartition(0).setFetchOffset(1).setPartitionMaxBytes(1000);
       FetchTopic topic =
@@ -147,15 +172,13 @@ class ReplicationTest {
       FetchRequestData request =
           new FetchRequestData()
               .setReplicaState(identity)
-              .setMaxWaitMs(100)
+              .setMaxWaitMs(maxWaitMs)
               .setSessionId(sessionId)
               .setSessionEpoch(sessionEpoch++)
-              .setTopics(List.of(topic));
+              .setTopics(names ? List.of(topic) : List.of());
       Promise<FetchResponseData> answer = Promise.promise();
       loop.execute(() -> send(request).onComplete(answer));
-      FetchResponseData told = world.sim.await(answer.future(), ReplicaWorld.PATIENCE_MS);
-      sessionId = told.sessionId();
-      return told;
+      return answer.future();
     }
 
     private Future<FetchResponseData> send(FetchRequestData request) {
