@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,29 +81,20 @@ final class Housekeeping {
   }
 
   private void every(long firstMs, long intervalMs, Runnable round) {
-    shard
-        .loop()
-        .schedule(
-            firstMs,
-            () -> {
-              if (!stopped) {
-                round.run();
-                every(intervalMs, intervalMs, round);
-              }
-            });
+    EventLoop loop = shard.loop();
+    loop.schedule(firstMs, () -> repeat(round, next -> loop.schedule(intervalMs, next)));
   }
 
   private void everyTurn(Runnable round) {
-    shard
-        .loop()
-        .scheduleTurn(
-            TICK_MS,
-            () -> {
-              if (!stopped) {
-                round.run();
-                everyTurn(round);
-              }
-            });
+    Consumer<Runnable> later = next -> shard.loop().scheduleTurn(TICK_MS, next);
+    later.accept(() -> repeat(round, later));
+  }
+
+  private void repeat(Runnable round, Consumer<Runnable> later) {
+    if (!stopped) {
+      round.run();
+      later.accept(() -> repeat(round, later));
+    }
   }
 
   /** One log per step; a log's next step waits for the future of the one before. */
