@@ -38,29 +38,6 @@ public record StorageOptions(
     Belonging.Source belonging,
     boolean givesUpFolders) {
 
-  /** For folders that say themselves whose they are. */
-  public StorageOptions(
-      List<Path> folders,
-      int nodeId,
-      BrokerConfig config,
-      Optional<String> bootId,
-      Supplier<Uuid> ids,
-      FolderLocks locks,
-      boolean importing,
-      long coldAfterBytes) {
-    this(
-        folders,
-        nodeId,
-        config,
-        bootId,
-        ids,
-        locks,
-        importing,
-        coldAfterBytes,
-        Belonging.Source.NONE,
-        false);
-  }
-
   /** As the settings say, with real locks. */
   public static StorageOptions of(
       BrokerConfig config,

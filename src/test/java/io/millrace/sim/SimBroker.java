@@ -34,6 +34,7 @@ import io.millrace.partition.IsrChanges;
 import io.millrace.partition.Partitions;
 import io.millrace.quota.Quotas;
 import io.millrace.security.Authorizer;
+import io.millrace.storage.Belonging;
 import io.millrace.storage.FolderLocks;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StorageOptions;
@@ -143,7 +144,9 @@ public final class SimBroker {
             ids,
             folder -> new FolderLocks.Lock(folder.toString(), () -> {}),
             false,
-            LoadOptions.DEFAULT_COLD_AFTER_BYTES);
+            LoadOptions.DEFAULT_COLD_AFTER_BYTES,
+            Belonging.Source.NONE,
+            false);
     control.execute(
         () ->
             Storage.open(options, control, shards, start.files, new LocalMetrics())

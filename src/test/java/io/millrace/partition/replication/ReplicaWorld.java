@@ -26,6 +26,7 @@ import io.millrace.security.Authorizer;
 import io.millrace.sim.Requests;
 import io.millrace.sim.cluster.SimNetwork;
 import io.millrace.sim.cluster.SimPeerDoor;
+import io.millrace.storage.Belonging;
 import io.millrace.storage.FolderLocks;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StorageOptions;
@@ -219,7 +220,9 @@ final class ReplicaWorld {
               () -> new Uuid(id, random.nextLong() | 1),
               folder -> new FolderLocks.Lock(folder.toString(), () -> {}),
               false,
-              coldAfterBytes);
+              coldAfterBytes,
+              Belonging.Source.NONE,
+              false);
       control.execute(
           () ->
               Storage.open(options, control, shards, files.apply(disk), new LocalMetrics())

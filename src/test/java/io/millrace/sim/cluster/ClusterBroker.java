@@ -42,6 +42,7 @@ import io.millrace.partition.replication.FetchOptions;
 import io.millrace.partition.replication.Replication;
 import io.millrace.quota.Quotas;
 import io.millrace.security.Authorizer;
+import io.millrace.storage.Belonging;
 import io.millrace.storage.FolderLocks;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StorageOptions;
@@ -121,7 +122,9 @@ final class ClusterBroker {
             ids,
             folder -> new FolderLocks.Lock(folder.toString(), () -> {}),
             false,
-            world.coldAfterBytes);
+            world.coldAfterBytes,
+            Belonging.Source.NONE,
+            false);
     control.execute(
         () ->
             Storage.open(options, control, shards, machine.disk(), new LocalMetrics())
