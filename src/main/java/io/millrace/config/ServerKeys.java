@@ -64,13 +64,18 @@ public interface ServerKeys {
       Key.ints("socket.send.buffer.bytes", 102_400)
           .allows(atLeast(-1))
           .in("bytes")
-          .doc("Send buffer of a connection in the kernel; -1 leaves it to the system.");
+          .doc(
+              "Send buffer of a connection in the kernel; -1 leaves it to the system. Where it is not"
+                  + " written it is 400 KB for connections from the same machine, and the system's for"
+                  + " others.");
 
   Key<Integer> SOCKET_RECEIVE_BUFFER_BYTES =
       Key.ints("socket.receive.buffer.bytes", 102_400)
           .allows(atLeast(-1))
           .in("bytes")
-          .doc("Receive buffer of a connection in the kernel; -1 leaves it to the system.");
+          .doc(
+              "Receive buffer of a connection in the kernel; -1, or what is not written, leaves it to"
+                  + " the system.");
 
   Key<Integer> SOCKET_REQUEST_MAX_BYTES =
       Key.ints("socket.request.max.bytes", 104_857_600)
