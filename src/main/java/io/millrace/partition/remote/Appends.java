@@ -36,6 +36,15 @@ public final class Appends {
   private static final short ACKS_ALL = -1;
   private static final int ANSWER_MS = 2_000;
 
+  /** The leader was asked and did not answer. */
+  private static final AppendOutcome UNANSWERED =
+      new AppendOutcome(
+          Errors.NETWORK_EXCEPTION,
+          -1,
+          -1,
+          -1,
+          "The partition's leader did not answer; the records may be in the log or not.");
+
   /** The leader cannot be reached: surely not appended. */
   private static final AppendOutcome UNREACHED =
       AppendOutcome.refused(Errors.NOT_LEADER_OR_FOLLOWER);
@@ -103,7 +112,9 @@ public final class Appends {
             VERSION,
             request,
             timeoutMs + ANSWER_MS);
-    return sent.map(answer -> outcome(answer, acks))
+    Future<AppendOutcome> appended = sent.map(answer -> outcome(answer, acks));
+    return Vigil.keep(
+            loop, appended, () -> logs.feeds().calls().givesSign(loop, id, leader), UNANSWERED)
         .onSuccess(
             outcome -> {
               if (acks == ACKS_ALL && outcome.error() == Errors.NONE) {
@@ -172,18 +183,17 @@ public final class Appends {
     Leader leader = Leader.of(logs.feeds().image(), id);
     return leader == null || leader.brokerId() == logs.brokerId()
         ? Future.succeededFuture(new DeleteOutcome(Errors.LEADER_NOT_AVAILABLE, -1))
-        : logs.feeds().calls().deleteRecords(loop, id, leader, offset, timeoutMs);
+        : Vigil.keep(
+            loop,
+            logs.feeds().calls().deleteRecords(loop, id, leader, offset, timeoutMs),
+            () -> logs.feeds().calls().givesSign(loop, id, leader),
+            new DeleteOutcome(Errors.NETWORK_EXCEPTION, -1));
   }
 
   private static AppendOutcome outcome(Throwable fault) {
     if (fault instanceof PeerFault peer && peer.kind() == PeerFault.Kind.REFUSED) {
       return UNREACHED;
     }
-    return new AppendOutcome(
-        Errors.NETWORK_EXCEPTION,
-        -1,
-        -1,
-        -1,
-        "The partition's leader did not answer; the records may be in the log or not.");
+    return UNANSWERED;
   }
 }

@@ -123,26 +123,29 @@ final class LeaderCalls {
 
   private Future<FoundOffset> find(
       EventLoop loop, TopicIdPartition id, Leader leader, long timestampMs, byte isolation) {
-    ListOffsetsPartition part =
-        new ListOffsetsPartition()
-            .setPartitionIndex(id.partition())
-            .setCurrentLeaderEpoch(leader.leaderEpoch())
-            .setTimestamp(timestampMs);
-    ListOffsetsRequestData request =
-        new ListOffsetsRequestData()
-            .setReplicaId(CONSUMER)
-            .setIsolationLevel(isolation)
-            .setTopics(
-                List.of(new ListOffsetsTopic().setName(id.topic()).setPartitions(List.of(part))));
     return this.<ListOffsetsResponseData, FoundOffset>ask(
         loop,
         leader,
         ApiKeys.LIST_OFFSETS,
         LIST_OFFSETS_VERSION,
-        request,
+        offsetRequest(id, leader, timestampMs, isolation),
         TIMEOUT_MS,
         LeaderCalls::found,
         FoundOffset::refused);
+  }
+
+  private static ListOffsetsRequestData offsetRequest(
+      TopicIdPartition id, Leader leader, long timestampMs, byte isolation) {
+    ListOffsetsPartition part =
+        new ListOffsetsPartition()
+            .setPartitionIndex(id.partition())
+            .setCurrentLeaderEpoch(leader.leaderEpoch())
+            .setTimestamp(timestampMs);
+    return new ListOffsetsRequestData()
+        .setReplicaId(CONSUMER)
+        .setIsolationLevel(isolation)
+        .setTopics(
+            List.of(new ListOffsetsTopic().setName(id.topic()).setPartitions(List.of(part))));
   }
 
   private static FoundOffset found(ListOffsetsResponseData answer) {
@@ -210,6 +213,32 @@ final class LeaderCalls {
     DeleteRecordsPartitionResult part =
         answer.topics().iterator().next().partitions().iterator().next();
     return new DeleteOutcome(Errors.forCode(part.errorCode()), part.lowWatermark());
+  }
+
+  /**
+   * Whether the leader answers anything at all. It is asked where the log ends, by the lane of what
+   * is small and urgent, which no large request delays.
+   */
+  Future<Boolean> givesSign(EventLoop loop, TopicIdPartition id, Leader leader) {
+    PeerAddress address = leader.address();
+    if (address == null) {
+      return Future.succeededFuture(true);
+    }
+    return link.<ListOffsetsResponseData>send(
+            loop,
+            address,
+            PeerLink.Lane.CONTROL,
+            ApiKeys.LIST_OFFSETS,
+            LIST_OFFSETS_VERSION,
+            offsetRequest(id, leader, ListOffsetsRequest.LATEST_TIMESTAMP, READ_UNCOMMITTED),
+            TIMEOUT_MS)
+        .map(
+            answer -> {
+              answer.release();
+              return true;
+            })
+        .otherwise(
+            fault -> !(fault instanceof PeerFault peer && peer.kind() == PeerFault.Kind.SILENT));
   }
 
   private <R extends ApiMessage, T> Future<T> ask(

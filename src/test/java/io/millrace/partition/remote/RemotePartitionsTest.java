@@ -308,6 +308,20 @@ class RemotePartitionsTest {
   }
 
   @Test
+  void doesNotWaitForALeaderThatAnswersNothingAtAll() {
+    publish("a");
+    network.cut("leader", "reader");
+    long askedAtMs = sim.clock().monotonicMs();
+
+    Future<AppendOutcome> outcome =
+        appends.append(reader, orders().id(), user.batch("b"), (short) -1, 30_000);
+
+    assertThat(sim.await(outcome, 60_000).error()).isEqualTo(Errors.NETWORK_EXCEPTION);
+    assertThat(outcome.result().message()).contains("may be in the log or not");
+    assertThat(sim.clock().monotonicMs() - askedAtMs).isLessThan(7_000);
+  }
+
+  @Test
   void thereIsNoPartitionThatTheTopicDoesNotHave() {
     assertThat(logs.get("orders", 1)).isNull();
     assertThat(logs.get("nothing", 0)).isNull();
