@@ -19,9 +19,12 @@ public interface ApiHandler<Q extends ApiMessage> {
     return api().oldestVersion();
   }
 
-  /** Highest version that it answers; ApiVersions advertises it. */
+  /**
+   * Highest version that it answers; ApiVersions advertises it. Versions that Kafka has not
+   * finished are not among them: a later client may mean something else by their numbers.
+   */
   default short maxVersion() {
-    return api().latestVersion();
+    return api().latestVersion(false);
   }
 
   /** Whether ApiVersions lists it. */

@@ -18,7 +18,7 @@ import org.apache.kafka.common.resource.ResourceType;
  *
  * <ul>
  *   <li>0, 1: plain encoding. 2: flexible. 3: the id and epoch that the producer had (KIP-360).
- *   <li>4: PRODUCER_FENCED (KIP-588). 5: TRANSACTION_ABORTABLE (KIP-890). 6: two phases (KIP-939).
+ *   <li>4: PRODUCER_FENCED (KIP-588). 5: TRANSACTION_ABORTABLE (KIP-890).
  * </ul>
  *
  * <p>A producer without a transactional id always gets a new id with epoch 0.
