@@ -11,7 +11,8 @@ final class GroupAnswers {
   private GroupAnswers() {}
 
   static DescribedGroup described(Group group) {
-    // Metadata and assignments mean something only between the members of a finished generation.
+    // Metadata means something only between the members of a finished generation; an assignment
+    // holds until the next one, so whoever looks on during a rebalance sees who had what.
     boolean stable = group.state() instanceof GroupState.Stable;
     String protocol = group.protocol();
     return new DescribedGroup()
@@ -29,7 +30,7 @@ final class GroupAnswers {
         .setClientId(member.clientId())
         .setClientHost(member.clientHost())
         .setMemberMetadata(stable ? member.metadata(group.protocol()) : Member.NOTHING)
-        .setMemberAssignment(stable ? member.assignment() : Member.NOTHING);
+        .setMemberAssignment(member.assignment());
   }
 
   static ListedGroup listed(Group group) {

@@ -529,6 +529,19 @@ class ClassicGroupTest {
   }
 
   @Test
+  void whoeverLooksOnDuringARebalanceSeesWhoHadWhat() {
+    String id = bench.stableLoner().memberId();
+    bench.joinNew();
+
+    assertThat(bench.described().groupState()).isEqualTo("PreparingRebalance");
+    assertThat(bench.described().members())
+        .filteredOn(member -> member.memberId().equals(id))
+        .singleElement()
+        .satisfies(member -> assertThat(member.memberAssignment()).isNotEmpty())
+        .satisfies(member -> assertThat(member.memberMetadata()).isEmpty());
+  }
+
+  @Test
   void theFirstOfTwoJoinsOfOneMemberIsAnswered() {
     bench.stableLoner();
     Inbox<JoinGroupResponseData> waiting = bench.joinNew();

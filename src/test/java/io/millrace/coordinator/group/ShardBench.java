@@ -14,6 +14,7 @@ import java.util.PriorityQueue;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.message.HeartbeatRequestData;
 import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
@@ -250,10 +251,10 @@ final class ShardBench implements ShardTimer<GroupRecord> {
   }
 
   String state() {
-    return this
-        .<org.apache.kafka.common.message.DescribeGroupsResponseData.@Nullable DescribedGroup>ask(
-            reply -> shard.describe("g", reply))
-        .get()
-        .groupState();
+    return described().groupState();
+  }
+
+  DescribedGroup described() {
+    return this.<@Nullable DescribedGroup>ask(reply -> shard.describe("g", reply)).get();
   }
 }
