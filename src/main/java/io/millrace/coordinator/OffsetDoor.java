@@ -245,6 +245,10 @@ final class OffsetDoor {
   }
 
   Future<OffsetDeleteResponseData> delete(CoordinatorCall call, OffsetDeleteRequestData request) {
+    if (request.groupId().isEmpty()) {
+      return Future.succeededFuture(
+          new OffsetDeleteResponseData().setErrorCode(Errors.INVALID_GROUP_ID.code()));
+    }
     if (!access.toGroup(call, AclOperation.DELETE, request.groupId())) {
       return Future.succeededFuture(
           new OffsetDeleteResponseData().setErrorCode(Errors.GROUP_AUTHORIZATION_FAILED.code()));

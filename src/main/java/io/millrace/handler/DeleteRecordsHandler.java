@@ -79,15 +79,18 @@ public final class DeleteRecordsHandler implements ApiHandler<DeleteRecordsReque
     if (!authorizer.allows(context.caller(), AclOperation.DELETE, ResourceType.TOPIC, topic)) {
       return Errors.TOPIC_AUTHORIZATION_FAILED;
     }
-    return Topic.isInternal(topic) ? Errors.INVALID_TOPIC_EXCEPTION : Errors.NONE;
+    return Errors.NONE;
   }
 
   private Future<DeleteOutcome> delete(
       RequestContext context, String topic, DeleteRecordsPartition asked, int timeoutMs) {
     Partition partition = partitions.get(topic, asked.partitionIndex());
-    return partition == null
-        ? Future.succeededFuture(
-            new DeleteOutcome(partitions.absence(topic, asked.partitionIndex()), -1))
+    if (partition == null) {
+      Errors absence = partitions.absence(topic, asked.partitionIndex());
+      return Future.succeededFuture(new DeleteOutcome(absence, -1));
+    }
+    return Topic.isInternal(topic)
+        ? Future.succeededFuture(new DeleteOutcome(Errors.INVALID_TOPIC_EXCEPTION, -1))
         : partition.deleteRecords(context.loop(), asked.offset(), timeoutMs);
   }
 }

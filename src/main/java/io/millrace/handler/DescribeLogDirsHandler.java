@@ -6,7 +6,9 @@ import io.millrace.partition.Partitions;
 import io.millrace.security.Authorizer;
 import io.vertx.core.Future;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData.DescribableLogDirTopic;
@@ -19,6 +21,7 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.resource.Resource;
 import org.apache.kafka.common.resource.ResourceType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * DescribeLogDirs (35): the log folders of this broker and the logs in them (KIP-113).
@@ -53,14 +56,27 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
       return Future.succeededFuture(
           response.setErrorCode(Errors.CLUSTER_AUTHORIZATION_FAILED.code()));
     }
+    Map<String, Set<Integer>> asked = asked(request);
     for (HostedFolder folder : partitions.folders()) {
-      response.results().add(result(folder, request));
+      response.results().add(result(folder, asked));
     }
     return Future.succeededFuture(response);
   }
 
+  /** The partitions that are asked for by topic, which may stand there twice; null: all. */
+  private static @Nullable Map<String, Set<Integer>> asked(DescribeLogDirsRequestData request) {
+    if (request.topics() == null) {
+      return null;
+    }
+    Map<String, Set<Integer>> asked = new HashMap<>();
+    for (DescribableLogDirTopic topic : request.topics()) {
+      asked.computeIfAbsent(topic.topic(), name -> new HashSet<>()).addAll(topic.partitions());
+    }
+    return asked;
+  }
+
   private static DescribeLogDirsResult result(
-      HostedFolder folder, DescribeLogDirsRequestData request) {
+      HostedFolder folder, @Nullable Map<String, Set<Integer>> asked) {
     DescribeLogDirsResult result =
         new DescribeLogDirsResult()
             .setLogDir(folder.path().toString())
@@ -71,7 +87,7 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
     result.setTotalBytes(folder.totalBytes()).setUsableBytes(folder.usableBytes());
     Map<String, DescribeLogDirsTopic> topics = new HashMap<>();
     for (HostedLog log : folder.logs()) {
-      if (isAskedFor(log, request)) {
+      if (isAskedFor(log, asked)) {
         topics
             .computeIfAbsent(log.partition().topic(), name -> topic(result, name))
             .partitions()
@@ -92,11 +108,10 @@ public final class DescribeLogDirsHandler implements ApiHandler<DescribeLogDirsR
     return topic;
   }
 
-  private static boolean isAskedFor(HostedLog log, DescribeLogDirsRequestData request) {
-    if (request.topics() == null) {
-      return true;
-    }
-    DescribableLogDirTopic topic = request.topics().find(log.partition().topic());
-    return topic != null && topic.partitions().contains(log.partition().partition());
+  private static boolean isAskedFor(HostedLog log, @Nullable Map<String, Set<Integer>> asked) {
+    return asked == null
+        || asked
+            .getOrDefault(log.partition().topic(), Set.of())
+            .contains(log.partition().partition());
   }
 }

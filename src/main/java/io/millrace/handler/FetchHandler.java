@@ -1,15 +1,20 @@
 package io.millrace.handler;
 
 import io.millrace.partition.Partitions;
+import io.millrace.partition.ReadLimit;
 import io.millrace.quota.Quotas;
 import io.millrace.security.Authorizer;
 import io.vertx.core.Future;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.FetchableTopicResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.FetchResponse;
 
 /**
  * Fetch (1): reads records of several partitions, waiting for them when there are too few.
@@ -26,6 +31,8 @@ import org.apache.kafka.common.protocol.Errors;
  * <p>Records that are there are found on this loop, without a hop, and leave as regions of the
  * log's files. Consumers of version 11 and later may read from any replica, up to its high
  * watermark; with {@code replica.selector.class} the leader sends them to one in their rack.
+ *
+ * <p>An isolation level that does not exist is answered with INVALID_REQUEST.
  *
  * <p>Fetches of followers (a replica id of 0 or more) are refused with
  * CLUSTER_AUTHORIZATION_FAILED: brokers fetch from each other on another port, see {@link
@@ -92,9 +99,26 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
       return Future.succeededFuture(
           new FetchResponseData().setErrorCode(Errors.CLUSTER_AUTHORIZATION_FAILED.code()));
     }
+    if (!ReadLimit.isKnown(request.isolationLevel())) {
+      return Future.succeededFuture(refused(request, Errors.INVALID_REQUEST));
+    }
     FetchContext fetch = sessions.open(context, request);
     return fetch.error() == Errors.NONE
         ? new FetchRun(door, context, request, fetch).start()
         : Future.succeededFuture(new FetchResponseData().setErrorCode(fetch.error().code()));
+  }
+
+  /** Answers the whole and each partition: there is no error for the whole before version 7. */
+  private static FetchResponseData refused(FetchRequestData request, Errors error) {
+    FetchResponseData response = new FetchResponseData().setErrorCode(error.code());
+    for (FetchTopic topic : request.topics()) {
+      FetchableTopicResponse answer =
+          new FetchableTopicResponse().setTopic(topic.topic()).setTopicId(topic.topicId());
+      for (FetchPartition asked : topic.partitions()) {
+        answer.partitions().add(FetchResponse.partitionResponse(asked.partition(), error));
+      }
+      response.responses().add(answer);
+    }
+    return response;
   }
 }

@@ -64,15 +64,20 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
             found ->
                 new FindCoordinatorResponseData()
                     .setErrorCode(found.errorCode())
-                    .setErrorMessage(found.errorMessage())
+                    .setErrorMessage(messageOf(found))
                     .setNodeId(found.nodeId())
                     .setHost(found.host())
                     .setPort(found.port()));
   }
 
+  /** Before there were several keys, that all is well was put into words. */
+  private static String messageOf(Coordinator found) {
+    return found.errorCode() == Errors.NONE.code() ? Errors.NONE.message() : found.errorMessage();
+  }
+
   private Future<Coordinator> find(RequestContext context, byte type, String key) {
     if (type != CoordinatorType.GROUP.id()) {
-      String message = "this broker coordinates groups only, not type " + type;
+      String message = "this broker does not know " + kind(type) + " yet";
       return Future.succeededFuture(refused(key, Errors.INVALID_REQUEST).setErrorMessage(message));
     }
     if (!authorizer.allows(context.caller(), AclOperation.DESCRIBE, ResourceType.GROUP, key)) {
@@ -85,6 +90,13 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
             .ensureInternalTopic(context.loop(), GroupCoordinator.TOPIC)
             .map(created -> found(context, key, created))
             .otherwise(failure -> refused(key, Errors.COORDINATOR_NOT_AVAILABLE));
+  }
+
+  private static String kind(byte type) {
+    if (type == CoordinatorType.TRANSACTION.id()) {
+      return "transactions";
+    }
+    return type == CoordinatorType.SHARE.id() ? "share groups" : "coordinators of type " + type;
   }
 
   private Coordinator found(RequestContext context, String key, TopicImage topic) {
@@ -100,7 +112,7 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
         .setNodeId(leader.id())
         .setHost(host(context, endpoint))
         .setPort(endpoint.port() == 0 ? context.dialled().getPort() : endpoint.port())
-        .setErrorMessage(Errors.NONE.message());
+        .setErrorMessage("");
   }
 
   private static String host(RequestContext context, Endpoint endpoint) {

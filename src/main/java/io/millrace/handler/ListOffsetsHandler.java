@@ -1,5 +1,6 @@
 package io.millrace.handler;
 
+import io.millrace.model.TopicPartition;
 import io.millrace.partition.FoundOffset;
 import io.millrace.partition.Partition;
 import io.millrace.partition.Partitions;
@@ -37,6 +38,9 @@ import org.apache.kafka.common.resource.ResourceType;
  *   <li>11: first offset that waits for its upload, -6 (KIP-1023).
  * </ul>
  *
+ * <p>An isolation level that does not exist is answered with INVALID_REQUEST for each partition, as
+ * are partitions that are asked for twice.
+ *
  * <p>As nothing is tiered, the local log is the log, and -5 and -6 find nothing.
  *
  * <p>Thread-safe.
@@ -69,10 +73,11 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
 
   @Override
   public Future<ApiMessage> handle(RequestContext context, ListOffsetsRequestData request) {
+    boolean fromConsumer = request.replicaId() == ListOffsetsRequest.CONSUMER_REPLICA_ID;
+    boolean knownLevel = !fromConsumer || ReadLimit.isKnown(request.isolationLevel());
     ReadLimit limit =
-        request.replicaId() == ListOffsetsRequest.CONSUMER_REPLICA_ID
-            ? ReadLimit.of(request.isolationLevel())
-            : ReadLimit.LOG_END;
+        fromConsumer && knownLevel ? ReadLimit.of(request.isolationLevel()) : ReadLimit.LOG_END;
+    Set<TopicPartition> repeated = repeated(request);
     ListOffsetsResponseData response = new ListOffsetsResponseData();
     List<Future<FoundOffset>> lookups = new ArrayList<>();
     for (ListOffsetsTopic topic : request.topics()) {
@@ -81,12 +86,14 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
       boolean allowed =
           authorizer.allows(
               context.caller(), AclOperation.DESCRIBE, ResourceType.TOPIC, topic.name());
-      Set<Integer> repeated = repeated(topic);
       for (ListOffsetsPartition asked : topic.partitions()) {
         ListOffsetsPartitionResponse part =
             new ListOffsetsPartitionResponse().setPartitionIndex(asked.partitionIndex());
         answer.partitions().add(part);
-        Errors refusal = refusal(context, asked, allowed, repeated);
+        boolean valid =
+            knownLevel
+                && !repeated.contains(new TopicPartition(topic.name(), asked.partitionIndex()));
+        Errors refusal = refusal(context, asked, allowed, valid);
         Future<FoundOffset> lookup =
             refusal == Errors.NONE
                 ? find(context, topic.name(), asked, limit)
@@ -98,11 +105,11 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
   }
 
   private static Errors refusal(
-      RequestContext context, ListOffsetsPartition asked, boolean allowed, Set<Integer> repeated) {
+      RequestContext context, ListOffsetsPartition asked, boolean allowed, boolean valid) {
     if (!allowed) {
       return Errors.TOPIC_AUTHORIZATION_FAILED;
     }
-    if (repeated.contains(asked.partitionIndex())) {
+    if (!valid) {
       return Errors.INVALID_REQUEST;
     }
     Integer since = SPECIAL_SINCE_VERSION.get(asked.timestamp());
@@ -111,12 +118,16 @@ public final class ListOffsetsHandler implements ApiHandler<ListOffsetsRequestDa
     return unknown ? Errors.UNSUPPORTED_VERSION : Errors.NONE;
   }
 
-  private static Set<Integer> repeated(ListOffsetsTopic topic) {
-    Set<Integer> seen = new HashSet<>();
-    Set<Integer> repeated = new HashSet<>();
-    for (ListOffsetsPartition asked : topic.partitions()) {
-      if (!seen.add(asked.partitionIndex())) {
-        repeated.add(asked.partitionIndex());
+  /** The partitions that are asked for more than once, also where their topic stands twice. */
+  private static Set<TopicPartition> repeated(ListOffsetsRequestData request) {
+    Set<TopicPartition> seen = new HashSet<>();
+    Set<TopicPartition> repeated = new HashSet<>();
+    for (ListOffsetsTopic topic : request.topics()) {
+      for (ListOffsetsPartition asked : topic.partitions()) {
+        TopicPartition partition = new TopicPartition(topic.name(), asked.partitionIndex());
+        if (!seen.add(partition)) {
+          repeated.add(partition);
+        }
       }
     }
     return repeated;

@@ -1,12 +1,15 @@
 package io.millrace.handler;
 
 import io.vertx.core.Future;
-import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.common.message.ListTransactionsRequestData;
 import org.apache.kafka.common.message.ListTransactionsResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ListTransactions (66): the transactional ids that a coordinator knows (KIP-664).
@@ -20,17 +23,17 @@ import org.apache.kafka.common.protocol.ApiMessage;
  * <p>Stateless.
  */
 public final class ListTransactionsHandler implements ApiHandler<ListTransactionsRequestData> {
-  /** The states of a transaction, as filters name them. */
+  /** The states of a transaction, as filters name them: to the letter. */
   private static final Set<String> STATES =
       Set.of(
-          "empty",
-          "ongoing",
-          "preparecommit",
-          "prepareabort",
-          "completecommit",
-          "completeabort",
-          "dead",
-          "prepareepochfence");
+          "Empty",
+          "Ongoing",
+          "PrepareCommit",
+          "PrepareAbort",
+          "CompleteCommit",
+          "CompleteAbort",
+          "Dead",
+          "PrepareEpochFence");
 
   @Override
   public ApiKeys api() {
@@ -39,11 +42,23 @@ public final class ListTransactionsHandler implements ApiHandler<ListTransaction
 
   @Override
   public Future<ApiMessage> handle(RequestContext context, ListTransactionsRequestData request) {
+    if (!isPattern(request.transactionalIdPattern())) {
+      return Future.succeededFuture(
+          new ListTransactionsResponseData()
+              .setErrorCode(Errors.INVALID_REGULAR_EXPRESSION.code()));
+    }
     return Future.succeededFuture(
         new ListTransactionsResponseData()
             .setUnknownStateFilters(
-                request.stateFilters().stream()
-                    .filter(state -> !STATES.contains(state.toLowerCase(Locale.ROOT)))
-                    .toList()));
+                request.stateFilters().stream().filter(state -> !STATES.contains(state)).toList()));
+  }
+
+  private static boolean isPattern(@Nullable String pattern) {
+    try {
+      Pattern.compile(pattern == null ? "" : pattern);
+      return true;
+    } catch (PatternSyntaxException e) {
+      return false;
+    }
   }
 }

@@ -45,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>2: cluster id. 3: throttle time. 5: offline replicas. 6: same. 7: leader epochs (KIP-320).
  *   <li>4: the client may refuse that unknown topics are created.
  *   <li>8-10: authorized operations (KIP-430); those of the cluster only here.
- *   <li>10: topic ids in the answer. 12: topics may be asked for by id (KIP-516).
+ *   <li>10: topic ids in the answer. 12: topics may be asked for by id (KIP-516), which goes before
+ *       a name.
  *   <li>13: an error code for the whole answer (KIP-1102).
  * </ul>
  *
@@ -114,6 +115,11 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
     return response;
   }
 
+  /** Whether a topic is meant by its id, whatever name stands beside it. */
+  private static boolean byId(MetadataRequestTopic wish) {
+    return wish.name() == null || !wish.topicId().equals(Uuid.ZERO_UUID);
+  }
+
   private static boolean asksForAll(RequestContext context, MetadataRequestData request) {
     return request.topics() == null || (context.version() == 0 && request.topics().isEmpty());
   }
@@ -130,7 +136,10 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
     Set<String> names = new LinkedHashSet<>();
     for (MetadataRequestTopic wish : request.topics()) {
       String name = wish.name();
-      if (name != null && image.topic(name) == null && mayDescribe(context.caller(), name)) {
+      if (name != null
+          && !byId(wish)
+          && image.topic(name) == null
+          && mayDescribe(context.caller(), name)) {
         names.add(name);
       }
     }
@@ -180,7 +189,7 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
       MetadataResponseData response) {
     Set<Object> answered = new HashSet<>();
     for (MetadataRequestTopic wish : request.topics()) {
-      if (answered.add(wish.name() != null ? wish.name() : wish.topicId())) {
+      if (answered.add(byId(wish) ? wish.topicId() : wish.name())) {
         response.topics().add(find(context, request, image, wish, creationFailures));
       }
     }
@@ -222,7 +231,7 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
       MetadataRequestTopic wish,
       Map<String, Errors> creationFailures) {
     String name = wish.name();
-    if (name == null) {
+    if (name == null || byId(wish)) {
       TopicImage topic = image.topic(wish.topicId());
       return topic == null || !mayDescribe(context.caller(), topic.name())
           ? failed(Errors.UNKNOWN_TOPIC_ID, null, wish.topicId())

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 record PartitionState(
     Leadership leadership, LogConfig config, @Nullable LocalReplica replica, Errors problem) {
+  private static final int NO_EPOCH = -1;
+
   @Override
   public Leadership leadership() {
     return replica == null ? leadership : replica.leadership();
@@ -33,7 +35,7 @@ record PartitionState(
     }
     Leadership now = leadership();
     int epoch = now.leaderEpoch();
-    if (currentLeaderEpoch >= 0 && currentLeaderEpoch != epoch) {
+    if (currentLeaderEpoch != NO_EPOCH && currentLeaderEpoch != epoch) {
       return currentLeaderEpoch < epoch ? Errors.FENCED_LEADER_EPOCH : Errors.UNKNOWN_LEADER_EPOCH;
     }
     return now.isLeader() ? Errors.NONE : Errors.NOT_LEADER_OR_FOLLOWER;

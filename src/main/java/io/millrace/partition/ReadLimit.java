@@ -13,6 +13,12 @@ public enum ReadLimit {
   /** What no open transaction can take back: consumers with {@code read_committed} (KIP-98). */
   LAST_STABLE_OFFSET;
 
+  /** Whether there is an isolation level of that number in requests. */
+  public static boolean isKnown(byte isolation) {
+    return isolation == IsolationLevel.READ_UNCOMMITTED.id()
+        || isolation == IsolationLevel.READ_COMMITTED.id();
+  }
+
   /**
    * The limit of a consumer.
    *

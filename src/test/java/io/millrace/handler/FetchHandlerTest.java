@@ -173,6 +173,17 @@ class FetchHandlerTest extends BrokerFixture {
   }
 
   @Test
+  void refusesAnIsolationLevelThatThereIsNot() {
+    for (int version : new int[] {4, 12}) {
+      FetchRequestData request = Requests.fetch("t", 0, 0, 1, 500, 1).setIsolationLevel((byte) 2);
+
+      FetchResponseData answer = (FetchResponseData) call(ApiKeys.FETCH, version, request);
+
+      assertThat(part(answer).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
+    }
+  }
+
+  @Test
   void refusesAFollowerOnAClientsListener() {
     FetchResponseData answer =
         (FetchResponseData)

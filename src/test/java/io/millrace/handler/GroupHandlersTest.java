@@ -125,6 +125,7 @@ class GroupHandlersTest extends BrokerFixture {
     if (version >= 4) {
       assertThat(found.coordinators())
           .allMatch(c -> c.errorCode() == 0 && c.nodeId() == 1 && c.port() == 9092)
+          .allMatch(c -> c.errorMessage().isEmpty())
           .extracting(FindCoordinatorResponseData.Coordinator::key)
           .containsExactly("g", "h");
     } else {
@@ -144,6 +145,8 @@ class GroupHandlersTest extends BrokerFixture {
             new FindCoordinatorRequestData().setKeyType((byte) 1).setCoordinatorKeys(List.of("t")));
 
     assertThat(error(found.coordinators().get(0).errorCode())).isEqualTo(Errors.INVALID_REQUEST);
+    assertThat(found.coordinators().get(0).errorMessage())
+        .isEqualTo("this broker does not know transactions yet");
   }
 
   @Test
@@ -515,6 +518,20 @@ class GroupHandlersTest extends BrokerFixture {
     }
     assertThat(error(answer.topics().find("unknown").partitions().find(1).errorCode()))
         .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION);
+  }
+
+  @Test
+  void deletesNoOffsetsOfAGroupWithoutAName() {
+    makeTopic();
+
+    OffsetDeleteResponseData answer =
+        ask(
+            OffsetDeleteResponseData.class,
+            ApiKeys.OFFSET_DELETE,
+            (short) 0,
+            new OffsetDeleteRequestData().setGroupId(""));
+
+    assertThat(error(answer.errorCode())).isEqualTo(Errors.INVALID_GROUP_ID);
   }
 
   // Administration.

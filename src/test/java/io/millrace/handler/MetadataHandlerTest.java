@@ -158,6 +158,24 @@ class MetadataHandlerTest {
   }
 
   @Test
+  void takesATopicsIdBeforeItsName() {
+    fixture.world.create("orders", 1, Map.of());
+    fixture.world.create("bills", 1, Map.of());
+    MetadataRequestData request = withId(fixture.world.cluster.image().topic("orders").id());
+
+    request.topics().get(0).setName("bills");
+    assertThat(ask(request, 12).topics())
+        .extracting(MetadataResponseTopic::name)
+        .containsExactly("orders");
+
+    request.setAllowAutoTopicCreation(true).topics().get(0).setTopicId(new Uuid(1, 1));
+    request.topics().get(0).setName("new");
+    assertThat(error(ask(request, 12).topics().find((String) null)))
+        .isEqualTo(Errors.UNKNOWN_TOPIC_ID);
+    assertThat(fixture.world.cluster.image().topic("new")).isNull();
+  }
+
+  @Test
   void showsNoTopicThatTheCallerMayNotDescribe() {
     fixture.world.create("open", 1, Map.of());
     fixture.world.create("secret", 1, Map.of());

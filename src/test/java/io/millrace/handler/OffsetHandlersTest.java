@@ -13,13 +13,17 @@ import org.apache.kafka.common.message.DeleteRecordsRequestData.DeleteRecordsTop
 import org.apache.kafka.common.message.DeleteRecordsResponseData;
 import org.apache.kafka.common.message.DeleteRecordsResponseData.DeleteRecordsPartitionResult;
 import org.apache.kafka.common.message.DescribeLogDirsRequestData;
+import org.apache.kafka.common.message.DescribeLogDirsRequestData.DescribableLogDirTopic;
+import org.apache.kafka.common.message.DescribeLogDirsRequestData.DescribableLogDirTopicCollection;
 import org.apache.kafka.common.message.DescribeLogDirsResponseData;
+import org.apache.kafka.common.message.DescribeLogDirsResponseData.DescribeLogDirsPartition;
 import org.apache.kafka.common.message.DescribeProducersRequestData;
 import org.apache.kafka.common.message.DescribeProducersRequestData.TopicRequest;
 import org.apache.kafka.common.message.DescribeProducersResponseData;
 import org.apache.kafka.common.message.InitProducerIdRequestData;
 import org.apache.kafka.common.message.InitProducerIdResponseData;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
 import org.apache.kafka.common.message.ListOffsetsResponseData;
 import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
 import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
@@ -125,11 +129,41 @@ class OffsetHandlersTest extends BrokerFixture {
   }
 
   @Test
-  void fencesLookupsByLeaderEpoch() {
-    ListOffsetsRequestData later = Requests.listOffsets("t", 0, -1);
-    later.topics().get(0).partitions().get(0).setCurrentLeaderEpoch(9);
+  void refusesAPartitionWhoseTopicIsNamedTwice() {
+    ListOffsetsRequestData twice = Requests.listOffsets("t", 0, -1);
+    twice.setTopics(
+        List.of(
+            twice.topics().get(0),
+            Requests.listOffsets("t", 0, -2).topics().get(0),
+            Requests.listOffsets("t", 1, -1).topics().get(0)));
 
-    assertThat(list(11, later).errorCode()).isEqualTo(Errors.UNKNOWN_LEADER_EPOCH.code());
+    ListOffsetsResponseData answer =
+        (ListOffsetsResponseData) call(ApiKeys.LIST_OFFSETS, 11, twice);
+
+    assertThat(answer.topics())
+        .extracting(topic -> Errors.forCode(topic.partitions().get(0).errorCode()))
+        .containsExactly(Errors.INVALID_REQUEST, Errors.INVALID_REQUEST, Errors.NONE);
+  }
+
+  @Test
+  void refusesAnIsolationLevelThatThereIsNot() {
+    ListOffsetsRequestData request = Requests.listOffsets("t", 0, -1).setIsolationLevel((byte) 2);
+
+    assertThat(list(2, request).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
+    assertThat(list(11, request).errorCode()).isEqualTo(Errors.INVALID_REQUEST.code());
+  }
+
+  @Test
+  void fencesLookupsByLeaderEpoch() {
+    ListOffsetsRequestData request = Requests.listOffsets("t", 0, -1);
+    ListOffsetsPartition asked = request.topics().get(0).partitions().get(0);
+
+    asked.setCurrentLeaderEpoch(9);
+    assertThat(list(11, request).errorCode()).isEqualTo(Errors.UNKNOWN_LEADER_EPOCH.code());
+    asked.setCurrentLeaderEpoch(-2);
+    assertThat(list(11, request).errorCode()).isEqualTo(Errors.FENCED_LEADER_EPOCH.code());
+    asked.setCurrentLeaderEpoch(-1);
+    assertThat(list(11, request).errorCode()).isZero();
   }
 
   private EpochEndOffset epochEnd(int epoch) {
@@ -152,8 +186,14 @@ class OffsetHandlersTest extends BrokerFixture {
   }
 
   private DeleteRecordsPartitionResult delete(String name, long offset) {
+    return delete(name, 0, offset);
+  }
+
+  private DeleteRecordsPartitionResult delete(String name, int partition, long offset) {
     DeleteRecordsTopic topic = new DeleteRecordsTopic().setName(name);
-    topic.partitions().add(new DeleteRecordsPartition().setPartitionIndex(0).setOffset(offset));
+    topic
+        .partitions()
+        .add(new DeleteRecordsPartition().setPartitionIndex(partition).setOffset(offset));
     DeleteRecordsRequestData request = new DeleteRecordsRequestData();
     request.topics().add(topic);
     DeleteRecordsResponseData answer =
@@ -191,6 +231,16 @@ class OffsetHandlersTest extends BrokerFixture {
     create("compacted", 1, "cleanup.policy", "compact");
 
     assertThat(delete("compacted", 0).errorCode()).isEqualTo(Errors.POLICY_VIOLATION.code());
+  }
+
+  @Test
+  void doesNotDeleteFromAnInternalTopic() {
+    create("__consumer_offsets", 1);
+
+    assertThat(delete("__consumer_offsets", 0, 0).errorCode())
+        .isEqualTo(Errors.INVALID_TOPIC_EXCEPTION.code());
+    assertThat(delete("__consumer_offsets", 99, 0).errorCode())
+        .isEqualTo(Errors.UNKNOWN_TOPIC_OR_PARTITION.code());
   }
 
   @Test
@@ -253,5 +303,24 @@ class OffsetHandlersTest extends BrokerFixture {
               assertThat(result.topics().get(0).partitions())
                   .anySatisfy(log -> assertThat(log.partitionSize()).isPositive());
             });
+  }
+
+  @Test
+  void describesThePartitionsOfATopicThatIsNamedTwice() {
+    DescribableLogDirTopicCollection topics = new DescribableLogDirTopicCollection();
+    topics.add(new DescribableLogDirTopic().setTopic("t").setPartitions(List.of(0, 0)));
+    topics.mustAdd(new DescribableLogDirTopic().setTopic("t").setPartitions(List.of(1, 99)));
+
+    DescribeLogDirsResponseData answer =
+        (DescribeLogDirsResponseData)
+            call(ApiKeys.DESCRIBE_LOG_DIRS, 4, new DescribeLogDirsRequestData().setTopics(topics));
+
+    assertThat(answer.results().get(0).topics())
+        .singleElement()
+        .satisfies(
+            topic ->
+                assertThat(topic.partitions())
+                    .extracting(DescribeLogDirsPartition::partitionIndex)
+                    .containsExactlyInAnyOrder(0, 1));
   }
 }

@@ -197,12 +197,24 @@ class ToolHandlersTest {
   @Test
   void listsNoTransactionsAndNamesStatesThatThereAreNot() {
     ListTransactionsRequestData request =
-        new ListTransactionsRequestData().setStateFilters(List.of("Ongoing", "Asleep"));
+        new ListTransactionsRequestData().setStateFilters(List.of("Ongoing", "ongoing", "Asleep"));
 
     ListTransactionsResponseData answer =
         fixture.call(new ListTransactionsHandler(), request, ListTransactionsResponseData.class);
 
     assertThat(answer.transactionStates()).isEmpty();
-    assertThat(answer.unknownStateFilters()).containsExactly("Asleep");
+    assertThat(answer.unknownStateFilters()).containsExactly("ongoing", "Asleep");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "*"})
+  void refusesAPatternOfTransactionalIdsThatIsNone(String pattern) {
+    ListTransactionsResponseData answer =
+        fixture.call(
+            new ListTransactionsHandler(),
+            new ListTransactionsRequestData().setTransactionalIdPattern(pattern),
+            ListTransactionsResponseData.class);
+
+    assertThat(answer.errorCode()).isEqualTo(Errors.INVALID_REGULAR_EXPRESSION.code());
   }
 }
