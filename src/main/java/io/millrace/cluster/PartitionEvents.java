@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells in words what becomes of partitions: each on its own while they are few, else how many in
@@ -17,6 +19,8 @@ import java.util.stream.Collectors;
  * <p>Confined to: the control loop.
  */
 final class PartitionEvents {
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionEvents.class);
+
   /** Up to so many partitions of one change are told each on its own. */
   private static final int EACH_MAX = 4;
 
@@ -55,6 +59,9 @@ final class PartitionEvents {
               || was.eligible().contains(is.leader())
               || (was.isReassigned() && !is.isReassigned());
       (!is.hasLeader() ? leaderless : holdsAll ? led : unclean).add(told);
+      if (is.hasLeader() && !holdsAll) {
+        LOG.warn("broker {} leads {} and may lack records", is.leader(), told.name());
+      }
     }
     if (!is.isr().equals(was.isr())) {
       (is.isr().size() < was.isr().size() ? shrunk : grown).add(told);

@@ -248,8 +248,8 @@ final class PartitionEdit {
     if (nobodyTrusted && fullest != null && mayLead(fullest)) {
       return Optional.of(fullest);
     }
-    if (nobodyTrusted && lastIsr.size() == 1 && mayLead(lastIsr.get(0))) {
-      return Optional.of(lastIsr.get(0));
+    if (nobodyTrusted && lastIsr.equals(replicas) && replicas.size() == 1) {
+      return lastIsr.stream().filter(this::mayLead).findFirst(); // nobody else could hold more
     }
     if (!rules.unclean() && election != Election.UNCLEAN) {
       return Optional.empty();

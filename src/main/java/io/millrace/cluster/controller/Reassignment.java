@@ -7,6 +7,8 @@ import io.millrace.metadata.PartitionChanged;
 import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicImage;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -94,10 +96,9 @@ final class Reassignment {
         Errors.INVALID_REPLICATION_FACTOR,
         "The replication factor is changed from " + factor + " to " + wish.replicas().size());
     refuseIf(
-        !now.isr().isEmpty()
-            && now.isr().stream().noneMatch(staying(now, wish.replicas())::contains),
+        leavesNobody(now, staying(now, wish.replicas())),
         Errors.INVALID_REPLICA_ASSIGNMENT,
-        "No replica that is in sync would be left: wait until the reassignment under way is done.");
+        "No replica that is or was last in sync would be left: wait until the reassignment under way is done.");
     return toward(now, wish.replicas(), edit);
   }
 
@@ -107,6 +108,16 @@ final class Reassignment {
     return staying;
   }
 
+  /** Whether none of them can hold what was acknowledged: the partition would never lead again. */
+  private static boolean leavesNobody(PartitionImage now, Collection<Integer> staying) {
+    Set<Integer> holders = new HashSet<>(now.isr());
+    if (holders.isEmpty()) {
+      holders.addAll(now.eligible());
+      holders.addAll(now.lastIsr());
+    }
+    return !holders.isEmpty() && Collections.disjoint(holders, staying);
+  }
+
   private static Optional<PartitionChanged> cancel(PartitionImage now, PartitionEdit edit) {
     refuseIf(
         !now.isReassigned(),
@@ -114,9 +125,10 @@ final class Reassignment {
         Errors.NO_REASSIGNMENT_IN_PROGRESS.message());
     List<Integer> back = original(now);
     refuseIf(
-        now.isr().stream().noneMatch(back::contains) && !now.isr().isEmpty(),
+        leavesNobody(now, back),
         Errors.INVALID_REPLICA_ASSIGNMENT,
-        "The reassignment cannot be cancelled: only replicas that it added are in sync.");
+        "The reassignment cannot be cancelled: only replicas that it added are or were last in"
+            + " sync.");
     return edit.replicas(back, List.of(), List.of()).build();
   }
 

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What brokers hold of partitions that nobody can be trusted to lead, because all who held them
- * came back from an unclean start. When all of them are back and have reported, the one that holds
- * most leads; the other replicas are waited for a little, since one that left the ISR because its
- * process died may hold what those lost with their power. Reports are not in the metadata log:
- * brokers give them to each new controller.
+ * came back from an unclean start, or with an empty disk. When all of them are back and have
+ * reported, the one that holds most leads; the other replicas are waited for a little, since one
+ * that left the ISR earlier may hold what those lost. Reports are not in the metadata log: brokers
+ * give them to each new controller.
  *
  * <p>Confined to: the control loop.
  */
@@ -57,7 +57,8 @@ public final class ReplicaReports {
   public static boolean isWanted(PartitionImage partition, int broker) {
     return !partition.hasLeader()
         && partition.isr().isEmpty()
-        && partition.lastIsr().size() > 1
+        && !partition.lastIsr().isEmpty()
+        && partition.replicas().size() > 1
         && partition.replicas().contains(broker);
   }
 

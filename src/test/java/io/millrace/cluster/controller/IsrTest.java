@@ -150,8 +150,12 @@ class IsrTest {
 
   /** A request that sets {@code min.insync.replicas} of the topic {@code t}. */
   static IncrementalAlterConfigsRequestData minimum(String value) {
+    return minimum("t", value);
+  }
+
+  private static IncrementalAlterConfigsRequestData minimum(String topic, String value) {
     AlterConfigsResource resource =
-        new AlterConfigsResource().setResourceType((byte) 2).setResourceName("t");
+        new AlterConfigsResource().setResourceType((byte) 2).setResourceName(topic);
     resource.configs().add(new AlterableConfig().setName("min.insync.replicas").setValue(value));
     IncrementalAlterConfigsRequestData request = new IncrementalAlterConfigsRequestData();
     request.resources().add(resource);
@@ -233,6 +237,42 @@ class IsrTest {
   }
 
   @Test
+  void theLastMemberThatCameBackWithAnEmptyDiskDoesNotLeadOneThatHoldsMore() {
+    ReplicaReports reports = reportsOfALastMemberThatLostItsDisk();
+
+    assertThat(reports.elect(steps.image, 0)).isEmpty();
+    report(reports, "pair", 1, 2, 100);
+    steps.happen(reports.elect(steps.image, 0));
+
+    assertThat(steps.partition("pair").leader()).isEqualTo(1);
+    assertThat(steps.partition("pair").isr()).containsExactly(1);
+  }
+
+  @Test
+  void theLastMemberLeadsAgainWhenNobodyElseComes() {
+    ReplicaReports reports = reportsOfALastMemberThatLostItsDisk();
+    steps.fence(1);
+
+    assertThat(reports.elect(steps.image, 0)).isEmpty();
+    steps.happen(reports.elect(steps.image, ReplicaReports.OTHERS_MS));
+
+    assertThat(steps.partition("pair").leader()).isZero();
+  }
+
+  private ReplicaReports reportsOfALastMemberThatLostItsDisk() {
+    ReplicaReports reports = new ReplicaReports(Images.configs(Map.of()));
+    steps.create("pair", 0, 0, 1);
+    steps.happen(
+        steps.controller.incrementalAlterConfigs(steps.image, minimum("pair", "1")).facts());
+    steps.isr("pair", 0);
+    steps.restart(0, false);
+    assertThat(steps.partition("pair").leader()).isEqualTo(-1);
+    assertThat(steps.partition("pair").lastIsr()).containsExactly(0);
+    report(reports, "pair", 0, -1, 0);
+    return reports;
+  }
+
+  @Test
   void whoCameBackIsNotWaitedForOnceALeaderHasChangedTheIsr() {
     steps.restart(0, true);
     assertThat(steps.partition("t").lastIsr()).containsExactly(0);
@@ -244,9 +284,14 @@ class IsrTest {
   }
 
   private void report(ReplicaReports reports, int broker, int lastEpoch, long logEnd) {
+    report(reports, "t", broker, lastEpoch, logEnd);
+  }
+
+  private void report(
+      ReplicaReports reports, String topic, int broker, int lastEpoch, long logEnd) {
     reports.add(
         steps.image,
-        steps.image.topic("t").id(),
+        steps.image.topic(topic).id(),
         0,
         broker,
         new ReplicaReports.Report(steps.epoch(broker), lastEpoch, logEnd));

@@ -93,6 +93,24 @@ class ReassignmentTest {
   }
 
   @Test
+  void neverTakesAwayTheLastOfThoseWhoMayHoldWhatWasAcknowledged() {
+    steps.create("t", 0, 0, 1);
+    reassign(true, 2, 3);
+    steps.isr("t", 0, 1, 2);
+    steps.fence(1);
+    steps.fence(0);
+    assertThat(steps.partition("t").isr()).containsExactly(2);
+    assertThat(cancel()).isEqualTo(Errors.INVALID_REPLICA_ASSIGNMENT);
+
+    steps.restart(2, false);
+
+    assertThat(steps.partition("t").lastIsr()).containsExactly(2);
+    assertThat(cancel()).isEqualTo(Errors.INVALID_REPLICA_ASSIGNMENT);
+    assertThat(reassign(true, 3, 4)).isEqualTo(Errors.INVALID_REPLICA_ASSIGNMENT);
+    assertThat(reassign(true, 2)).isEqualTo(Errors.NONE);
+  }
+
+  @Test
   void aNewTargetReplacesTheOneUnderWay() {
     steps.create("t", 0, 0, 1);
     reassign(true, 0, 2);
