@@ -35,6 +35,7 @@ final class ConfigRules {
       problems.add("log.dirs has the same folder twice: " + String.join(",", folders));
     }
     identity(config, problems);
+    company(config, problems);
     return problems;
   }
 
@@ -51,6 +52,19 @@ final class ConfigRules {
     int broker = config.get(BrokerKeys.BROKER_ID);
     if (config.isWritten(BrokerKeys.BROKER_ID) && broker >= 0 && node != broker) {
       problems.add("node.id is " + node + " and broker.id is " + broker + "; write one of them");
+    }
+  }
+
+  private static void company(BrokerConfig config, List<String> problems) {
+    int expected = config.get(BrokerKeys.CLUSTER_EXPECTED_BROKERS);
+    if (expected > 1
+        && config.get(BrokerKeys.CLUSTER_JOIN).isEmpty()
+        && config.find(BrokerKeys.ZOOKEEPER_CONNECT).filter(text -> !text.isBlank()).isEmpty()) {
+      problems.add(
+          "cluster.expected.brokers is "
+              + expected
+              + " and nothing says where the others are: name the hosts of all brokers in"
+              + " cluster.join, or leave cluster.expected.brokers out to run alone");
     }
   }
 }

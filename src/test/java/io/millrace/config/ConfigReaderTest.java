@@ -93,6 +93,17 @@ class ConfigReaderTest {
         .hasMessage("listeners: SSL asks for SSL, but this version offers PLAINTEXT only");
   }
 
+  @Test
+  void refusesToWaitForBrokersOfWhomNothingSaysWhereTheyAre() {
+    assertThatThrownBy(() -> read("cluster.expected.brokers", "3"))
+        .hasMessage(
+            "cluster.expected.brokers is 3 and nothing says where the others are: name the hosts"
+                + " of all brokers in cluster.join, or leave cluster.expected.brokers out to run"
+                + " alone");
+    assertThat(read("cluster.expected.brokers", "1").config()).isNotNull();
+    assertThat(read("cluster.expected.brokers", "3", "cluster.join", "a,b,c").config()).isNotNull();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
