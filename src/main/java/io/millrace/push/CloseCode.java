@@ -3,7 +3,6 @@ package io.millrace.push;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
 
 /** Why a session ends. Up to 4499 a client may come back, from 4500 on it should not. */
 enum CloseCode {
@@ -52,8 +51,8 @@ enum CloseCode {
   }
 
   /** Whether a page closes with that code of its own will: done, or going away. */
-  static boolean isInDueForm(@Nullable Short code) {
-    return code != null && (code == DONE.code || code == GOING_AWAY);
+  static boolean isInDueForm(int code) {
+    return code == DONE.code || code == GOING_AWAY;
   }
 
   /** Whether a client may come back after it. */

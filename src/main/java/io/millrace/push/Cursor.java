@@ -58,6 +58,7 @@ final class Cursor {
       subscription.checkHole(this, cut);
     }
     next = cut.next();
+    subscription.session.wake();
     if (frame.hasRecords()) {
       leaderEpoch = cut.leaderEpoch();
       sentTimestampMs = cut.firstTimestampMs();

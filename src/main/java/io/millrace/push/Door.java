@@ -5,6 +5,7 @@ import io.millrace.model.Caller;
 import io.millrace.security.Admission;
 import io.millrace.security.Admission.Decision;
 import io.millrace.security.Grant;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 /** Where sockets come in: who may, with which subprotocol. Confined to: the loop of its sockets. */
 final class Door {
   private static final String LISTENER = "HTTP";
+
+  /** The one of RFC 6455; those before it are drafts. */
+  private static final String VERSION = "13";
+
   static final String JSON = "millrace.v1.json";
   static final String BINARY = "millrace.v1.bin";
 
@@ -114,6 +119,16 @@ final class Door {
           "Open it with new WebSocket(url).");
       return;
     }
+    if (!VERSION.equals(request.getHeader(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+      context.response().putHeader(HttpHeaderNames.SEC_WEBSOCKET_VERSION, VERSION);
+      Problems.answer(
+          context.response(),
+          426,
+          "UPGRADE_REQUIRED",
+          "This address speaks version " + VERSION + " of WebSocket.",
+          null);
+      return;
+    }
     Admitted admitted = admit(request, context.response(), isQuick);
     if (admitted != null) {
       List<String> protocols = Admission.protocolsWithoutTickets(offered(request));
@@ -198,22 +213,18 @@ final class Door {
           CloseCode.LIMIT_REACHED.reason("too many sockets are open"));
       return;
     }
-    Session[] holder = new Session[1];
-    WebSocketOutlet outlet =
-        new WebSocketOutlet(
-            socket,
-            ((HttpServerConnection) request.connection()).channelHandlerContext().channel(),
-            BINARY.equals(protocol),
-            () -> home.loop().execute(() -> holder[0].onWritable()));
-    Session session = new Session(home, info, outlet, grant);
-    holder[0] = session;
+    WebSocketLink link = new WebSocketLink(BINARY.equals(protocol));
+    Session session = new Session(home, info, link, grant);
+    Channel channel =
+        ((HttpServerConnection) request.connection()).channelHandlerContext().channel();
+    link.take(channel, session);
     home.add(session);
+    if (!channel.isActive()) {
+      // It ended before its end could be heard of.
+      session.onClosed(false);
+      return;
+    }
     home.tellNodes(session);
-    socket.textMessageHandler(session::onText);
-    socket.binaryMessageHandler(bytes -> session.badFrame("frames of clients are text"));
-    socket.pongHandler(pong -> session.heard());
-    socket.closeHandler(gone -> session.onClosed(CloseCode.isInDueForm(socket.closeStatusCode())));
-    socket.exceptionHandler(session::onFault);
     beginning.of(session);
   }
 

@@ -1,7 +1,6 @@
 package io.millrace.push;
 
 import io.vertx.core.json.JsonObject;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,19 +27,26 @@ final class Heartbeat {
       return;
     }
     seconds = 0;
-    List<Cursor> cursors = subscription.cursors();
-    long sum = 0;
-    long lag = 0;
-    for (Cursor cursor : cursors) {
-      long end = cursor.feed.end();
-      sum += end;
-      lag += Math.max(0, end - cursor.next);
-    }
+    long sum = ends(subscription);
+    long lag = subscription.lag();
     if (sum != lastSum || lag != lastLag || lag > 0 || withPing) {
       lastSum = sum;
       lastLag = lag;
       subscription.session.control(frame(subscription, lag));
     }
+  }
+
+  private static long ends(Subscription subscription) {
+    long sum = 0;
+    for (Cursor cursor : subscription.cursors()) {
+      sum += cursor.feed.end();
+    }
+    return sum;
+  }
+
+  /** Whether the client knows that nothing waits, and where the ends are. */
+  boolean isTold(Subscription subscription) {
+    return lastLag == 0 && subscription.lag() == 0 && lastSum == ends(subscription);
   }
 
   /** The frame {@code hb}. */

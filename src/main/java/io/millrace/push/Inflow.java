@@ -36,6 +36,11 @@ final class Inflow {
     pendingBytes -= bytes;
   }
 
+  /** Whether a second that passes changes nothing. */
+  boolean isAtRest() {
+    return opsThisSecond == 0 && !held;
+  }
+
   /** A second has passed. */
   void second() {
     opsThisSecond = 0;

@@ -41,6 +41,7 @@ final class LiveCursors {
       return false;
     }
     cursor.liveIndex = -1;
+    cursor.subscription.session.wake();
     Cursor last = cursors.remove(cursors.size() - 1);
     if (last != cursor) {
       cursors.set(index, last);

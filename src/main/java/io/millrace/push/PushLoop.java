@@ -10,10 +10,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What the sessions of one event loop share: feeds, and the round after which each socket that was
@@ -31,7 +29,7 @@ final class PushLoop {
   private final SocketLimits limits;
   private final Ops ops;
   private final PushCounters counters;
-  private final Set<Session> sessions = new LinkedHashSet<>();
+  private final Sessions<Session> sessions = new Sessions<>();
   private final Map<FeedKey, Feed> feeds = new HashMap<>();
   private final Map<FrameFormat, FrameCutter> cutters = new HashMap<>();
   private final List<Session> toFlush = new ArrayList<>();
@@ -80,7 +78,7 @@ final class PushLoop {
     return tick;
   }
 
-  Set<Session> sessions() {
+  Sessions<Session> sessions() {
     return sessions;
   }
 
@@ -115,6 +113,7 @@ final class PushLoop {
   void add(Session session) {
     loop.assertOwner();
     sessions.add(session);
+    session.wake();
     if (stopping) {
       session.close(CloseCode.RESTART, "the broker stops");
     }
@@ -138,7 +137,7 @@ final class PushLoop {
   }
 
   void closeSession(long id) {
-    sessions.stream()
+    sessions.all().stream()
         .filter(session -> session.info().id() == id)
         .findFirst()
         .ifPresent(session -> session.close(CloseCode.DRAINED, "closed by an operator"));
@@ -155,7 +154,7 @@ final class PushLoop {
   /** The broker stops. */
   void closeAll() {
     stopping = true;
-    for (Session session : List.copyOf(sessions)) {
+    for (Session session : sessions.all()) {
       session.control(new JsonObject().put("op", "goaway").put("afterMs", 0));
       session.close(CloseCode.RESTART, "the broker stops");
     }
@@ -166,7 +165,7 @@ final class PushLoop {
     if (now != seen) {
       boolean moved = now.brokers() != seen.brokers();
       seen = now;
-      for (Session session : sessions) {
+      for (Session session : sessions.all()) {
         session.subscriptions().forEach(subscription -> subscription.grow(services));
         if (moved) {
           tellNodes(session);
@@ -178,11 +177,11 @@ final class PushLoop {
   private void onTick() {
     tick++;
     feeds.values().forEach(feed -> feed.tick(tick));
-    List.copyOf(sessions).forEach(session -> session.second(tick));
+    sessions.second(tick);
     follow(services.image().get());
     if (sessions.size() <= SHOWN_ALWAYS || asked || tick % SHOWN_EVERY_S == 0) {
       asked = false;
-      views = sessions.stream().map(SessionViews::of).toList();
+      views = sessions.all().stream().map(SessionViews::of).toList();
     }
     ticking = !sessions.isEmpty();
     if (ticking) {

@@ -10,18 +10,22 @@ import io.millrace.security.SessionLife;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.vertx.core.json.JsonObject;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One open socket: its subscriptions and the operations that its client asks for.
  *
  * <p>Confined to: the loop of the socket.
  */
-final class Session {
+final class Session implements Sessions.Sleeper {
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
   static final int SUBSCRIPTIONS_MAX = 64;
   private static final int ID_CHARS_MAX = 64;
 
@@ -39,6 +43,7 @@ final class Session {
   private SubscriptionEnd end = SubscriptionEnd.UNSUBSCRIBED;
   private boolean closed;
   private boolean dirty;
+  private boolean awake;
   private long bytesOut;
   private long records;
   private final Inflow inflow = new Inflow();
@@ -108,14 +113,14 @@ final class Session {
   // What comes in.
 
   /** A text frame of the client. */
-  void onText(String text) {
+  void onText(byte[] text) {
     if (closed) {
       return;
     }
-    life.heard();
     inflow.came();
+    wake();
     holdWhenTooMuch();
-    JsonFields fields = JsonFields.of(text.getBytes(StandardCharsets.UTF_8));
+    JsonFields fields = JsonFields.of(text);
     if (fields == null) {
       badFrame("a frame must be one JSON object");
       return;
@@ -143,6 +148,17 @@ final class Session {
       op.run(this, new Op.Request(fields, id));
     } catch (RefusedException e) {
       refuse(id, e);
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .addKeyValue("op", name)
+          .setCause(e)
+          .log("a frame of a socket failed by a fault of the program");
+      refuse(
+          id,
+          new RefusedException(
+              Errors.UNKNOWN_SERVER_ERROR,
+              "The broker failed at this frame.",
+              "Its log says why."));
     }
   }
 
@@ -181,8 +197,35 @@ final class Session {
     life.heard();
   }
 
-  /** A second has passed. */
-  void second(long tick) {
+  @Override
+  public long id() {
+    return info.id();
+  }
+
+  /** There is something to look after in the seconds to come. */
+  @Override
+  public void wake() {
+    if (!awake && !closed) {
+      awake = true;
+      home.sessions().wake(this);
+    }
+  }
+
+  @Override
+  public boolean fallsAsleep() {
+    awake = !closed && !isAtRest();
+    return !awake;
+  }
+
+  private boolean isAtRest() {
+    return secondsToAuthenticate == 0
+        && inflow.isAtRest()
+        && !credentials.doEnd()
+        && subscriptions.stream().allMatch(Subscription::isAtRest);
+  }
+
+  @Override
+  public void second(long tick) {
     inflow.second();
     holdWhenTooMuch();
     if (secondsToAuthenticate > 0) {
@@ -244,12 +287,12 @@ final class Session {
     home.counters().faults++;
     @Nullable WebSocketCloseStatus status =
         fault instanceof CorruptedWebSocketFrameException frame ? frame.closeStatus() : null;
-    // Vert.x says so of a message in many frames, Netty of one frame.
-    if (fault instanceof IllegalStateException
-        || WebSocketCloseStatus.MESSAGE_TOO_BIG.equals(status)) {
+    if (WebSocketCloseStatus.MESSAGE_TOO_BIG.equals(status)) {
       close(CloseCode.FRAME_TOO_LARGE, "a frame has at most 1 MiB");
     } else if (status != null) {
       close(CloseCode.BAD_FRAME, "what came is no WebSocket frame (RFC 6455, section 5.2)");
+    } else if (!(fault instanceof IOException)) {
+      LOG.error("a socket failed by a fault of the program", fault);
     }
   }
 
@@ -343,6 +386,7 @@ final class Session {
 
   void add(Subscription subscription) {
     subscriptions.add(subscription);
+    wake();
   }
 
   /** The subscription of that number. @throws RefusedException when there is none */

@@ -94,6 +94,7 @@ final class Subscription {
     Cursor cursor = new Cursor(this, feed, next, leaderEpoch);
     feed.join();
     cursors.add(cursor);
+    session.wake();
     return cursor;
   }
 
@@ -106,6 +107,7 @@ final class Subscription {
   /** From now on records are sent. */
   void start() {
     started = true;
+    session.wake();
     pump();
   }
 
@@ -205,6 +207,22 @@ final class Subscription {
       session.closeIfTooSlow(this);
       heartbeat.second(this, withPing);
     }
+  }
+
+  /**
+   * Whether a second that passes changes nothing: all was read and the client knows it. A cursor
+   * that gets more, or is held up, wakes the session.
+   */
+  boolean isAtRest() {
+    if (!started || ended) {
+      return true;
+    }
+    for (int i = 0; i < cursors.size(); i++) {
+      if (cursors.get(i).liveIndex < 0) {
+        return false;
+      }
+    }
+    return heartbeat.isTold(this);
   }
 
   /** Reads partitions that were added to its topics, from their beginning. */

@@ -59,6 +59,11 @@ public final class SessionLife {
     return Due.WARN;
   }
 
+  /** Whether the credentials end at some time. */
+  public boolean doEnd() {
+    return grant.endsAtMs() != Grant.NEVER;
+  }
+
   /** Time in ms until the next look is worth it; {@link Long#MAX_VALUE} when never. */
   public long nextLookInMs(long nowMs) {
     if (grant.endsAtMs() == Grant.NEVER) {

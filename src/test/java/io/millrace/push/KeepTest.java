@@ -38,11 +38,10 @@ class KeepTest {
 
   @Test
   void aPageClosesInDueFormWhenItIsDoneOrLeft() {
-    assertThat(CloseCode.isInDueForm((short) 1000)).isTrue();
-    assertThat(CloseCode.isInDueForm((short) 1001)).isTrue();
-    assertThat(CloseCode.isInDueForm((short) 1006)).isFalse();
-    assertThat(CloseCode.isInDueForm((short) 4000)).as("moves to another broker").isFalse();
-    assertThat(CloseCode.isInDueForm(null)).isFalse();
+    assertThat(CloseCode.isInDueForm(1000)).isTrue();
+    assertThat(CloseCode.isInDueForm(1001)).isTrue();
+    assertThat(CloseCode.isInDueForm(1006)).isFalse();
+    assertThat(CloseCode.isInDueForm(4000)).as("moves to another broker").isFalse();
   }
 
   @Test
