@@ -35,6 +35,7 @@ class ClusterSimulationTest {
             "kill",
             "stopped",
             "power cut of",
+            "disk of  is lost",
             "pause",
             "cut from  to",
             "the log changes its leader");

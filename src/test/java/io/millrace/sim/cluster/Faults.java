@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What happens to machines, links and the metadata log. The power of a machine is cut only while
- * what was acknowledged is held by another replica in sync that has lost nothing itself: more no
- * broker promises.
+ * What happens to machines, links and the metadata log. A machine loses its power or disk only
+ * while what was acknowledged is held by another replica in sync that has lost nothing itself: more
+ * no broker promises.
  *
  * <p>Confined to: the test's thread.
  */
@@ -147,23 +147,33 @@ final class Faults {
     machine.start();
   }
 
+  /** The power goes; or with it the disk, where nothing is on it that is nowhere else. */
   void cutPower(SimMachine machine) {
     ClusterImage image = world.raft.image();
-    if (!losesPower || !mayLosePower(image, machine.id())) {
+    if (!losesPower || !isDispensable(image, machine.id(), false)) {
       return;
     }
-    machine.cutPower();
-    Set<String> lost = lossy.computeIfAbsent(machine.id(), id -> new HashSet<>());
+    if (world.random.nextBoolean() && isDispensable(image, machine.id(), true)) {
+      machine.loseDisk();
+    } else {
+      machine.cutPower();
+    }
+    noteLosses(image, machine.id());
+  }
+
+  private void noteLosses(ClusterImage image, int machine) {
+    Set<String> lost = lossy.computeIfAbsent(machine, id -> new HashSet<>());
     for (TopicImage topic : image.topics().values()) {
       for (int i = 0; i < topic.partitions().size(); i++) {
-        if (topic.partition(i).replicas().contains(machine.id())) {
+        if (topic.partition(i).replicas().contains(machine)) {
           lost.add(topic.name() + "-" + i);
         }
       }
     }
   }
 
-  private boolean mayLosePower(ClusterImage image, int id) {
+  /** Whether others hold what a machine would lose with its power, or with its disk. */
+  private boolean isDispensable(ClusterImage image, int id, boolean withDisk) {
     forgetMended(image);
     for (TopicImage topic : image.topics().values()) {
       for (int i = 0; i < topic.partitions().size(); i++) {
@@ -173,7 +183,7 @@ final class Faults {
         boolean mayBeElected = partition.isr().contains(id) || partition.eligible().contains(id);
         boolean alone =
             mayBeElected
-                && !promisesNothingMore(topic.name())
+                && (withDisk || !promisesNothingMore(topic.name()))
                 && partition.isr().stream().noneMatch(k -> k != id && !mayLack(k, name));
         if (alone) {
           return false;

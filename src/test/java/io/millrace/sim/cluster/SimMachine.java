@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A machine with one disk, and the broker's process on it when one runs.
+ * A machine with one disk at a time, and the broker's process on it when one runs.
  *
  * <p>Confined to: the test's thread.
  */
 final class SimMachine {
   private final ClusterWorld world;
   private final int id;
-  private final SimDisk disk;
+  private SimDisk disk;
   private @Nullable ClusterBroker broker;
   private int boots;
   private int runs;
@@ -22,14 +22,19 @@ final class SimMachine {
   SimMachine(ClusterWorld world, int id) {
     this.world = world;
     this.id = id;
-    this.disk = new SimDisk(world.random.nextLong());
+    this.disk = emptyDisk();
+  }
+
+  private SimDisk emptyDisk() {
+    SimDisk empty = new SimDisk(world.random.nextLong());
     try {
       // The folder was made long ago.
-      disk.createDirectories(Path.of("/data"));
-      disk.forceDirectory(Path.of("/"));
+      empty.createDirectories(Path.of("/data"));
+      empty.forceDirectory(Path.of("/"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return empty;
   }
 
   int id() {
@@ -77,6 +82,15 @@ final class SimMachine {
     world.network.powerOff(host());
     end();
     disk.cutPower();
+    boots++;
+  }
+
+  /** Another disk takes the place of the one that it had, with nothing on it. */
+  void loseDisk() {
+    world.note("disk of " + id + " is lost");
+    world.network.powerOff(host());
+    end();
+    disk = emptyDisk();
     boots++;
   }
 
