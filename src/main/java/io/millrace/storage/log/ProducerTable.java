@@ -79,13 +79,7 @@ final class ProducerTable {
       return;
     }
     if (origin == AppendOrigin.CLIENT) {
-      if (unbegun != null && unbegun.isBeforeStart(batch)) {
-        throw new AppendException(
-            Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
-            "producer %d began here behind sequence %d"
-                .formatted(entry.producerId, batch.baseSequence()));
-      }
-      checkSequence(entry, epoch, batch.baseSequence(), batch.lastSequence());
+      checkSequence(entry, batch);
     }
     if (entry.txnFirstOffset != ProducerEntry.NO_TXN && !batch.isTransactional()) {
       throw new AppendException(
@@ -100,16 +94,22 @@ final class ProducerTable {
    * first batch in its line is out of order.
    */
   private void checkFirst(BatchView batch, AppendOrigin origin, long nowMs) throws AppendException {
-    if (!complete
-        || origin != AppendOrigin.CLIENT
-        || batch.isControl()
-        || batch.baseSequence() <= 0) {
+    if (origin != AppendOrigin.CLIENT || batch.isControl()) {
+      return;
+    }
+    if (batch.baseSequence() <= 0) {
+      if (unbegun != null) {
+        unbegun.forget(batch.producerId());
+      }
       return;
     }
     if (unbegun == null) {
       unbegun = new UnbegunProducers();
     }
-    if (!unbegun.mayBegin(batch, nowMs)) {
+    if (!complete) {
+      // It may be one that was forgotten, and is not kept waiting.
+      unbegun.begin(batch);
+    } else if (!unbegun.mayBegin(batch, nowMs)) {
       throw new AppendException(
           Errors.NOT_LEADER_OR_FOLLOWER,
           "producer %d has written nothing here, and begins with sequence %d"
@@ -120,14 +120,23 @@ final class ProducerTable {
   /** Sequences begin again at 0 behind the largest: what is further behind is ahead. */
   private static final int SEQUENCES_BEHIND_MAX = 1 << 30;
 
-  private static void checkSequence(ProducerEntry entry, short epoch, int first, int end)
-      throws AppendException {
+  private void checkSequence(ProducerEntry entry, BatchView batch) throws AppendException {
     if (entry.epoch == BatchView.NO_PRODUCER_EPOCH) {
       return;
     }
+    short epoch = batch.producerEpoch();
+    int first = batch.baseSequence();
+    int end = batch.lastSequence();
     int last = epoch == entry.epoch ? entry.lastSequence() : BatchView.NO_SEQUENCE;
     boolean inSequence = first == last + 1L || (first == 0 && last == Integer.MAX_VALUE);
-    if (!inSequence && first <= end && end <= last && last - end < SEQUENCES_BEHIND_MAX) {
+    boolean isBehind =
+        !inSequence && first <= end && end <= last && last - end < SEQUENCES_BEHIND_MAX;
+    if (isBehind && unbegun != null && unbegun.isBeforeStart(batch)) {
+      throw new AppendException(
+          Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
+          "producer %d began here behind sequence %d".formatted(entry.producerId, first));
+    }
+    if (isBehind) {
       // It was appended, but where is no longer known: a snapshot keeps the last batch alone.
       // Clients take this for a success; out of order would make them send it under a new epoch.
       throw new AppendException(

@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Producers that have written nothing to a log, and do not begin with sequence 0. Most often a
- * batch in front is still to come, refused by a leader that had not begun; but the producer may as
- * well have begun in a topic of the same name that was deleted since. The two look alike, until the
- * same batch has come again for a while: clients repeat in order, so nothing is in front of it.
+ * Producers of which a log knows nothing, and that do not begin with sequence 0. Most often a batch
+ * in front is still to come, refused by a leader that had not begun; but the producer may as well
+ * have begun in a topic of the same name that was deleted since. The two look alike, until the same
+ * batch has come again for a while: clients repeat in order, so nothing is in front of it.
  *
  * <p>Confined to: the log's owner.
  */
@@ -62,6 +62,18 @@ final class UnbegunProducers {
     }
     fronts.put(producer, new Front(front.epoch, front.sequence, front.firstSeenMs, nowMs));
     return false;
+  }
+
+  /** The producer begins with this batch, whatever may be in front of it. */
+  void begin(BatchView batch) {
+    fronts.remove(batch.producerId());
+    starts.put(batch.producerId(), new Start(batch.producerEpoch(), batch.baseSequence()));
+  }
+
+  /** The producer begins with sequence 0: nothing is in front of it. */
+  void forget(long producerId) {
+    fronts.remove(producerId);
+    starts.remove(producerId);
   }
 
   /**

@@ -168,6 +168,32 @@ class LogAppendTest {
     assertThat(appendAt(3_000, idempotent(1, 0, 6)).baseOffset()).isEqualTo(1);
   }
 
+  /** Refused for another reason while the one behind it was taken: Kafka's answer, and no loss. */
+  @Test
+  void refusesABatchInFrontOfWhereAProducerBeganThatItMayHaveForgotten() throws Exception {
+    forgetAProducer();
+    fixture.append(idempotent(2, 0, 6));
+
+    assertThat(refusal(idempotent(2, 0, 4))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+    for (int i = 4; i < 10; i++) {
+      fixture.append(idempotent(2, 0, i * 2));
+    }
+    assertThat(refusal(idempotent(2, 0, 6))).isEqualTo(Errors.DUPLICATE_SEQUENCE_NUMBER);
+    assertThat(refusal(idempotent(2, 0, 4))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+  }
+
+  @Test
+  void remembersNoStartOfAProducerThatBeganAnew() throws Exception {
+    forgetAProducer();
+    fixture.append(idempotent(2, 0, 6));
+    fixture.log.expireProducers(LogFixture.NOW + 2 * 86_400_000);
+    for (int i = 0; i < 7; i++) {
+      fixture.append(idempotent(2, 0, i * 2));
+    }
+
+    assertThat(refusal(idempotent(2, 0, 0))).isEqualTo(Errors.DUPLICATE_SEQUENCE_NUMBER);
+  }
+
   @Test
   void isPatientAnewWhenABatchComesFromFurtherInFront() throws Exception {
     refusalAt(0, idempotent(1, 0, 5));
