@@ -2,6 +2,7 @@ package io.millrace.push;
 
 import io.millrace.time.Timer;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,8 +19,8 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +47,11 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Outlet
   private ChannelHandlerContext context;
   private ChannelPromise nobody;
 
-  /** What came of a message in many frames; null between such messages. */
-  private byte @Nullable [] fragments;
+  /**
+   * What came of a message in many frames, in room that doubles: a message may come byte by byte.
+   * Null between such messages.
+   */
+  private @Nullable ByteArrayOutputStream fragments;
 
   private boolean closeSent;
   private boolean closeHeard;
@@ -112,17 +116,21 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter implements Outlet
 
   /** The decoder sees to it that parts follow each other. */
   private void textCame(WebSocketFrame frame) {
-    byte[] before = fragments == null ? new byte[0] : fragments;
-    int length = before.length + frame.content().readableBytes();
-    if (length > MESSAGE_BYTES_MAX) {
+    int before = fragments == null ? 0 : fragments.size();
+    if (before + frame.content().readableBytes() > MESSAGE_BYTES_MAX) {
       session.close(CloseCode.FRAME_TOO_LARGE, "a message has at most 1 MiB");
       return;
     }
-    byte[] message = Arrays.copyOf(before, length);
-    frame.content().readBytes(message, before.length, length - before.length);
-    fragments = frame.isFinalFragment() ? null : message;
+    byte[] part = ByteBufUtil.getBytes(frame.content());
+    if (frame.isFinalFragment() && fragments == null) {
+      session.onText(part);
+      return;
+    }
+    ByteArrayOutputStream all = fragments == null ? new ByteArrayOutputStream() : fragments;
+    all.writeBytes(part);
+    fragments = frame.isFinalFragment() ? null : all;
     if (frame.isFinalFragment()) {
-      session.onText(message);
+      session.onText(all.toByteArray());
     }
   }
 
