@@ -211,7 +211,7 @@ public final class ShardHost<S extends Shard<R>, R> {
     private void loadFailed(long offset, Throwable cause) {
       if (cause instanceof AppendException) {
         // The log is offline, or led elsewhere: nothing to load until leadership is given anew.
-        LOG.warn("{} is not loaded: {}", log.name(), cause.getMessage());
+        tell(cause, log.name() + " is not loaded");
         resign();
         return;
       }
@@ -287,8 +287,7 @@ public final class ShardHost<S extends Shard<R>, R> {
       if (!isCurrent()) {
         return;
       }
-      LOG.warn(
-          "an append to {} failed, its memory is loaded anew: {}", log.name(), cause.getMessage());
+      tell(cause, "an append to " + log.name() + " failed, its memory is loaded anew");
       reload(this, answerTo(cause), 0);
     }
 
@@ -303,6 +302,16 @@ public final class ShardHost<S extends Shard<R>, R> {
       timer.discard();
       List.copyOf(waiting).forEach(reply -> reply.fail(error));
       options.discarded().run();
+    }
+  }
+
+  /** That another broker leads is no fault: it happens with every change of a leader. */
+  private static void tell(Throwable cause, String what) {
+    Errors error = cause instanceof AppendException e ? e.error() : Errors.UNKNOWN_SERVER_ERROR;
+    if (error == Errors.NOT_LEADER_OR_FOLLOWER || error == Errors.FENCED_LEADER_EPOCH) {
+      LOG.info("{}: it is not led here any more", what);
+    } else {
+      LOG.warn("{}: {}", what, cause.getMessage());
     }
   }
 
