@@ -4,6 +4,7 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.storage.StoredLog;
 import io.millrace.storage.log.ActiveProducer;
 import io.millrace.storage.log.Log;
+import io.millrace.storage.log.LogView;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.List;
@@ -31,8 +32,11 @@ final class LogLookups {
    */
   static Future<FoundOffset> offset(
       EventLoop caller, LocalReplica replica, long timestampMs, ReadLimit limit, int leaderEpoch) {
-    long end = limit.of(replica.stored().view());
-    boolean maySeeAll = limit == ReadLimit.LOG_END || replica.epochStartOffset() <= end;
+    LogView view = replica.stored().view();
+    long end = limit.of(view);
+    // What was committed is known, also when a transaction that was open before ends later.
+    boolean maySeeAll =
+        limit == ReadLimit.LOG_END || replica.epochStartOffset() <= view.highWatermark();
     if (timestampMs == ListOffsetsRequest.LATEST_TIMESTAMP) {
       return Future.succeededFuture(
           maySeeAll

@@ -344,12 +344,17 @@ final class ReplicaWorld {
 
     /** Appends a record as a client does. */
     Future<AppendOutcome> append(int number, int acks, String value) {
-      Promise<AppendOutcome> answer = Promise.promise();
-      MemoryRecords batch =
+      return append(
+          number,
+          acks,
           Requests.batch(
               Requests.Origin.NONE,
               Compression.NONE,
-              List.of(new Requests.Sent(null, value, sim.clock().wallMs())));
+              List.of(new Requests.Sent(null, value, sim.clock().wallMs()))));
+    }
+
+    Future<AppendOutcome> append(int number, int acks, MemoryRecords batch) {
+      Promise<AppendOutcome> answer = Promise.promise();
       control.execute(
           () ->
               partition(number)

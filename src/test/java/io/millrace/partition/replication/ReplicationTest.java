@@ -15,6 +15,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
@@ -22,6 +23,8 @@ import org.apache.kafka.common.message.FetchRequestData.ReplicaState;
 import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.SimpleRecord;
 import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.junit.jupiter.api.Test;
 
@@ -467,12 +470,41 @@ class ReplicationTest {
     assertThat(latest(world.nodes.get(2), world).offset()).isEqualTo(2);
   }
 
+  /** A transaction that is open for longer than a leader: where it begins is known all the time. */
+  @Test
+  void tellsTheLatestOffsetInFrontOfATransactionThatBeganUnderAnotherLeader() {
+    ReplicaWorld world = three();
+    MemoryRecords transactional =
+        MemoryRecords.withTransactionalRecords(
+            Compression.NONE,
+            7,
+            (short) 0,
+            0,
+            new SimpleRecord(1_700_000_000_000L, "v".getBytes()));
+    append(world, 1, -1, "v");
+    world.sim.await(world.nodes.get(1).append(0, -1, transactional), ReplicaWorld.PATIENCE_MS);
+    world.settle(0);
+    world.nodes.get(1).kill();
+    world.controller.fence(1);
+    ReplicaWorld.Node next = world.nodes.get(2);
+    world.sim.runUntil(() -> next.partition(0).isLeader(), 10_000);
+    world.sim.runUntil(() -> latest(next, world).error() == Errors.NONE, 10_000);
+
+    FoundOffset stable = latest(next, world, ReadLimit.LAST_STABLE_OFFSET);
+
+    assertThat(stable.error()).isEqualTo(Errors.NONE);
+    assertThat(stable.offset()).isEqualTo(1);
+  }
+
   private static FoundOffset latest(ReplicaWorld.Node leader, ReplicaWorld world) {
+    return latest(leader, world, ReadLimit.HIGH_WATERMARK);
+  }
+
+  private static FoundOffset latest(ReplicaWorld.Node leader, ReplicaWorld world, ReadLimit limit) {
     return world.sim.await(
         leader
             .partition(0)
-            .findOffset(
-                leader.control, ListOffsetsRequest.LATEST_TIMESTAMP, ReadLimit.HIGH_WATERMARK, -1),
+            .findOffset(leader.control, ListOffsetsRequest.LATEST_TIMESTAMP, limit, -1),
         10_000);
   }
 }
