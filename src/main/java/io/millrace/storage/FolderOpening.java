@@ -8,6 +8,7 @@ import io.millrace.storage.FolderIdentity.Ours;
 import io.millrace.storage.log.FileNames;
 import io.millrace.storage.log.LogFiles;
 import io.millrace.storage.log.OffsetCheckpoint;
+import io.millrace.storage.log.OpenTransactions;
 import io.millrace.storage.log.PartitionMetadata;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,6 +32,9 @@ final class FolderOpening {
 
   /** What the names of our folders of metadata begin with; Kafka's has a partition's number. */
   private static final String OUR_METADATA = "__cluster_metadata-";
+
+  /** How many open transactions a refusal names. */
+  private static final int OPEN_SHOWN_MAX = 5;
 
   /** How the last run on a folder ended, which decides what may be trusted. */
   enum LastRun {
@@ -142,6 +146,9 @@ final class FolderOpening {
               + " was not closed by Apache Kafka: start that Kafka once more and stop it, then"
               + " import.");
     }
+    if (foreign) {
+      refuseOpenTransactions(partitions);
+    }
     checkNode(meta);
     LastRun lastRun = lastRun(lock, ours, foreign);
     Uuid directoryId =
@@ -194,6 +201,33 @@ final class FolderOpening {
     return files.list(path).stream()
         .map(each -> each.getFileName().toString())
         .anyMatch(name -> name.startsWith(OUR_METADATA) && FolderName.parse(name) == null);
+  }
+
+  /**
+   * Nobody here could end them: readers of what is committed would stand still before them for
+   * ever, and so would those whose offsets they are to set.
+   */
+  private void refuseOpenTransactions(List<Found> partitions) throws IOException {
+    List<String> open = new ArrayList<>();
+    for (Found each : partitions) {
+      if (each.kind() == FolderName.Kind.LIVE) {
+        for (long producer : OpenTransactions.producers(files, each.dir())) {
+          open.add(each.id().topicPartition() + " (producer " + producer + ")");
+        }
+      }
+    }
+    if (!open.isEmpty()) {
+      String first = String.join(", ", open.subList(0, Math.min(open.size(), OPEN_SHOWN_MAX)));
+      throw new StorageException(
+          "The folder "
+              + path
+              + " holds transactions of Apache Kafka that have not ended, in "
+              + first
+              + (open.size() > OPEN_SHOWN_MAX ? " and others" : "")
+              + ": start that Kafka once more until it has ended them, which it does after their"
+              + " timeout (kafka-transactions.sh list and find-hanging show them,"
+              + " forceTerminateTransaction and abort end them), stop it, then import.");
+    }
   }
 
   private void checkNode(@Nullable Meta meta) {
@@ -278,7 +312,8 @@ final class FolderOpening {
 
   private Map<TopicPartition, Long> checkpoint(String name) throws IOException {
     Path file = path.resolve(name);
-    if (!files.exists(file)) {
+    // Kafka makes the file without content, and leaves it so until the cleaner has worked.
+    if (!files.exists(file) || (name.equals(OffsetCheckpoint.CLEANED) && files.size(file) == 0)) {
       return Map.of();
     }
     try {

@@ -8,10 +8,12 @@ import io.millrace.storage.log.AppendException;
 import io.millrace.storage.log.LogAppend;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,6 +161,42 @@ class FoldersTest {
     sim.stop();
     sim.importing = false;
     sim.start();
+  }
+
+  /** Nobody could end them here, and readers of what is committed would wait for ever. */
+  @Test
+  void folderOfKafkaWithOpenTransactionsIsNotTakenOver() throws IOException {
+    Path folder = Files.createDirectories(temp.resolve("a"));
+    Path log = Files.createDirectories(folder.resolve("orders-0"));
+    Files.writeString(
+        folder.resolve("meta.properties"), "version=0\nbroker.id=1\ncluster.id=abc\n");
+    Files.writeString(folder.resolve(".kafka_cleanshutdown"), "{\"version\":0}");
+    Files.write(log.resolve("00000000000000000003.snapshot"), producerSnapshot(7, 3, -1));
+    Files.write(log.resolve("00000000000000000005.snapshot"), producerSnapshot(7, 5, 3));
+    StorageWorld sim = world("a");
+    sim.importing = true;
+
+    assertThat(startFailure(sim))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining("orders-0 (producer 7)")
+        .hasMessageContaining("start that Kafka once more");
+    assertThat(folder.resolve(".kafka_cleanshutdown")).exists();
+    assertThat(Files.readString(folder.resolve("meta.properties"))).contains("version=0");
+
+    Files.write(log.resolve("00000000000000000006.snapshot"), producerSnapshot(7, 6, -1));
+    sim.start();
+    assertThat(sim.storage.unclaimed()).hasSize(1);
+  }
+
+  /** A snapshot in Kafka's format with one producer, whose open transaction begins there. */
+  private static byte[] producerSnapshot(long producerId, long endOffset, long txnFirstOffset) {
+    ByteBuffer bytes = ByteBuffer.allocate(56);
+    bytes.putShort((short) 1).putInt(0).putInt(1);
+    bytes.putLong(producerId).putShort((short) 0).putInt(0).putLong(endOffset - 1).putInt(0);
+    bytes.putLong(1_700_000_000_000L).putInt(-1).putLong(txnFirstOffset);
+    CRC32C crc = new CRC32C();
+    crc.update(bytes.array(), 6, 50);
+    return bytes.putInt(2, (int) crc.getValue()).array();
   }
 
   @Test
