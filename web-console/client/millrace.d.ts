@@ -176,6 +176,8 @@ export interface Options {
   WebSocket?: WebSocketClass
   /** Pauses between attempts are random, from 0 to a bound that doubles from `minMs` (250) up to `maxMs` (30,000). */
   backoff?: { minMs?: number; maxMs?: number }
+  /** After so long without a frame, 25,000 unless given, the broker is asked whether it is there, and left if not. */
+  silenceMs?: number
   /** From 0 to below 1; for tests. */
   random?: () => number
   /** For tests. */

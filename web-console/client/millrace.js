@@ -12,8 +12,10 @@
 
 const PROTOCOL = 'millrace.v1.json'
 const FRAME_BYTES_MAX = 1 << 20
-/** A subscription hears something every 20 s; after three times this without a frame nobody is there. */
-const SILENT_MS = 25_000
+/** A subscription hears something every 20 s; after this without a frame the broker is asked whether it is there. */
+const SILENCE_MS = 25_000
+/** How long it may take to say so. */
+const SIGN_MS = 10_000
 /** An open socket older than this was a good one: the next pause starts small again. */
 const STEADY_MS = 5000
 /** The name of the list in a watched document, and what identifies an item of it. */
@@ -76,12 +78,13 @@ class Link {
   /** Those that are still to be tried before all are tried again. */
   #round
 
-  constructor(url, { ticket, WebSocket, backoff, random, timers } = {}) {
+  constructor(url, { ticket, WebSocket, backoff, silenceMs, random, timers } = {}) {
     this.url = this.home = address(url)
     this.ticket = ticket
     this.WebSocket = WebSocket ?? globalThis.WebSocket
     if (!this.WebSocket) throw new TypeError('this runtime has no WebSocket: give one, as that of ws, in the options')
     this.backoff = { minMs: 250, maxMs: 30_000, ...backoff }
+    this.silenceMs = silenceMs ?? SILENCE_MS
     this.random = random ?? Math.random
     this.timers = timers ?? {
       now: () => Date.now(),
@@ -135,25 +138,38 @@ class Link {
     this.dialling = this.timers.setTimeout(() => this.#leave(1006, 'no answer'), patienceMs)
     socket.onopen = current(() => {
       this.timers.clearTimeout(this.dialling)
-      this.openedMs = this.timers.now()
-      this.#listen(0)
+      this.openedMs = this.heardMs = this.timers.now()
+      this.#listen()
       this.#become({ state: 'open' })
       for (const one of this.lasting) one.start()
       for (const asked of this.#asked.values()) if (!asked.sent) this.#send(asked)
     })
     socket.onmessage = current(event => {
-      this.heard = true
+      this.heardMs = this.timers.now()
       this.#receive(JSON.parse(event.data))
     })
     socket.onclose = current(event => this.#lost(event.code, event.reason))
     socket.onerror = () => {} // a close event follows and says why
   }
 
-  /** A connection can die without a word, as when a laptop sleeps. */
-  #listen(silences) {
-    if (silences === 3) return this.#leave(1006, 'nothing was heard')
-    this.heard = this.subs.size === 0
-    this.listening = this.timers.setTimeout(() => this.#listen(this.heard ? 0 : silences + 1), SILENT_MS)
+  /** A connection can die without a word, as when a laptop sleeps, and a broker can stand still. */
+  #listen() {
+    const leftMs = this.heardMs + this.silenceMs - this.timers.now()
+    if (leftMs > 0) this.listening = this.timers.setTimeout(() => this.#listen(), leftMs)
+    else this.#askForSign()
+  }
+
+  #askForSign() {
+    const toSend = this.socket.bufferedAmount
+    this.ask({ op: 'ping' }, () => {}, () => {})
+    const askedMs = this.timers.now()
+    this.listening = this.timers.setTimeout(() => {
+      const isSending = this.socket.bufferedAmount < toSend
+      // A large record on a slow line is still on its way, with the question behind it.
+      if (isSending) this.heardMs = this.timers.now()
+      if (isSending || this.heardMs >= askedMs) this.#listen()
+      else this.#leave(1006, 'nothing was heard')
+    }, Math.min(SIGN_MS, this.silenceMs))
   }
 
   #leave(code, reason, how) {

@@ -41,6 +41,7 @@ export function script(options = {}) {
   const sockets = []
   class ScriptedSocket {
     sent = []
+    bufferedAmount = 0
     closedWith = undefined
 
     constructor(url, protocols) {

@@ -2,8 +2,11 @@
 import { Millrace, type Status } from '../../client/millrace.js';
 import { broker } from './rest';
 
+/** What a page shows is a second old; a broker that says nothing for longer is asked, and left for another. */
+const SILENCE_MS = 4000;
+
 class Session {
-  readonly millrace = new Millrace();
+  readonly millrace = new Millrace(undefined, { silenceMs: SILENCE_MS });
   status = $state.raw<Status>(this.millrace.status);
   /** When the next attempt is due, in ms since 1970; null unless one is. */
   retryAtMs = $state<number | null>(null);

@@ -1,5 +1,6 @@
 package io.millrace.push;
 
+import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,6 +28,7 @@ final class Ops {
     ops.put("auth", new AuthOp(services.admission()));
     ops.put("watch", new WatchOps(services.liveViews())::watch);
     ops.put("unwatch", WatchOps::unwatch);
+    ops.put("ping", (session, request) -> session.ok(request.id(), new JsonObject()));
     return new Ops(ops);
   }
 

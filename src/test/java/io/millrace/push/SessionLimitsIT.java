@@ -92,6 +92,16 @@ class SessionLimitsIT {
   }
 
   @Test
+  void aPageThatAsksWhetherTheBrokerIsThereIsTold() throws Exception {
+    try (PushBroker broker = new PushBroker(folder);
+        SocketClient client = broker.open()) {
+      client.send("{'op':'ping','id':7}");
+
+      assertThat(client.next("ok").getInteger("id")).isEqualTo(7);
+    }
+  }
+
+  @Test
   void watchOfSomethingThatIsNoDocumentIsRefusedWithTheRefusalAlone() throws Exception {
     try (PushBroker broker = new PushBroker(folder);
         SocketClient client = broker.open()) {
