@@ -23,8 +23,8 @@ public final class HealthRoutes implements Routes {
 
   @Override
   public void mount(Router router, EventLoop loop) {
-    router.get("/livez").handler(context -> ok(context, "live"));
-    router.get("/readyz").handler(this::readiness);
+    StaticRoutes.read(router.route("/livez")).handler(context -> ok(context, "live"));
+    StaticRoutes.read(router.route("/readyz")).handler(this::readiness);
   }
 
   private void readiness(RoutingContext context) {

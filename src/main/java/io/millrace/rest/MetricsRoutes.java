@@ -28,7 +28,8 @@ final class MetricsRoutes implements Routes {
 
   @Override
   public void mount(Router router, EventLoop loop) {
-    router.get("/metrics").handler(context -> scrape(new ApiRequest(context, loop)));
+    StaticRoutes.read(router.route("/metrics"))
+        .handler(context -> scrape(new ApiRequest(context, loop)));
   }
 
   private void scrape(ApiRequest request) {

@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StaticRoutes implements Routes {
   private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._/-]*");
+
+  /** Pages of the console; names of topics and groups may have dots. */
+  private static final Pattern PAGES =
+      Pattern.compile("/(?:topics|groups|sockets|brokers|events)(?:/.*)?");
+
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:\\[\\]-]+");
   private static final String FOREVER = "public, max-age=31536000, immutable";
   private static final String INDEX = "console/index.html";
@@ -52,7 +57,8 @@ public final class StaticRoutes implements Routes {
     read(router.routeWithRegex(NOT_OTHERS)).handler(context -> console(context, loop));
   }
 
-  private static Route read(Route route) {
+  /** A route that is read: HEAD is answered as GET, without the body. */
+  static Route read(Route route) {
     return route.method(HttpMethod.GET).method(HttpMethod.HEAD);
   }
 
@@ -70,7 +76,7 @@ public final class StaticRoutes implements Routes {
   private void console(RoutingContext context, EventLoop loop) {
     String path = context.request().path();
     String name = path.equals("/") ? "index.html" : path.substring(1);
-    boolean page = isPage(path);
+    boolean page = isPage(context.request());
     if (!isSafe(name)) {
       if (page) {
         serve(context, loop, INDEX, false);
@@ -86,9 +92,18 @@ public final class StaticRoutes implements Routes {
     return SAFE.matcher(path).matches() && !path.contains("..") && !path.endsWith("/");
   }
 
-  /** Addresses that the console knows itself have no dot in their last part. */
-  private static boolean isPage(String path) {
-    return path.indexOf('.', path.lastIndexOf('/')) < 0;
+  /**
+   * Whether the console shows something at an address, or says itself that there is nothing. Who
+   * does not ask for a page, as a probe of a wrong address, is told that there is none.
+   */
+  private static boolean isPage(HttpServerRequest request) {
+    String path = request.path();
+    if (path.equals("/") || PAGES.matcher(path).matches()) {
+      return true;
+    }
+    String accepted = request.getHeader("accept");
+    boolean isFile = path.indexOf('.', path.lastIndexOf('/')) >= 0;
+    return !isFile && accepted != null && accepted.contains("text/html");
   }
 
   /**

@@ -22,6 +22,10 @@ final class WebVerticle extends VerticleBase {
   private static final int IDLE_SECONDS = 75;
   private static final int DRAIN_SECONDS = 2;
   private static final int SHARED_FREE_PORT = -1000;
+
+  /** What Vert.x gives the failure of a request whose body ends before its time. */
+  private static final int CUT = 200;
+
   private static final int WEBSOCKET_FRAME_BYTES_MAX = 1 << 20;
 
   private final WebServer server;
@@ -37,10 +41,13 @@ final class WebVerticle extends VerticleBase {
   public Future<?> start() {
     EventLoop loop = server.loops().on("web-" + number, context);
     Router router = Router.router(vertx);
+    router.route().handler(WebVerticle::checkAddress);
     server.routes().forEach(routes -> routes.mount(router, loop));
     router.errorHandler(404, WebVerticle::notFound);
     router.errorHandler(405, WebVerticle::notAllowed);
     router.errorHandler(413, WebVerticle::tooLarge);
+    router.errorHandler(417, WebVerticle::notExpected);
+    router.errorHandler(CUT, WebVerticle::cut);
     router.errorHandler(400, this::failed);
     router.errorHandler(500, this::failed);
     http = vertx.createHttpServer(options()).requestHandler(router);
@@ -60,6 +67,8 @@ final class WebVerticle extends VerticleBase {
     return new HttpServerOptions()
         .setReuseAddress(true)
         .setTcpNoDelay(true)
+        // No browser speaks HTTP/2 without TLS; what nobody uses cannot be abused.
+        .setHttp2ClearTextEnabled(false)
         .setMaxHeaderSize(HEADER_BYTES_MAX)
         .setIdleTimeout(IDLE_SECONDS)
         .setIdleTimeoutUnit(TimeUnit.SECONDS)
@@ -69,6 +78,40 @@ final class WebVerticle extends VerticleBase {
         // A browser offers compression always, and it would cost several times a record's own work.
         .setPerFrameWebSocketCompressionSupported(false)
         .setPerMessageWebSocketCompressionSupported(false);
+  }
+
+  /** Escapes that are none would end as a fault of the program where the address is decoded. */
+  private static void checkAddress(RoutingContext context) {
+    if (hasBrokenEscape(context.request().uri())) {
+      Problem.badRequest("The address has a % without two hexadecimal digits behind it.")
+          .hint("Write %25 for the character itself.")
+          .answer(context);
+    } else {
+      context.next();
+    }
+  }
+
+  private static boolean hasBrokenEscape(String uri) {
+    for (int at = uri.indexOf('%'); at >= 0; at = uri.indexOf('%', at + 1)) {
+      if (at + 2 >= uri.length()
+          || Character.digit(uri.charAt(at + 1), 16) < 0
+          || Character.digit(uri.charAt(at + 2), 16) < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void notExpected(RoutingContext context) {
+    new Problem(417, "INVALID_REQUEST", "Nothing but 100-continue can be expected.", null)
+        .answer(context);
+  }
+
+  /** The connection went before the body was there, or the body is no body. */
+  private static void cut(RoutingContext context) {
+    if (!context.response().closed()) {
+      Problem.badRequest("The body of the request cannot be read.").answer(context);
+    }
   }
 
   private static void notFound(RoutingContext context) {

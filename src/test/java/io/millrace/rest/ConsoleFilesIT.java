@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -61,6 +62,31 @@ class ConsoleFilesIT extends RestFixture {
         .contains("<div id=\"app\">");
     assertThat(send(request("/api/v1/nothing").header("Accept", "text/html").GET()).statusCode())
         .isEqualTo(404);
+  }
+
+  @Test
+  void aPageIsLoadedAgainWhateverDotsItsTopicHas() throws Exception {
+    for (String path : List.of("/topics/orders.v1", "/topics/a.js", "/groups/billing.eu-1.2")) {
+      assertThat(send(request(path).GET()).body()).as(path).contains("<div id=\"app\">");
+    }
+  }
+
+  @Test
+  void whoAsksForNoPageAtAWrongAddressGetsNone() throws Exception {
+    assertThat(send(request("/healthz").GET()).statusCode()).isEqualTo(404);
+    assertThat(send(request("/healthz").header("Accept", "text/html").GET()).body())
+        .contains("<div id=\"app\">");
+  }
+
+  @Test
+  void probesMayAskByHead() throws Exception {
+    for (String path : List.of("/livez", "/readyz", "/metrics")) {
+      HttpResponse<String> head = send(request(path).method("HEAD", BodyPublishers.noBody()));
+
+      assertThat(head.statusCode()).as(path).isEqualTo(200);
+      assertThat(header(head, "content-type")).as(path).doesNotContain("html");
+      assertThat(head.body()).isEmpty();
+    }
   }
 
   @Test

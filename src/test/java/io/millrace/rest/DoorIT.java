@@ -3,7 +3,9 @@ package io.millrace.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused by the web door and how, its metrics, its health and its files. */
 @Tag("it")
@@ -57,6 +60,40 @@ class DoorIT extends RestFixture {
 
     assertThat(send(request("/api/v1/topics/invoises").GET()).body())
         .contains("Did you mean invoices?");
+  }
+
+  /** Byte for byte, as no client library would send it. @return the head of the answer */
+  private String answerTo(String request) throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", broker.webPort())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/v1/topics/%zz",
+        "/topics/%",
+        "/ws/v1/topics/%4",
+        "/sse/v1/topics/t?from=%g0"
+      })
+  void anAddressWithABrokenEscapeIsABadRequest(String path) throws Exception {
+    assertThat(
+            answerTo("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 400")
+        .contains("two hexadecimal digits");
+  }
+
+  @Test
+  void whatCannotBeExpectedIsRefusedWithProblem() throws Exception {
+    assertThat(
+            answerTo(
+                "POST /api/v1/topics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                    + "Expect: miracles\r\nContent-Length: 2\r\n\r\n{}"))
+        .startsWith("HTTP/1.1 417")
+        .contains("application/problem+json");
   }
 
   @Test
