@@ -8,9 +8,9 @@ import io.millrace.coordinator.group.GroupView;
 import io.millrace.coordinator.group.GroupViews;
 import io.millrace.coordinator.runtime.ShardHosts.Room;
 import io.millrace.coordinator.runtime.ShardHosts.Rooms;
+import io.millrace.coordinator.runtime.ShardLog;
 import io.millrace.coordinator.runtime.ShardOptions;
 import io.millrace.coordinator.shard.RecordCodec;
-import io.millrace.eventloop.EventLoop;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -44,11 +44,12 @@ final class GroupShards implements Rooms<GroupShard, GroupRecord> {
   }
 
   @Override
-  public Room<GroupShard, GroupRecord> room(EventLoop loop) {
+  public Room<GroupShard, GroupRecord> room(ShardLog log) {
     ShardViews shown = new ShardViews(views);
+    GroupSettings limited = settings.within(log::maxBatchBytes);
     return new Room<>(
         new ShardOptions(commitTimeoutMs, loadChunkBytes, shown::withdrawAll),
-        timer -> new GroupShard(loop.clock(), settings, ids, timer, shown));
+        timer -> new GroupShard(log.loop().clock(), limited, ids, timer, shown));
   }
 
   /** Remembers what a shard shows, to take it back with the shard. Confined to: its loop. */

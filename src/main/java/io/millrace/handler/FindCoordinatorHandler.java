@@ -77,7 +77,7 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
 
   private Future<Coordinator> find(RequestContext context, byte type, String key) {
     if (type != CoordinatorType.GROUP.id()) {
-      String message = "this broker does not know " + kind(type) + " yet";
+      String message = "this broker does not know " + kind(type);
       return Future.succeededFuture(refused(key, Errors.INVALID_REQUEST).setErrorMessage(message));
     }
     if (!authorizer.allows(context.caller(), AclOperation.DESCRIBE, ResourceType.GROUP, key)) {
@@ -94,9 +94,9 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
 
   private static String kind(byte type) {
     if (type == CoordinatorType.TRANSACTION.id()) {
-      return "transactions";
+      return "transactions yet";
     }
-    return type == CoordinatorType.SHARE.id() ? "share groups" : "coordinators of type " + type;
+    return type == CoordinatorType.SHARE.id() ? "share groups yet" : "coordinators of type " + type;
   }
 
   private Coordinator found(RequestContext context, String key, TopicImage topic) {

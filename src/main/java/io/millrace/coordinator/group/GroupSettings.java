@@ -2,6 +2,7 @@ package io.millrace.coordinator.group;
 
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
+import java.util.function.IntSupplier;
 
 /**
  * Settings of groups and offsets; the names in brackets are the broker's keys. Immutable.
@@ -20,7 +21,7 @@ import io.millrace.config.BrokerKeys;
  *     offsets.retention.minutes})
  * @param offsetsCheckIntervalMs time between two looks for expired offsets, in ms ({@code
  *     offsets.retention.check.interval.ms})
- * @param recordBytesMax bytes that the record of a group may take
+ * @param recordBytesMax bytes that the records of one step may take, asked anew each time
  */
 public record GroupSettings(
     int joinWindowMs,
@@ -32,7 +33,7 @@ public record GroupSettings(
     int offsetMetadataMax,
     long offsetsRetentionMs,
     long offsetsCheckIntervalMs,
-    int recordBytesMax) {
+    IntSupplier recordBytesMax) {
 
   /** Kafka's defaults. */
   public static final GroupSettings DEFAULTS =
@@ -46,7 +47,7 @@ public record GroupSettings(
           4_096,
           7L * 24 * 3_600_000,
           600_000,
-          1_000_000);
+          () -> 1_000_000);
 
   private static final int JOIN_WINDOW_MS = 30;
   private static final int NEW_MEMBER_JOIN_MAX_MS = 300_000;
@@ -67,7 +68,29 @@ public record GroupSettings(
         config.get(BrokerKeys.OFFSET_METADATA_MAX_BYTES),
         config.get(BrokerKeys.OFFSETS_RETENTION_MINUTES) * MS_PER_MINUTE,
         config.get(BrokerKeys.OFFSETS_RETENTION_CHECK_INTERVAL_MS),
-        Math.max(
-            BATCH_OVERHEAD_BYTES, config.get(BrokerKeys.MESSAGE_MAX_BYTES) - BATCH_OVERHEAD_BYTES));
+        () -> recordBytesWithin(config.get(BrokerKeys.MESSAGE_MAX_BYTES)));
+  }
+
+  /**
+   * These settings for a log.
+   *
+   * @param batchBytesMax largest batch that it takes, in bytes
+   */
+  public GroupSettings within(IntSupplier batchBytesMax) {
+    return new GroupSettings(
+        joinWindowMs,
+        initialDelayMaxMs,
+        sizeMax,
+        sessionTimeoutMinMs,
+        sessionTimeoutMaxMs,
+        newMemberJoinMaxMs,
+        offsetMetadataMax,
+        offsetsRetentionMs,
+        offsetsCheckIntervalMs,
+        () -> recordBytesWithin(batchBytesMax.getAsInt()));
+  }
+
+  private static int recordBytesWithin(int batchBytes) {
+    return Math.max(batchBytes / 2, batchBytes - BATCH_OVERHEAD_BYTES);
   }
 }

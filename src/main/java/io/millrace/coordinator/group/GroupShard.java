@@ -50,6 +50,7 @@ public final class GroupShard implements Shard<GroupRecord> {
   private final Offsets offsets = new Offsets();
   private boolean live;
 
+  private final RecordLimit limit;
   private final Rebalances rebalances;
   private final Joins joins;
   private final Membership membership;
@@ -69,9 +70,10 @@ public final class GroupShard implements Shard<GroupRecord> {
     this.settings = settings;
     this.timer = timer;
     this.views = views;
+    this.limit = new RecordLimit(settings.recordBytesMax());
     this.rebalances = new Rebalances(clock, timer, settings, views);
-    this.joins = new Joins(clock, timer, settings, ids, rebalances);
-    this.membership = new Membership(clock, settings.recordBytesMax(), rebalances);
+    this.joins = new Joins(clock, timer, settings, ids, limit, rebalances);
+    this.membership = new Membership(clock, limit, rebalances);
     this.offsetSteps = new OffsetSteps(clock, settings, offsets, rebalances.sessions());
   }
 
@@ -172,7 +174,7 @@ public final class GroupShard implements Shard<GroupRecord> {
     if (!group.isEmpty()) {
       return step.answer(reply, Errors.NON_EMPTY_GROUP).build();
     }
-    Tombstones tombstones = new Tombstones(settings.recordBytesMax(), step);
+    Tombstones tombstones = new Tombstones(limit.bytes(), step);
     offsets.of(groupId).keySet().forEach(p -> tombstones.add(new OffsetRemoved(groupId, p)));
     if (tombstones.areIncomplete()) {
       timer.schedule(0, () -> delete(groupId, reply));
@@ -196,7 +198,7 @@ public final class GroupShard implements Shard<GroupRecord> {
   public ShardResult<GroupRecord> topicsDeleted(
       Map<String, Uuid> topicIdsByName, Reply<Errors> reply) {
     ShardResult.Builder<GroupRecord> step = new ShardResult.Builder<>();
-    Tombstones tombstones = new Tombstones(settings.recordBytesMax(), step);
+    Tombstones tombstones = new Tombstones(limit.bytes(), step);
     offsetSteps.topicsDeleted(topicIdsByName).forEach(tombstones::add);
     if (tombstones.areIncomplete()) {
       timer.schedule(0, () -> topicsDeleted(topicIdsByName, reply));
@@ -223,7 +225,7 @@ public final class GroupShard implements Shard<GroupRecord> {
   /** Looks for expired offsets, and for groups that have nothing left (KIP-211). */
   private ShardResult<GroupRecord> expire() {
     ShardResult.Builder<GroupRecord> step = new ShardResult.Builder<>();
-    Tombstones tombstones = new Tombstones(settings.recordBytesMax(), step);
+    Tombstones tombstones = new Tombstones(limit.bytes(), step);
     for (Group group : groups.values()) {
       List<OffsetRemoved> expired = offsetSteps.expired(group);
       expired.forEach(tombstones::add);

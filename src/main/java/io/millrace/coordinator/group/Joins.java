@@ -32,6 +32,7 @@ final class Joins {
   private final ShardTimer<GroupRecord> timer;
   private final GroupSettings settings;
   private final Supplier<Uuid> ids;
+  private final RecordLimit limit;
   private final Rebalances rebalances;
 
   Joins(
@@ -39,11 +40,13 @@ final class Joins {
       ShardTimer<GroupRecord> timer,
       GroupSettings settings,
       Supplier<Uuid> ids,
+      RecordLimit limit,
       Rebalances rebalances) {
     this.clock = clock;
     this.timer = timer;
     this.settings = settings;
     this.ids = ids;
+    this.limit = limit;
     this.rebalances = rebalances;
   }
 
@@ -198,10 +201,10 @@ final class Joins {
       if (owes) {
         // Its new process does not know of them, and would never join again to give them up.
         rebalances.prepare(group, cause + " with partitions to give up" + join.reason(), join.step);
-      } else if (group.electProtocol().equals(group.protocol())) {
-        keepGeneration(join, member, leaderBefore);
-      } else {
+      } else if (!group.electProtocol().equals(group.protocol())) {
         rebalances.prepare(group, cause + " with other protocols" + join.reason(), join.step);
+      } else {
+        keepGeneration(join, member, leaderBefore, cause);
       }
     } else if (group.state() instanceof Completing) {
       // The leader may be assigning to the old id already.
@@ -210,13 +213,19 @@ final class Joins {
   }
 
   /** The new process takes over the assignment without a rebalance; its id is stored. */
-  private void keepGeneration(Join join, Member member, @Nullable String leaderBefore) {
+  private void keepGeneration(
+      Join join, Member member, @Nullable String leaderBefore, String cause) {
     Group group = join.group;
+    GroupStored stored =
+        new GroupStored(group.id(), group.snapshot(Member::assignment, clock.wallMs()));
+    if (!limit.holds(stored)) {
+      rebalances.prepare(group, cause + " with more than can be stored", join.step);
+      return;
+    }
     member.takeJoin();
     member.hasGeneration();
     rebalances.sessions().heard(group, member);
-    join.step.append(
-        new GroupStored(group.id(), group.snapshot(Member::assignment, clock.wallMs())));
+    join.step.append(stored);
     JoinGroupResponseData answer;
     if (join.call.version() >= VERSION_SKIP_ASSIGNMENT) {
       // KIP-814: the leader knows its members again, and need not assign.

@@ -28,13 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Membership {
   private final Clock clock;
-  private final int recordBytesMax;
-  private final GroupRecordCodec codec = new GroupRecordCodec();
+  private final RecordLimit limit;
   private final Rebalances rebalances;
 
-  Membership(Clock clock, int recordBytesMax, Rebalances rebalances) {
+  Membership(Clock clock, RecordLimit limit, Rebalances rebalances) {
     this.clock = clock;
-    this.recordBytesMax = recordBytesMax;
+    this.limit = limit;
     this.rebalances = rebalances;
   }
 
@@ -98,7 +97,7 @@ final class Membership {
         new GroupStored(
             group.id(),
             group.snapshot(m -> assigned.getOrDefault(m.id(), Member.NOTHING), clock.wallMs()));
-    if (sizeBytes(stored) > recordBytesMax) {
+    if (!limit.holds(stored)) {
       group.members().forEach(m -> Rebalances.refuseSync(m, Errors.UNKNOWN_SERVER_ERROR, step));
       rebalances.prepare(
           group, "the assignment of generation " + group.generation() + " is too large", step);
@@ -112,11 +111,6 @@ final class Membership {
         rebalances.sessions().heard(group, member);
       }
     }
-  }
-
-  private int sizeBytes(GroupStored stored) {
-    byte[] value = codec.encode(stored).value();
-    return value == null ? 0 : value.length;
   }
 
   private static SyncGroupResponseData synced(Group group, byte[] assignment) {

@@ -67,7 +67,7 @@ final class OffsetSteps {
       short version,
       ShardResult.Builder<GroupRecord> step) {
     Errors error = check(group, request, version);
-    if (error == Errors.NONE && sizeOf(request) > settings.recordBytesMax()) {
+    if (error == Errors.NONE && sizeOf(request) > settings.recordBytesMax().getAsInt()) {
       error = Errors.INVALID_COMMIT_OFFSET_SIZE;
     }
     if (error == Errors.NONE && group != null) {

@@ -43,6 +43,11 @@ final class PartitionLog implements ShardLog {
   }
 
   @Override
+  public int maxBatchBytes() {
+    return partition.config().maxMessageBytes();
+  }
+
+  @Override
   public long startOffset() {
     return partition.view().logStartOffset();
   }

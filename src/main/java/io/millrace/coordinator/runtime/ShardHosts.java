@@ -69,7 +69,7 @@ public final class ShardHosts<S extends Shard<R>, R> implements MetadataListener
     RecordCodec<R> codec();
 
     /** What the host of a partition needs; called once for each host. */
-    Room<S, R> room(EventLoop loop);
+    Room<S, R> room(ShardLog log);
   }
 
   /**
@@ -141,7 +141,7 @@ public final class ShardHosts<S extends Shard<R>, R> implements MetadataListener
   }
 
   private Hosted<S, R> host(ShardLog log) {
-    Room<S, R> room = rooms.room(log.loop());
+    Room<S, R> room = rooms.room(log);
     return new Hosted<>(log, new ShardHost<>(log, room.options(), rooms.codec(), room.shards()));
   }
 

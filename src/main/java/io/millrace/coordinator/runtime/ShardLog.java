@@ -25,6 +25,9 @@ public interface ShardLog {
    */
   boolean isLedForSure();
 
+  /** Largest batch that is taken, in bytes; may change at any time. */
+  int maxBatchBytes();
+
   /** First offset of the log. */
   long startOffset();
 

@@ -139,7 +139,7 @@ class ClassicGroupTest {
     ShardBench eager =
         new ShardBench(
             new GroupSettings(
-                30, 0, 10, 6_000, 60_000, 300_000, 4_096, 1_000_000, 600_000, 1_000_000));
+                30, 0, 10, 6_000, 60_000, 300_000, 4_096, 1_000_000, 600_000, () -> 1_000_000));
     Inbox<JoinGroupResponseData> join = eager.joinNew();
 
     eager.pass(0);
@@ -240,7 +240,7 @@ class ClassicGroupTest {
     ShardBench small =
         new ShardBench(
             new GroupSettings(
-                30, 3_000, 2, 6_000, 60_000, 300_000, 4_096, 1_000_000, 600_000, 1_000_000));
+                30, 3_000, 2, 6_000, 60_000, 300_000, 4_096, 1_000_000, 600_000, () -> 1_000_000));
     small.joinNew();
     small.joinNew();
 
@@ -359,7 +359,7 @@ class ClassicGroupTest {
     ShardBench tight =
         new ShardBench(
             new GroupSettings(
-                30, 3_000, 10, 6_000, 60_000, 300_000, 4_096, 1_000_000, 600_000, 50));
+                30, 3_000, 10, 6_000, 60_000, 300_000, 4_096, 1_000_000, 600_000, () -> 50));
     Inbox<JoinGroupResponseData> join = tight.joinNew();
     tight.pass(100);
     String id = join.get().memberId();

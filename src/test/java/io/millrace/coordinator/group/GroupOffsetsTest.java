@@ -12,6 +12,7 @@ import io.millrace.record.BatchBuilder;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor.Subscription;
 import org.apache.kafka.clients.consumer.internals.ConsumerProtocol;
 import org.apache.kafka.common.Uuid;
@@ -58,8 +59,12 @@ class GroupOffsetsTest {
   }
 
   private Errors commit(OffsetCommitRequestData request, short version) {
+    return commit(bench, request, version);
+  }
+
+  private static Errors commit(ShardBench to, OffsetCommitRequestData request, short version) {
     Inbox<OffsetCommitResponseData> inbox =
-        bench.ask(reply -> bench.shard().commit(version, request, reply));
+        to.ask(reply -> to.shard().commit(version, request, reply));
     return Errors.forCode(inbox.get().topics().get(0).partitions().get(0).errorCode());
   }
 
@@ -200,6 +205,21 @@ class GroupOffsetsTest {
     assertThat(bench.log).isEmpty();
   }
 
+  /** The limit of the topic may be changed while the coordinator runs. */
+  @Test
+  void asksAnewEachTimeHowMuchOneBatchHolds() {
+    AtomicInteger limit = new AtomicInteger(1_000_000);
+    ShardBench changing = new ShardBench(GroupSettings.DEFAULTS.within(limit::get));
+    OffsetCommitRequestData request = request("", -1, 5);
+    request.topics().get(0).partitions().get(0).setCommittedMetadata("x".repeat(600));
+
+    assertThat(commit(changing, request, NEWEST)).isEqualTo(Errors.NONE);
+    limit.set(1_000);
+    assertThat(commit(changing, request, NEWEST)).isEqualTo(Errors.INVALID_COMMIT_OFFSET_SIZE);
+    limit.set(2_000_000);
+    assertThat(commit(changing, request, NEWEST)).isEqualTo(Errors.NONE);
+  }
+
   @Test
   void takesACommitThatOneBatchJustHolds() {
     OffsetCommitRequestData request = request("", -1, 5);
@@ -209,7 +229,7 @@ class GroupOffsetsTest {
     }
 
     assertThat(commit(request, NEWEST)).isEqualTo(Errors.NONE);
-    assertThat(bytesOf(bench.log)).isLessThan(GroupSettings.DEFAULTS.recordBytesMax());
+    assertThat(bytesOf(bench.log)).isLessThan(GroupSettings.DEFAULTS.recordBytesMax().getAsInt());
   }
 
   private static long bytesOf(List<GroupRecord> records) {

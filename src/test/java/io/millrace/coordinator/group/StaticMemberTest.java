@@ -84,6 +84,20 @@ class StaticMemberTest {
     assertThat(bench.heartbeat(follower, 1).get().errorCode()).isZero();
   }
 
+  /** A record that is too large would be refused, and the memory of all groups thrown away. */
+  @Test
+  void comesBackThroughARebalanceWithMoreThanOneRecordCanHold() {
+    stablePair();
+    JoinGroupRequestData large = joinRequest("", "s");
+    large.protocols().iterator().next().setMetadata(new byte[1_000_000]);
+
+    Inbox<JoinGroupResponseData> back = bench.join(large, 9);
+
+    assertThat(back.isAnswered()).isFalse();
+    assertThat(bench.state()).isEqualTo("PreparingRebalance");
+    assertThat(bench.log).hasSize(1);
+  }
+
   @Test
   void anOldClientThatComesBackIsNotMadeLeader() {
     stablePair();

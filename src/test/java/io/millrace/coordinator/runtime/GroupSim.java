@@ -34,7 +34,16 @@ import org.jspecify.annotations.Nullable;
 final class GroupSim {
   static final GroupSettings SETTINGS =
       new GroupSettings(
-          30, 3_000, 8, 1_000, 60_000, 20_000, 4_096, 7L * 24 * 3_600_000, 600_000, 1_000_000);
+          30,
+          3_000,
+          8,
+          1_000,
+          60_000,
+          20_000,
+          4_096,
+          7L * 24 * 3_600_000,
+          600_000,
+          () -> 1_000_000);
   private static final int MEMBERS = 5;
 
   private final SimScheduler sim;

@@ -119,6 +119,11 @@ final class MemoryLog {
     }
 
     @Override
+    public int maxBatchBytes() {
+      return Integer.MAX_VALUE;
+    }
+
+    @Override
     public boolean isLedForSure() {
       return ledForSure;
     }

@@ -34,7 +34,16 @@ final class MemberWorld {
   static final String GROUP = "g";
   private static final GroupSettings SETTINGS =
       new GroupSettings(
-          30, 3_000, 100, 1_000, 60_000, 20_000, 4_096, 7L * 24 * 3_600_000, 600_000, 1_000_000);
+          30,
+          3_000,
+          100,
+          1_000,
+          60_000,
+          20_000,
+          4_096,
+          7L * 24 * 3_600_000,
+          600_000,
+          () -> 1_000_000);
 
   final SimScheduler sim;
   final Random random;
