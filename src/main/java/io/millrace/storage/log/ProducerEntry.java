@@ -23,6 +23,7 @@ final class ProducerEntry {
 
   private final Batch[] window = new Batch[WINDOW];
   private int count;
+  private boolean fromSnapshot;
 
   ProducerEntry(long producerId) {
     this.producerId = producerId;
@@ -89,6 +90,16 @@ final class ProducerEntry {
     lastTimestampMs = batch.timestampMs;
   }
 
+  /** It was read from a snapshot, which has the last batch alone of those in its window. */
+  void cameFromSnapshot() {
+    fromSnapshot = true;
+  }
+
+  /** Whether a batch that is not in the window can be one that its producer still waits for. */
+  boolean mayLackBatches() {
+    return fromSnapshot && count < WINDOW;
+  }
+
   /** An end marker: the transaction is over. */
   void endTxn(short epoch, int coordinatorEpoch, long timestampMs) {
     beginEpoch(epoch);
@@ -101,6 +112,7 @@ final class ProducerEntry {
     if (this.epoch != epoch) {
       this.epoch = epoch;
       count = 0;
+      fromSnapshot = false;
     }
   }
 }

@@ -68,6 +68,7 @@ final class ProducerSnapshot {
       producer.add(
           epoch, new ProducerEntry.Batch(lastSequence, lastOffset, offsetDelta, timestampMs));
     }
+    producer.cameFromSnapshot();
     producer.lastTimestampMs = timestampMs;
     producer.coordinatorEpoch = bytes.getInt();
     producer.txnFirstOffset = bytes.getLong();

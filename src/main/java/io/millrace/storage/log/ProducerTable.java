@@ -97,7 +97,8 @@ final class ProducerTable {
     if (origin != AppendOrigin.CLIENT || batch.isControl()) {
       return;
     }
-    if (batch.baseSequence() <= 0) {
+    // One that may have been forgotten is not kept waiting.
+    if (batch.baseSequence() <= 0 || !complete) {
       if (unbegun != null) {
         unbegun.forget(batch.producerId());
       }
@@ -106,10 +107,7 @@ final class ProducerTable {
     if (unbegun == null) {
       unbegun = new UnbegunProducers();
     }
-    if (!complete) {
-      // It may be one that was forgotten, and is not kept waiting.
-      unbegun.begin(batch);
-    } else if (!unbegun.mayBegin(batch, nowMs)) {
+    if (!unbegun.mayBegin(batch, nowMs)) {
       throw new AppendException(
           Errors.NOT_LEADER_OR_FOLLOWER,
           "producer %d has written nothing here, and begins with sequence %d"
@@ -131,12 +129,7 @@ final class ProducerTable {
     boolean inSequence = first == last + 1L || (first == 0 && last == Integer.MAX_VALUE);
     boolean isBehind =
         !inSequence && first <= end && end <= last && last - end < SEQUENCES_BEHIND_MAX;
-    if (isBehind && unbegun != null && unbegun.isBeforeStart(batch)) {
-      throw new AppendException(
-          Errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
-          "producer %d began here behind sequence %d".formatted(entry.producerId, first));
-    }
-    if (isBehind) {
+    if (isBehind && entry.mayLackBatches()) {
       // It was appended, but where is no longer known: a snapshot keeps the last batch alone.
       // Clients take this for a success; out of order would make them send it under a new epoch.
       throw new AppendException(

@@ -16,26 +16,19 @@ final class UnbegunProducers {
   /** Longer than clients wait before they repeat a batch: 100 ms at first, 1 s at most. */
   static final int PATIENCE_MS = 2_000;
 
-  /**
-   * Whoever is forgotten has to be patient again, or has an old batch taken for a duplicate, as
-   * after a restart.
-   */
+  /** Whoever is forgotten has to be patient again. */
   private static final int PRODUCERS_MAX = 1_000;
 
   /** The batch of a producer that is furthest in front, of those which came. */
   private record Front(short epoch, int sequence, long firstSeenMs, long lastSeenMs) {}
 
-  /** The first batch of a producer here. */
-  private record Start(short epoch, int sequence) {}
+  private final Map<Long, Front> fronts = new Limited();
 
-  private final Map<Long, Front> fronts = new Limited<>();
-  private final Map<Long, Start> starts = new Limited<>();
-
-  private static final class Limited<V> extends LinkedHashMap<Long, V> {
+  private static final class Limited extends LinkedHashMap<Long, Front> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<Long, V> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<Long, Front> eldest) {
       return size() > PRODUCERS_MAX;
     }
   }
@@ -57,35 +50,15 @@ final class UnbegunProducers {
     }
     if (nowMs - front.firstSeenMs >= PATIENCE_MS) {
       fronts.remove(producer);
-      starts.put(producer, new Start(front.epoch, front.sequence));
       return true;
     }
     fronts.put(producer, new Front(front.epoch, front.sequence, front.firstSeenMs, nowMs));
     return false;
   }
 
-  /** The producer begins with this batch, whatever may be in front of it. */
-  void begin(BatchView batch) {
-    fronts.remove(batch.producerId());
-    starts.put(batch.producerId(), new Start(batch.producerEpoch(), batch.baseSequence()));
-  }
-
-  /** The producer begins with sequence 0: nothing is in front of it. */
+  /** The producer has begun: nobody waits for what is in front of it. */
   void forget(long producerId) {
     fronts.remove(producerId);
-    starts.remove(producerId);
-  }
-
-  /**
-   * Whether a batch stands before the first one that was taken of its producer: it was never
-   * appended here.
-   */
-  boolean isBeforeStart(BatchView batch) {
-    Start start = starts.get(batch.producerId());
-    return start != null
-        && start.epoch == batch.producerEpoch()
-        && batch.baseSequence() < start.sequence
-        && batch.baseSequence() >= 0;
   }
 
   /** A batch that is not repeated any more was given up, and holds nobody up. */

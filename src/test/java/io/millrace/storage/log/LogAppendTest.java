@@ -108,8 +108,38 @@ class LogAppendTest {
       assertThat(again.baseOffset()).isEqualTo(i * 2L);
       assertThat(again.lastOffset()).isEqualTo(i * 2L + 1);
     }
-    assertThat(refusal(idempotent(2, 0, 0))).isEqualTo(Errors.DUPLICATE_SEQUENCE_NUMBER);
     assertThat(fixture.log.logEndOffset()).isEqualTo(12);
+  }
+
+  /** Nothing in flight can be older than the window: a client that counted wrong must be told. */
+  @Test
+  void refusesAnOldSequenceThatIsNoneOfTheLastFiveBatches() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      fixture.append(idempotent(2, 0, i * 2));
+    }
+
+    assertThat(refusal(idempotent(2, 0, 0))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+    assertThat(refusal(idempotent(3, 0, 8))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+    assertThat(refusal(idempotent(4, 0, 4))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+  }
+
+  /** The snapshot of a clean stop has the last batch alone, and five may be in flight. */
+  @Test
+  void takesAnOldSequenceForADuplicateWhileItsWindowIsNotFullSinceARestart() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      fixture.append(idempotent(2, 0, i * 2));
+    }
+    fixture.closeCleanly();
+    fixture.load(LoadOptions.clean(LogFixture.NOW));
+
+    assertThat(refusal(idempotent(2, 0, 2))).isEqualTo(Errors.DUPLICATE_SEQUENCE_NUMBER);
+    assertThat(fixture.append(idempotent(2, 0, 4)).duplicate()).isTrue();
+    for (int i = 3; i < 6; i++) {
+      fixture.append(idempotent(2, 0, i * 2));
+    }
+    assertThat(refusal(idempotent(2, 0, 2))).isEqualTo(Errors.DUPLICATE_SEQUENCE_NUMBER);
+    fixture.append(idempotent(2, 0, 12));
+    assertThat(refusal(idempotent(2, 0, 2))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
   }
 
   @Test
@@ -178,20 +208,8 @@ class LogAppendTest {
     for (int i = 4; i < 10; i++) {
       fixture.append(idempotent(2, 0, i * 2));
     }
-    assertThat(refusal(idempotent(2, 0, 6))).isEqualTo(Errors.DUPLICATE_SEQUENCE_NUMBER);
+    assertThat(refusal(idempotent(2, 0, 6))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
     assertThat(refusal(idempotent(2, 0, 4))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
-  }
-
-  @Test
-  void remembersNoStartOfAProducerThatBeganAnew() throws Exception {
-    forgetAProducer();
-    fixture.append(idempotent(2, 0, 6));
-    fixture.log.expireProducers(LogFixture.NOW + 2 * 86_400_000);
-    for (int i = 0; i < 7; i++) {
-      fixture.append(idempotent(2, 0, i * 2));
-    }
-
-    assertThat(refusal(idempotent(2, 0, 0))).isEqualTo(Errors.DUPLICATE_SEQUENCE_NUMBER);
   }
 
   @Test
