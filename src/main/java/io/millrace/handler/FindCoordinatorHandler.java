@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>1: key type, error message. 2: throttled after the answer. 3: flexible. 4: several keys
  * (KIP-699). 5: a client may be told TRANSACTION_ABORTABLE (KIP-890). 6: share groups (KIP-932).
  *
- * <p>Not done: coordinators of transactions and of share groups; both are INVALID_REQUEST.
+ * <p>Not done: coordinators of transactions and of share groups; both are
+ * CLUSTER_AUTHORIZATION_FAILED, with words.
  */
 public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorRequestData> {
   private static final short VERSION_SEVERAL_KEYS = 4;
@@ -77,8 +78,11 @@ public final class FindCoordinatorHandler implements ApiHandler<FindCoordinatorR
 
   private Future<Coordinator> find(RequestContext context, byte type, String key) {
     if (type != CoordinatorType.GROUP.id()) {
+      // Not INVALID_REQUEST: librdkafka asks again and again, and tells its caller only of a
+      // timeout.
       String message = "this broker does not know " + kind(type);
-      return Future.succeededFuture(refused(key, Errors.INVALID_REQUEST).setErrorMessage(message));
+      return Future.succeededFuture(
+          refused(key, Errors.CLUSTER_AUTHORIZATION_FAILED).setErrorMessage(message));
     }
     if (!authorizer.allows(context.caller(), AclOperation.DESCRIBE, ResourceType.GROUP, key)) {
       return Future.succeededFuture(refused(key, Errors.GROUP_AUTHORIZATION_FAILED));

@@ -135,6 +135,7 @@ class GroupHandlersTest extends BrokerFixture {
     }
   }
 
+  /** An error that every client gives up at, and whose words most of them show. */
   @Test
   void refusesToFindTheCoordinatorOfATransaction() {
     FindCoordinatorResponseData found =
@@ -144,7 +145,8 @@ class GroupHandlersTest extends BrokerFixture {
             (short) 4,
             new FindCoordinatorRequestData().setKeyType((byte) 1).setCoordinatorKeys(List.of("t")));
 
-    assertThat(error(found.coordinators().get(0).errorCode())).isEqualTo(Errors.INVALID_REQUEST);
+    assertThat(error(found.coordinators().get(0).errorCode()))
+        .isEqualTo(Errors.CLUSTER_AUTHORIZATION_FAILED);
     assertThat(found.coordinators().get(0).errorMessage())
         .isEqualTo("this broker does not know transactions yet");
   }
