@@ -23,6 +23,13 @@ import org.apache.kafka.common.protocol.Errors;
  * so that topics can be created while brokers are restarted one after another.
  */
 final class ReplicaPlacement {
+  /**
+   * Who copied our file for three brokers, as for Kafka, has three that know nothing of each other.
+   */
+  private static final String HOW_TO_BE_MORE =
+      " Brokers whose files have the same zookeeper.connect, or the same cluster.join, form a cluster"
+          + " (docs/cluster.md).";
+
   private ReplicaPlacement() {}
 
   /**
@@ -41,7 +48,8 @@ final class ReplicaPlacement {
               + replicationFactor
               + " cannot be reached because only "
               + image.brokers().size()
-              + " broker(s) are registered.");
+              + " broker(s) are registered."
+              + (image.brokers().size() == 1 ? HOW_TO_BE_MORE : ""));
     }
     if (alive.isEmpty()) {
       throw cannotReplicate(

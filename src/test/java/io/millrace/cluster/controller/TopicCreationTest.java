@@ -180,7 +180,8 @@ class TopicCreationTest {
         result(one, topic("orders", 1, 3)),
         Errors.INVALID_REPLICATION_FACTOR,
         "Unable to replicate the partition 3 time(s): The target replication factor of 3 cannot be"
-            + " reached because only 1 broker(s) are registered.");
+            + " reached because only 1 broker(s) are registered. Brokers whose files have the same"
+            + " zookeeper.connect, or the same cluster.join, form a cluster (docs/cluster.md).");
   }
 
   @Test
