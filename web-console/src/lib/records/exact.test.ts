@@ -10,6 +10,10 @@ describe.runIf(tells)('a number', () => {
     expect(value).toEqual({ id: new ExactNumber('12345678901234567890'), n: 1.5 });
   });
 
+  it('stays what it is when it is too large or too small for a browser', () => {
+    expect(parseJson('[1e400, -1e400, 1e-400]')!.value).toEqual(['1e400', '-1e400', '1e-400'].map((digits) => new ExactNumber(digits)));
+  });
+
   it('is a plain one when nothing is lost', () => {
     expect(parseJson('[1e2, 0.10, 9007199254740991, -0]')!.value).toEqual([100, 0.1, 9007199254740991, -0]);
   });

@@ -16,11 +16,11 @@ const keep: Reviver = (_key, value, context) => {
   return rounds(context.source, value) ? new ExactNumber(context.source) : value;
 };
 
-/** Whether a number is not what its digits say: 1e2 is, 12345678901234567890 is not. */
+/** Whether a number is not what its digits say: 1e2 is, 12345678901234567890 is not, nor are 1e400 and 1e-400. */
 function rounds(source: string, value: number): boolean {
   if (String(value) === source) return false;
   const digits = source.replace(/[eE].*$/, '').replace(/[-.]/g, '').replace(/^0+/, '').length;
-  return digits > 15;
+  return digits > 15 || !Number.isFinite(value) || (value === 0 && digits > 0);
 }
 
 /** The value of a text that is JSON, in a box; null of any other text. */

@@ -8,7 +8,7 @@ export function topicColumns(t: Texts['topics']): Column<Topic>[] {
     { id: 'name', title: t.name, width: 'minmax(128px, 3fr)', sort: (topic) => topic.name, fixed: true },
     { id: 'recordsIn', title: t.recordsIn, width: '88px', numeric: true, sort: (topic) => topic.rates.recordsIn, from: 480 },
     { id: 'trend', title: t.trend, width: '72px', from: 980 },
-    { id: 'bytesIn', title: t.bytesIn, width: '88px', numeric: true, sort: (topic) => topic.rates.bytesIn, from: 900 },
+    { id: 'bytesIn', title: t.bytesIn, width: '88px', numeric: true, sort: (topic) => topic.rates.bytesIn, from: 1160 },
     { id: 'records', title: t.records, width: '80px', numeric: true, sort: (topic) => topic.records, from: 680 },
     { id: 'size', title: t.size, width: '80px', numeric: true, sort: (topic) => topic.sizeBytes },
     { id: 'groups', title: t.groups, width: '64px', numeric: true, sort: (topic) => topic.groups, from: 820 },
