@@ -66,6 +66,27 @@ test.describe('the console', () => {
     await kafka.close()
   })
 
+  test('a page whose topic is deleted says so, and reads the one that is made again when asked', async ({ page, broker }) => {
+    const make = () => broker.rest('POST', '/api/v1/topics', { name: 'short-lived', partitions: 1 })
+    await make()
+    await broker.rest('POST', '/api/v1/topics/short-lived/records', { v: 'first life' })
+    await page.goto('/topics/short-lived')
+    await expect(page.getByText('first life')).toBeVisible()
+    await broker.rest('DELETE', '/api/v1/topics/short-lived')
+    await expect(page.getByRole('alert')).toContainText('short-lived does not exist')
+    const again = page.getByRole('button', { name: /was deleted/ })
+    await expect(again).toBeVisible()
+    await expect(page.getByText('first life')).toBeVisible()
+
+    await make()
+    await broker.rest('POST', '/api/v1/topics/short-lived/records', { v: 'second life' })
+    await expect(page.getByRole('alert')).toBeHidden()
+    await again.click()
+    await expect(page.getByText('second life')).toBeVisible()
+    await expect(page.getByText('first life')).toBeHidden()
+    await broker.rest('DELETE', '/api/v1/topics/short-lived')
+  })
+
   test('records appear as they are written, in Korean too; search, pause and details work', async ({ page, kafka }) => {
     await kafka.create('shown', 2)
     await kafka.send('shown', [{ key: '고객-1', value: '{"text":"주문이 접수되었습니다","total":12345678901234567890}', headers: { region: 'kr' } }])

@@ -30,6 +30,7 @@ export const en = {
   states: {
     loading: 'Loading',
     failed: 'This could not be shown',
+    outOfDate: 'What is shown is out of date',
     retry: 'Try again',
     noPage: 'There is no such page',
     noPageText: (path: string) => `Nothing lives at ${path}.`,
@@ -89,6 +90,7 @@ export const ko: typeof en = {
   states: {
     loading: '불러오는 중',
     failed: '표시할 수 없습니다',
+    outOfDate: '표시된 내용은 최신이 아닙니다',
     retry: '다시 시도',
     noPage: '없는 페이지입니다',
     noPageText: (path) => `${path}에는 아무것도 없습니다.`,
