@@ -248,7 +248,7 @@ final class PartitionEdit {
     if (nobodyTrusted && fullest != null && mayLead(fullest)) {
       return Optional.of(fullest);
     }
-    if (nobodyTrusted && lastIsr.equals(replicas) && replicas.size() == 1) {
+    if (nobodyTrusted && lastIsr.size() == 1 && isAlone(lastIsr.get(0))) {
       return lastIsr.stream().filter(this::mayLead).findFirst(); // nobody else could hold more
     }
     if (!rules.unclean() && election != Election.UNCLEAN) {
@@ -257,6 +257,11 @@ final class PartitionEdit {
     Set<Integer> inOrder = new LinkedHashSet<>(lastIsr);
     inOrder.addAll(replicas);
     return inOrder.stream().filter(this::mayLead).findFirst();
+  }
+
+  /** Whether no other replica is on a broker that belongs to the cluster. */
+  private boolean isAlone(int broker) {
+    return replicas.stream().allMatch(id -> id == broker || image.broker(id) == null);
   }
 
   private boolean isDistrusted(int broker) {

@@ -114,7 +114,9 @@ public final class ReplicaReports {
     }
     long sinceMs = given.completeSinceMs == null ? nowMs : given.completeSinceMs;
     given.completeSinceMs = sinceMs;
-    if (nowMs - sinceMs < OTHERS_MS && !haveAll(image, partition.replicas(), given.by)) {
+    List<Integer> expected =
+        partition.replicas().stream().filter(id -> image.broker(id) != null).toList();
+    if (nowMs - sinceMs < OTHERS_MS && !haveAll(image, expected, given.by)) {
       return Optional.empty();
     }
     return partition.replicas().stream()
