@@ -160,7 +160,7 @@ if %major% LSS 17 goto :old_java
 set jvm=-Dio.netty.jfr.enabled=false -Dio.netty.tryReflectionSetAccessible=true --add-opens java.base/java.nio=ALL-UNNAMED
 if %major% GEQ 24 set jvm=%jvm% --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 if %major% GEQ 25 set jvm=%jvm% -XX:+UseCompactObjectHeaders
-if not defined KAFKA_JVM_PERFORMANCE_OPTS set KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC
+if not defined KAFKA_JVM_PERFORMANCE_OPTS set KAFKA_JVM_PERFORMANCE_OPTS=-XX:+UseSerialGC -XX:MaxTenuringThreshold=4
 if defined MILLRACE_HEAP_OPTS set KAFKA_HEAP_OPTS=%MILLRACE_HEAP_OPTS%
 if "%main%"=="io.millrace.cli.Kafka" goto :broker_options
 if "%command%"=="start" goto :broker_options
