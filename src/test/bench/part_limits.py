@@ -66,7 +66,7 @@ def distance(limit, parts):
     out = []
     for what, case, bound in (("produce 1 KB in 16 KB batches", "produce-1k", produce),
                               ("produce 1 KB in 256 KB batches", "produce-1k-batch256k", produce),
-                              ("consume 1 KB, warm", "consume-1k", 1 / limit("loopback_sendfile_cached_GB_s"))):
+                              ("consume 1 KB, warm", "consume-warm", 1 / limit("loopback_sendfile_cached_GB_s"))):
         ours = median(load, case, "millrace", "cpu_s_per_GB")
         if ours is not None:
             out.append(compared(f"{what}: CPU, s/GB", bound, ours))
