@@ -73,9 +73,10 @@ final class WebSide {
             access.hostCheck(),
             access.originCheck(),
             new HealthRoutes(ground.ready()),
-            access.ticketOffice(),
             sockets::mount,
             door,
+            // After the door: its route for all of /api turns a wrong method before it into 404.
+            access.ticketOffice(),
             door.files());
     server =
         new WebServer(parts.loops().vertx(), parts.loops().factory(), ground.settings(), routes);

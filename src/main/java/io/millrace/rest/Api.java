@@ -43,7 +43,8 @@ public final class Api implements Routes {
   }
 
   private static void read(RoutingContext context, BodyHandler body) {
-    if (context.request().method() == HttpMethod.GET) {
+    HttpMethod method = context.request().method();
+    if (method == HttpMethod.GET || method == HttpMethod.HEAD) {
       context.next();
     } else {
       body.handle(context);

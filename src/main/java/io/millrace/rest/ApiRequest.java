@@ -10,6 +10,7 @@ import io.millrace.rest.view.Access;
 import io.millrace.rest.view.Look;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
@@ -133,12 +134,17 @@ final class ApiRequest {
   /** Answers with something of that content type. */
   void sendAs(String type, int status, Buffer body) {
     HttpServerResponse response = context.response();
-    if (!response.ended() && !response.closed()) {
-      response
-          .setStatusCode(status)
-          .putHeader("content-type", type)
-          .putHeader("cache-control", "no-store")
-          .end(body);
+    if (response.ended() || response.closed()) {
+      return;
+    }
+    response
+        .setStatusCode(status)
+        .putHeader("content-type", type)
+        .putHeader("cache-control", "no-store");
+    if (context.request().method() == HttpMethod.HEAD) {
+      response.putHeader("content-length", Integer.toString(body.length())).end();
+    } else {
+      response.end(body);
     }
   }
 

@@ -23,8 +23,8 @@ public final class HealthRoutes implements Routes {
 
   @Override
   public void mount(Router router, EventLoop loop) {
-    StaticRoutes.read(router.route("/livez")).handler(context -> ok(context, "live"));
-    StaticRoutes.read(router.route("/readyz")).handler(this::readiness);
+    Routes.read(router.route("/livez")).handler(context -> ok(context, "live"));
+    Routes.read(router.route("/readyz")).handler(this::readiness);
   }
 
   private void readiness(RoutingContext context) {

@@ -28,8 +28,7 @@ final class MetricsRoutes implements Routes {
 
   @Override
   public void mount(Router router, EventLoop loop) {
-    StaticRoutes.read(router.route("/metrics"))
-        .handler(context -> scrape(new ApiRequest(context, loop)));
+    Routes.read(router.route("/metrics")).handler(context -> scrape(new ApiRequest(context, loop)));
   }
 
   private void scrape(ApiRequest request) {

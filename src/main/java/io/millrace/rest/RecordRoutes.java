@@ -44,7 +44,7 @@ final class RecordRoutes implements Routes {
   @Override
   public void mount(Router router, EventLoop loop) {
     router.post(RECORDS).handler(context -> produce(new ApiRequest(context, loop)));
-    router.get(RECORDS).handler(context -> read(new ApiRequest(context, loop)));
+    Routes.read(router.route(RECORDS)).handler(context -> read(new ApiRequest(context, loop)));
   }
 
   private void read(ApiRequest request) {

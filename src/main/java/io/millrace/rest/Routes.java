@@ -1,6 +1,8 @@
 package io.millrace.rest;
 
 import io.millrace.eventloop.EventLoop;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 
 /** A room behind the web door. Its routes are added once for each event loop. */
@@ -14,4 +16,9 @@ public interface Routes {
    * @param loop that loop
    */
   void mount(Router router, EventLoop loop);
+
+  /** A route that is read: HEAD is answered as GET, without the body. */
+  static Route read(Route route) {
+    return route.method(HttpMethod.GET).method(HttpMethod.HEAD);
+  }
 }

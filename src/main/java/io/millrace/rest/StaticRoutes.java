@@ -9,7 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -50,16 +49,11 @@ public final class StaticRoutes implements Routes {
   @Override
   public void mount(Router router, EventLoop loop) {
     for (String description : List.of("openapi.json", "asyncapi.json")) {
-      read(router.route("/" + description))
+      Routes.read(router.route("/" + description))
           .handler(context -> serve(context, loop, "api/" + description, false));
     }
-    read(router.route("/client/*")).handler(context -> client(context, loop));
-    read(router.routeWithRegex(NOT_OTHERS)).handler(context -> console(context, loop));
-  }
-
-  /** A route that is read: HEAD is answered as GET, without the body. */
-  static Route read(Route route) {
-    return route.method(HttpMethod.GET).method(HttpMethod.HEAD);
+    Routes.read(router.route("/client/*")).handler(context -> client(context, loop));
+    Routes.read(router.routeWithRegex(NOT_OTHERS)).handler(context -> console(context, loop));
   }
 
   private void client(RoutingContext context, EventLoop loop) {

@@ -20,8 +20,7 @@ final class ViewRoutes implements Routes {
   @Override
   public void mount(Router router, EventLoop loop) {
     for (View view : views) {
-      router
-          .get(path(view.address()))
+      Routes.read(router.route(path(view.address())))
           .handler(context -> show(new ApiRequest(context, loop), view));
     }
   }

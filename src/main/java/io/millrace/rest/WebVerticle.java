@@ -44,7 +44,8 @@ final class WebVerticle extends VerticleBase {
     router.route().handler(WebVerticle::checkAddress);
     server.routes().forEach(routes -> routes.mount(router, loop));
     router.errorHandler(404, WebVerticle::notFound);
-    router.errorHandler(405, WebVerticle::notAllowed);
+    AllowedMethods methods = new AllowedMethods(router);
+    router.errorHandler(405, context -> notAllowed(context, methods));
     router.errorHandler(413, WebVerticle::tooLarge);
     router.errorHandler(417, WebVerticle::notExpected);
     router.errorHandler(CUT, WebVerticle::cut);
@@ -120,9 +121,13 @@ final class WebVerticle extends VerticleBase {
         .answer(context);
   }
 
-  private static void notAllowed(RoutingContext context) {
+  private static void notAllowed(RoutingContext context, AllowedMethods methods) {
     String detail = context.request().method() + " is not for " + context.request().path() + ".";
-    new Problem(405, "METHOD_NOT_ALLOWED", detail, null).answer(context);
+    String allowed = methods.at(context.normalizedPath());
+    context.response().putHeader("allow", allowed);
+    new Problem(405, "METHOD_NOT_ALLOWED", detail, null)
+        .hint("It takes " + allowed + ".")
+        .answer(context);
   }
 
   private static void tooLarge(RoutingContext context) {

@@ -96,6 +96,50 @@ class DoorIT extends RestFixture {
         .contains("application/problem+json");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "DELETE, /api/v1/topics,           'GET, HEAD, POST'",
+    "PUT,    /api/v1/topics/t,         'DELETE, GET, HEAD, PATCH'",
+    "PUT,    /api/v1/topics/t/records, 'DELETE, GET, HEAD, POST'",
+    "GET,    /api/v1/tickets,          POST",
+    "POST,   /metrics,                 'GET, HEAD'",
+    "POST,   /sse/v1/topics/t,         GET",
+    "POST,   /client/millrace.js,      'GET, HEAD'",
+    "POST,   /brokers,                 'GET, HEAD'",
+  })
+  void tellsWhatAnAddressTakesInstead(String method, String path, String allowed) throws Exception {
+    HttpResponse<String> answer = send(method, path, "");
+
+    assertThat(answer.statusCode()).isEqualTo(405);
+    assertThat(answer.headers().firstValue("allow")).hasValue(allowed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/api/v1/topics", "/api/v1/overview", "/api/v1/topics/asked/records?from=end-3"})
+  void headIsAnsweredAsGetWithoutTheBody(String path) throws Exception {
+    send("POST", "/api/v1/topics", "{\"name\":\"asked\"}");
+
+    String head =
+        answerTo("HEAD " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+
+    assertThat(head)
+        .startsWith("HTTP/1.1 200")
+        .contains("content-type: application/json")
+        .containsPattern("content-length: [1-9]")
+        .endsWith("\r\n\r\n");
+  }
+
+  @Test
+  void headOfWhatIsNotThereHasNoBodyEither() throws Exception {
+    assertThat(
+            answerTo(
+                "HEAD /api/v1/topics/nowhere HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Connection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 404")
+        .endsWith("\r\n\r\n");
+  }
+
   @Test
   void refusesBodyThatIsTooLarge() throws Exception {
     String large = "{\"name\":\"" + "x".repeat(2 << 20) + "\"}";
