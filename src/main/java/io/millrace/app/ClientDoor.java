@@ -1,21 +1,14 @@
 package io.millrace.app;
 
-import io.millrace.config.BrokerConfig;
 import io.millrace.handler.Handlers;
-import io.millrace.metadata.ClusterChange;
-import io.millrace.metadata.ConfigScope;
 import io.millrace.network.AnswerOrder;
 import io.millrace.network.NetworkSettings;
 import io.millrace.network.TcpServer;
 import io.millrace.network.ToldElsewhere;
 import io.vertx.core.Future;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The listeners of Kafka's clients. Confined to: the control loop. */
 final class ClientDoor {
-  private static final Logger LOG = LoggerFactory.getLogger(ClientDoor.class);
-
   private final Parts parts;
   private final NetworkSettings network;
   private final TcpServer server;
@@ -52,26 +45,13 @@ final class ClientDoor {
   Future<Void> open() {
     return parts
         .cluster()
-        .addListener(parts.loops().control(), this::followLimits)
+        .addListener(parts.loops().control(), new FollowedLimits(parts, server::changeLimits))
         .compose(added -> server.start())
         .recover(fault -> Future.failedFuture(notBound(fault)));
   }
 
   TcpServer server() {
     return server;
-  }
-
-  /** The limits on connections can be changed while the broker runs. */
-  private void followLimits(ClusterChange change, Runnable done) {
-    if (change.configs().stream().anyMatch(scope -> scope.kind() == ConfigScope.Kind.BROKER)) {
-      try {
-        BrokerConfig now = parts.cluster().effectiveConfigs().broker(change.now());
-        server.changeLimits(NetworkConfig.of(now, Runtime.getRuntime().availableProcessors()));
-      } catch (StartException e) {
-        LOG.warn("the limits on connections stay as they were: {}", e.getMessage());
-      }
-    }
-    done.run();
   }
 
   private Throwable notBound(Throwable fault) {

@@ -6,6 +6,7 @@ import io.millrace.config.ConfigException;
 import io.millrace.config.Key;
 import io.millrace.config.Listener;
 import io.millrace.network.NetworkSettings;
+import io.millrace.quota.ConnectionCount;
 import io.netty.util.internal.PlatformDependent;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -31,13 +32,23 @@ final class NetworkConfig {
         config.get(BrokerKeys.SOCKET_REQUEST_MAX_BYTES),
         memoryBytes(config),
         config.get(BrokerKeys.CONNECTIONS_MAX_IDLE_MS),
-        config.get(BrokerKeys.MAX_CONNECTIONS),
-        config.get(BrokerKeys.MAX_CONNECTIONS_PER_IP),
-        perIpOverrides(config),
+        connections(config),
         // The kernel tunes these by itself, so only what somebody wrote down is set.
         writtenOrSystem(config, BrokerKeys.SOCKET_SEND_BUFFER_BYTES),
         writtenOrSystem(config, BrokerKeys.SOCKET_RECEIVE_BUFFER_BYTES),
         config.get(BrokerKeys.SOCKET_LISTEN_BACKLOG_SIZE));
+  }
+
+  /**
+   * How many connections a door may have.
+   *
+   * @throws StartException when an address with a limit of its own is not known
+   */
+  static ConnectionCount.Limits connections(BrokerConfig config) {
+    return new ConnectionCount.Limits(
+        config.get(BrokerKeys.MAX_CONNECTIONS),
+        config.get(BrokerKeys.MAX_CONNECTIONS_PER_IP),
+        perIpOverrides(config));
   }
 
   private static int writtenOrSystem(BrokerConfig config, Key<Integer> key) {
@@ -54,12 +65,11 @@ final class NetworkConfig {
   }
 
   private static List<NetworkSettings.Listener> listeners(BrokerConfig config) {
-    int connectionsMax = config.get(BrokerKeys.MAX_CONNECTIONS);
     try {
       // Also refuses an advertised address that nobody could dial.
       Listener.advertised(config);
       return Listener.opened(config).stream()
-          .map(l -> new NetworkSettings.Listener(l.name(), l.host(), l.port(), connectionsMax))
+          .map(l -> new NetworkSettings.Listener(l.name(), l.host(), l.port()))
           .toList();
     } catch (ConfigException e) {
       throw new StartException(e.getMessage() + ".", e);

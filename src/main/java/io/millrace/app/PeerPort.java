@@ -13,13 +13,13 @@ import io.millrace.network.AnswerOrder;
 import io.millrace.network.NetworkSettings;
 import io.millrace.network.TcpServer;
 import io.millrace.network.ToldElsewhere;
+import io.millrace.quota.ConnectionCount;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -71,14 +71,12 @@ final class PeerPort {
 
   private static NetworkSettings settings(NetworkSettings clients, String host, int port) {
     return new NetworkSettings(
-        List.of(new NetworkSettings.Listener(Endpoint.PEER, host, port, Integer.MAX_VALUE)),
+        List.of(new NetworkSettings.Listener(Endpoint.PEER, host, port)),
         clients.loops(),
         clients.frameBytesMax(),
         clients.memoryBytes(),
         IDLE_MS,
-        CONNECTIONS_MAX,
-        CONNECTIONS_PER_ADDRESS_MAX,
-        Map.of(),
+        ConnectionCount.Limits.of(CONNECTIONS_MAX, CONNECTIONS_PER_ADDRESS_MAX),
         clients.sendBufferBytes(),
         clients.receiveBufferBytes(),
         clients.backlog());

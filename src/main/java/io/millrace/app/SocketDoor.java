@@ -4,7 +4,6 @@ import io.millrace.browser.LiveViews;
 import io.millrace.browser.Publisher;
 import io.millrace.cluster.Cluster;
 import io.millrace.config.BrokerConfig;
-import io.millrace.config.BrokerKeys;
 import io.millrace.coordinator.Groups;
 import io.millrace.metrics.Metrics;
 import io.millrace.push.GroupMembers;
@@ -48,7 +47,6 @@ final class SocketDoor {
             new WebNodes(cluster::image, cluster.brokerId()),
             live,
             metrics,
-            config.get(BrokerKeys.MAX_CONNECTIONS),
-            config.get(BrokerKeys.MAX_CONNECTIONS_PER_IP)));
+            NetworkConfig.connections(config)));
   }
 }

@@ -7,6 +7,7 @@ import io.millrace.cluster.SoftShare;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.Work;
 import io.millrace.push.Push;
+import io.millrace.quota.ConnectionCount;
 import io.millrace.rest.HealthRoutes;
 import io.millrace.rest.Routes;
 import io.millrace.rest.WebServer;
@@ -79,7 +80,13 @@ final class WebSide {
             access.ticketOffice(),
             door.files());
     server =
-        new WebServer(parts.loops().vertx(), parts.loops().factory(), ground.settings(), routes);
+        new WebServer(
+            parts.loops().vertx(),
+            parts.loops().factory(),
+            ground.settings(),
+            routes,
+            Push.capped(NetworkConfig.connections(parts.config())),
+            parts.events());
   }
 
   /** Nobody waits for it: its classes take a while, and clients are served already. */
@@ -93,10 +100,18 @@ final class WebSide {
         .control()
         .offload(Work.HOUSEKEEPING, Machine.REAL::names)
         .onSuccess(found -> machineNames = found);
-    server
-        .start(door::prepare)
+    Parts parts = ground.parts();
+    parts
+        .cluster()
+        .addListener(parts.loops().control(), new FollowedLimits(parts, this::limit))
+        .compose(added -> server.start(door::prepare))
         .onSuccess(open -> LOG.info("web door on http://{}", server.address()))
         .onFailure(fault -> LOG.error("the web door did not open", fault));
+  }
+
+  private void limit(ConnectionCount.Limits limits) {
+    sockets.changeLimits(limits);
+    server.changeLimits(Push.capped(limits));
   }
 
   /** The names that brokers tell clients, and this machine's, as far as it was found. */

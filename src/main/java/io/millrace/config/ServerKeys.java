@@ -112,13 +112,15 @@ public interface ServerKeys {
       Key.ints("max.connections", Integer.MAX_VALUE)
           .allows(atLeast(1))
           .live(CLUSTER_WIDE)
-          .doc("Most open connections of the process; further ones are closed at once.");
+          .doc(
+              "Most open connections of Kafka's clients, and most sockets of browsers; further ones"
+                  + " are closed at once. The web door takes 1,000 more for requests.");
 
   Key<Integer> MAX_CONNECTIONS_PER_IP =
       Key.ints("max.connections.per.ip", Integer.MAX_VALUE)
           .allows(atLeast(0))
           .live(CLUSTER_WIDE)
-          .doc("Most open connections from one address.");
+          .doc("Most of them from one address; the web door takes 100 more of it for requests.");
 
   Key<String> MAX_CONNECTIONS_PER_IP_OVERRIDES =
       Key.texts("max.connections.per.ip.overrides", "")

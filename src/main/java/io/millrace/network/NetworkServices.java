@@ -4,6 +4,7 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.handler.Handlers;
 import io.millrace.metrics.Metrics;
 import io.millrace.protocol.ResponseEncoder;
+import io.millrace.quota.ConnectionCount;
 import java.util.function.Supplier;
 
 /**
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
  * @param encoder of the answers
  * @param budget memory for requests of the process
  * @param faults log of what peers do wrong
- * @param limits counts of open connections of the process
+ * @param connections those that are open, of the process
  * @param counters what is counted
  * @param frameBytesMax largest request
  * @param order in which answers leave
@@ -25,7 +26,7 @@ record NetworkServices(
     ResponseEncoder encoder,
     MemoryBudget budget,
     FaultLog faults,
-    ConnectionLimits limits,
+    ConnectionCount connections,
     Counters counters,
     int frameBytesMax,
     AnswerOrder order) {

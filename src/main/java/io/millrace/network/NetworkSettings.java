@@ -1,8 +1,7 @@
 package io.millrace.network;
 
-import java.net.InetAddress;
+import io.millrace.quota.ConnectionCount;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What the network needs of the configuration. Immutable.
@@ -13,9 +12,7 @@ import java.util.Map;
  * @param memoryBytes memory for requests in flight, {@code queued.max.request.bytes}
  * @param idleMs connections without traffic for this long are closed, {@code
  *     connections.max.idle.ms}; below 0: never
- * @param connectionsMax {@code max.connections}
- * @param connectionsPerIpMax {@code max.connections.per.ip}
- * @param connectionsPerIpOverrides {@code max.connections.per.ip.overrides}, by address
+ * @param connections how many may be open
  * @param sendBufferBytes {@code socket.send.buffer.bytes}; -1 leaves it to the system
  * @param receiveBufferBytes {@code socket.receive.buffer.bytes}; -1 leaves it to the system
  * @param backlog {@code socket.listen.backlog.size}
@@ -26,9 +23,7 @@ public record NetworkSettings(
     int frameBytesMax,
     long memoryBytes,
     long idleMs,
-    int connectionsMax,
-    int connectionsPerIpMax,
-    Map<InetAddress, Integer> connectionsPerIpOverrides,
+    ConnectionCount.Limits connections,
     int sendBufferBytes,
     int receiveBufferBytes,
     int backlog) {
@@ -53,7 +48,6 @@ public record NetworkSettings(
    * @param name its name, such as {@code PLAINTEXT}
    * @param host address to bind; empty for all
    * @param port port to bind; 0 for any free one
-   * @param connectionsMax most connections of this listener
    */
-  public record Listener(String name, String host, int port, int connectionsMax) {}
+  public record Listener(String name, String host, int port) {}
 }

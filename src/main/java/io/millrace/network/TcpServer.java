@@ -6,6 +6,7 @@ import io.millrace.handler.Handlers;
 import io.millrace.metrics.Metrics;
 import io.millrace.protocol.FileRecords;
 import io.millrace.protocol.ResponseEncoder;
+import io.millrace.quota.ConnectionCount;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,7 +31,7 @@ public final class TcpServer {
   private final ResponseEncoder encoder;
   private final MemoryBudget budget;
   private final FaultLog faults;
-  private final ConnectionLimits limits;
+  private final ConnectionCount connections;
   private final NetworkServices.Counters counters;
   private final Map<String, Integer> ports = new ConcurrentHashMap<>();
   private final AtomicLong nextConnectionId = new AtomicLong();
@@ -62,9 +63,9 @@ public final class TcpServer {
     this.encoder = new ResponseEncoder(source);
     this.budget = new MemoryBudget(settings.memoryBytes());
     this.faults = new FaultLog(loops.clock(), events);
-    this.limits = new ConnectionLimits(settings);
+    this.connections = new ConnectionCount(settings.connections());
     this.counters = NetworkServices.Counters.of(metrics, order);
-    metrics.gauge(order.metric("connections"), limits::open);
+    metrics.gauge(order.metric("connections"), connections::open);
     metrics.gauge(order.metric("request.memory.bytes"), budget::usedBytes);
     for (int i = 0; i < Math.max(1, settings.loops()); i++) {
       verticles.add(new TcpVerticle(this, i));
@@ -98,9 +99,9 @@ public final class TcpServer {
     handlers = others;
   }
 
-  /** Puts other limits on connections in force; all else stays as it was started. */
-  public void changeLimits(NetworkSettings to) {
-    limits.change(to);
+  /** Puts other limits on connections in force; those that are open stay. */
+  public void changeLimits(ConnectionCount.Limits to) {
+    connections.change(to);
   }
 
   /** Memory of requests that are in flight. */
@@ -120,7 +121,7 @@ public final class TcpServer {
         encoder,
         budget,
         faults,
-        limits,
+        connections,
         counters,
         settings.frameBytesMax(),
         order);

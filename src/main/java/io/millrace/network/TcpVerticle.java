@@ -102,7 +102,7 @@ final class TcpVerticle extends VerticleBase {
       channel.close();
       return;
     }
-    String refusal = services.limits().opened(listener, remote.getAddress());
+    String refusal = services.connections().enter(remote.getAddress());
     if (refusal != null) {
       services
           .faults()
@@ -141,7 +141,7 @@ final class TcpVerticle extends VerticleBase {
     if (stopping && connections.isEmpty()) {
       allClosed.run();
     }
-    services.limits().closed(connection.client().listener(), connection.client().address());
+    services.connections().leave(connection.client().address());
   }
 
   private void scheduleSweep() {

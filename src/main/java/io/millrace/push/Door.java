@@ -2,6 +2,7 @@ package io.millrace.push;
 
 import io.millrace.browser.RefusedException;
 import io.millrace.model.Caller;
+import io.millrace.quota.ConnectionCount;
 import io.millrace.security.Admission;
 import io.millrace.security.Admission.Decision;
 import io.millrace.security.Grant;
@@ -36,13 +37,13 @@ final class Door {
 
   private final PushLoop home;
   private final PushServices services;
-  private final SocketLimits limits;
+  private final ConnectionCount open;
   private final LongSupplier ids;
   private final SubOp reader;
   private final GroupOp joiner;
 
-  Door(PushLoop home, PushServices services, SocketLimits limits, LongSupplier ids) {
-    this.limits = limits;
+  Door(PushLoop home, PushServices services, ConnectionCount open, LongSupplier ids) {
+    this.open = open;
     this.home = home;
     this.services = services;
     this.ids = ids;
@@ -189,7 +190,7 @@ final class Door {
 
   /** Counts a session in; false when there are too many. */
   boolean enters(SessionInfo info) {
-    return limits.enter(info.caller().host());
+    return open.enter(info.caller().host()) == null;
   }
 
   private void opened(

@@ -2,6 +2,7 @@ package io.millrace.push;
 
 import io.millrace.browser.SocketViews;
 import io.millrace.eventloop.EventLoop;
+import io.millrace.quota.ConnectionCount;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.ext.web.Router;
@@ -15,21 +16,38 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Push implements SocketViews {
   private final PushServices services;
   private final List<PushLoop> homes = new CopyOnWriteArrayList<>();
-  private final SocketLimits limits;
+
+  /** Sockets of one broker, whatever the configuration says. */
+  private static final int SOCKETS_MAX = 100_000;
+
+  /** Sockets of one address, whatever the configuration says. */
+  private static final int ADDRESS_SOCKETS_MAX = 20_000;
+
+  private final ConnectionCount open;
   private final AtomicLong lastId = new AtomicLong();
 
   /** A door that reaches the broker by these. */
   public Push(PushServices services) {
     this.services = services;
-    this.limits = new SocketLimits(services.socketsMax(), services.addressSocketsMax());
-    services.metrics().gauge("push.sockets", limits::open);
+    this.open = new ConnectionCount(capped(services.socketsMax()));
+    services.metrics().gauge("push.sockets", open::open);
+  }
+
+  /** What sockets may be with these limits: a broker has others that nobody wrote down. */
+  public static ConnectionCount.Limits capped(ConnectionCount.Limits limits) {
+    return limits.atMost(SOCKETS_MAX, ADDRESS_SOCKETS_MAX);
+  }
+
+  /** Puts other limits on sockets in force; those that are open stay. */
+  public void changeLimits(ConnectionCount.Limits to) {
+    open.change(capped(to));
   }
 
   /** Adds the routes of one event loop; its sessions live there. */
   public void mount(Router router, EventLoop loop) {
-    PushLoop home = new PushLoop(loop, services, limits);
+    PushLoop home = new PushLoop(loop, services, open);
     homes.add(home);
-    new Door(home, services, limits, lastId::incrementAndGet).mount(router);
+    new Door(home, services, open, lastId::incrementAndGet).mount(router);
   }
 
   @Override
@@ -39,7 +57,7 @@ public final class Push implements SocketViews {
 
   @Override
   public int count() {
-    return limits.open();
+    return open.open();
   }
 
   @Override

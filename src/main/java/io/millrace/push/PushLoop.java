@@ -6,6 +6,7 @@ import io.millrace.browser.frame.FrameFormat;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.partition.CommittedLog;
+import io.millrace.quota.ConnectionCount;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ final class PushLoop {
 
   private final EventLoop loop;
   private final PushServices services;
-  private final SocketLimits limits;
+  private final ConnectionCount open;
   private final Ops ops;
   private final PushCounters counters;
   private final Sessions<Session> sessions = new Sessions<>();
@@ -52,10 +53,10 @@ final class PushLoop {
 
   private record FeedKey(CommittedLog partition, FrameFormat format) {}
 
-  PushLoop(EventLoop loop, PushServices services, SocketLimits limits) {
+  PushLoop(EventLoop loop, PushServices services, ConnectionCount open) {
     this.loop = loop;
     this.services = services;
-    this.limits = limits;
+    this.open = open;
     this.seen = services.image().get();
     this.ops = Ops.of(services);
     this.counters = new PushCounters(services.metrics());
@@ -126,7 +127,7 @@ final class PushLoop {
   void remove(Session session) {
     toldNodes.remove(session);
     if (sessions.remove(session)) {
-      limits.leave(session.info().caller().host());
+      open.leave(session.info().caller().host());
     }
   }
 

@@ -6,6 +6,7 @@ import io.millrace.coordinator.Groups;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metrics.Metrics;
 import io.millrace.partition.remote.CommittedLogs;
+import io.millrace.quota.ConnectionCount;
 import io.millrace.security.Admission;
 import io.millrace.security.Authorizer;
 import io.millrace.security.WebNodes;
@@ -25,7 +26,6 @@ import java.util.function.Supplier;
  * @param liveViews documents that can be followed
  * @param metrics where is counted what was delivered
  * @param socketsMax how many sockets may be open
- * @param addressSocketsMax how many of them from one address
  */
 public record PushServices(
     CommittedLogs logs,
@@ -38,5 +38,4 @@ public record PushServices(
     WebNodes nodes,
     LiveViews liveViews,
     Metrics metrics,
-    int socketsMax,
-    int addressSocketsMax) {}
+    ConnectionCount.Limits socketsMax) {}

@@ -1,6 +1,8 @@
 package io.millrace.rest;
 
+import io.millrace.event.EventLog;
 import io.millrace.eventloop.VertxLoops;
+import io.millrace.quota.ConnectionCount;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -18,6 +20,7 @@ public final class WebServer {
   private final Vertx vertx;
   private final VertxLoops loops;
   private final List<Routes> routes;
+  private final WebConnections connections;
   private final AtomicInteger port = new AtomicInteger(-1);
   private final List<WebVerticle> verticles = new CopyOnWriteArrayList<>();
   private volatile WebSettings settings;
@@ -27,12 +30,21 @@ public final class WebServer {
    * A server that is not open yet.
    *
    * @param routes rooms behind the door, asked in this order
+   * @param sockets how many of its connections may be sockets
+   * @param events is told what is refused
    */
-  public WebServer(Vertx vertx, VertxLoops loops, WebSettings settings, List<Routes> routes) {
+  public WebServer(
+      Vertx vertx,
+      VertxLoops loops,
+      WebSettings settings,
+      List<Routes> routes,
+      ConnectionCount.Limits sockets,
+      EventLog events) {
     this.vertx = vertx;
     this.loops = loops;
     this.settings = settings;
     this.routes = List.copyOf(routes);
+    this.connections = new WebConnections(sockets, loops.clock(), events);
   }
 
   /**
@@ -109,6 +121,15 @@ public final class WebServer {
             .map(verticle -> vertx.undeploy(verticle.deploymentID()))
             .toList();
     return Future.join(stopping).mapEmpty();
+  }
+
+  /** Puts other limits on connections in force; those that are open stay. */
+  public void changeLimits(ConnectionCount.Limits sockets) {
+    connections.change(sockets);
+  }
+
+  WebConnections connections() {
+    return connections;
   }
 
   VertxLoops loops() {

@@ -4,10 +4,13 @@ import io.millrace.browser.RefusedException;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.rest.problem.Problem;
 import io.millrace.rest.problem.ProblemException;
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
@@ -51,12 +54,20 @@ final class WebVerticle extends VerticleBase {
     router.errorHandler(CUT, WebVerticle::cut);
     router.errorHandler(400, this::failed);
     router.errorHandler(500, this::failed);
-    http = vertx.createHttpServer(options()).requestHandler(router);
+    http =
+        vertx
+            .createHttpServer(options())
+            .connectionHandler(connection -> server.connections().take(channel(connection)))
+            .requestHandler(router);
     // A negative port is one free port that the verticles share; the listeners of the Kafka
     // protocol count theirs from -1 downward.
     int port = server.settings().port();
     return http.listen(port == 0 ? SHARED_FREE_PORT : port, host())
         .onSuccess(listening -> server.bound(listening.actualPort()));
+  }
+
+  private static Channel channel(HttpConnection connection) {
+    return ((HttpServerConnection) connection).channelHandlerContext().channel();
   }
 
   private String host() {

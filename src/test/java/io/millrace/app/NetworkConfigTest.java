@@ -40,7 +40,8 @@ class NetworkConfigTest {
   void readsConnectionLimitsOfAddresses() throws Exception {
     assertThat(
             of(Map.of("max.connections.per.ip.overrides", "127.0.0.1:3, ::1:4"))
-                .connectionsPerIpOverrides())
+                .connections()
+                .overrides())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(InetAddress.getByName("127.0.0.1"), 3, InetAddress.getByName("::1"), 4));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.handler.FrameRef;
+import io.millrace.quota.ConnectionCount;
 import io.millrace.testkit.NettyLeaks;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -48,9 +48,7 @@ class FlowControlTest {
         base.frameBytesMax(),
         memoryBytes,
         idleMs,
-        connectionsMax,
-        perIpMax,
-        Map.of(),
+        ConnectionCount.Limits.of(connectionsMax, perIpMax),
         -1,
         -1,
         50);

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.handler.RequestContext;
+import io.millrace.quota.ConnectionCount;
 import io.vertx.core.Future;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.kafka.common.message.HeartbeatRequestData;
@@ -31,13 +31,13 @@ class ListenersTest {
 
   private static NetworkSettings settings(int loops, NetworkSettings.Listener... listeners) {
     return new NetworkSettings(
-        List.of(listeners), loops, 1 << 20, 16 << 20, -1, 100, 100, Map.of(), -1, -1, 50);
+        List.of(listeners), loops, 1 << 20, 16 << 20, -1, ConnectionCount.Limits.NONE, -1, -1, 50);
   }
 
   @Test
   void tellsHandlersByWhichListenerAndAddressTheyWereDialled() throws Exception {
-    NetworkSettings.Listener inside = new NetworkSettings.Listener("INSIDE", "127.0.0.1", 0, 100);
-    NetworkSettings.Listener all = new NetworkSettings.Listener("ALL", "", 0, 100);
+    NetworkSettings.Listener inside = new NetworkSettings.Listener("INSIDE", "127.0.0.1", 0);
+    NetworkSettings.Listener all = new NetworkSettings.Listener("ALL", "", 0);
     try (ServerFixture server =
             new ServerFixture(settings(1, inside, all), records -> null, heartbeat);
         WireClient one = new WireClient(server.server.port("INSIDE"));
@@ -59,10 +59,10 @@ class ListenersTest {
 
   @Test
   void closesWhatItOpenedWhenAPortIsTaken() throws Exception {
-    NetworkSettings.Listener free = new NetworkSettings.Listener("FREE", "127.0.0.1", 0, 100);
+    NetworkSettings.Listener free = new NetworkSettings.Listener("FREE", "127.0.0.1", 0);
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       NetworkSettings.Listener clash =
-          new NetworkSettings.Listener("CLASH", "127.0.0.1", taken.getLocalPort(), 100);
+          new NetworkSettings.Listener("CLASH", "127.0.0.1", taken.getLocalPort());
       for (int round = 0; round < 20; round++) {
         assertThatThrownBy(() -> new ServerFixture(settings(4, free, clash), records -> null))
             .hasRootCauseInstanceOf(BindException.class)
@@ -73,8 +73,7 @@ class ListenersTest {
 
   @Test
   void spreadsConnectionsOverTheLoopsOfOnePort() throws Exception {
-    NetworkSettings.Listener inside =
-        new NetworkSettings.Listener("PLAINTEXT", "127.0.0.1", 0, 100);
+    NetworkSettings.Listener inside = new NetworkSettings.Listener("PLAINTEXT", "127.0.0.1", 0);
     try (ServerFixture server = new ServerFixture(settings(2, inside), records -> null, heartbeat);
         WireClient one = server.connect();
         WireClient two = server.connect()) {

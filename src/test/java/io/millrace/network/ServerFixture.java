@@ -6,11 +6,11 @@ import io.millrace.handler.ApiHandler;
 import io.millrace.handler.Handlers;
 import io.millrace.metrics.LocalMetrics;
 import io.millrace.protocol.FileRecords;
+import io.millrace.quota.ConnectionCount;
 import io.millrace.testkit.RealClock;
 import io.millrace.time.Clock;
 import io.vertx.core.Vertx;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A TCP server with given handlers on a free port. Thread-safe. */
@@ -20,14 +20,12 @@ final class ServerFixture implements AutoCloseable {
   /** Settings of a server on a free port with a frame limit of 1 MiB. */
   static final NetworkSettings SETTINGS =
       new NetworkSettings(
-          List.of(new NetworkSettings.Listener("PLAINTEXT", "127.0.0.1", 0, Integer.MAX_VALUE)),
+          List.of(new NetworkSettings.Listener("PLAINTEXT", "127.0.0.1", 0)),
           1,
           1 << 20,
           16 << 20,
           600_000,
-          Integer.MAX_VALUE,
-          Integer.MAX_VALUE,
-          Map.of(),
+          ConnectionCount.Limits.NONE,
           -1,
           -1,
           50);

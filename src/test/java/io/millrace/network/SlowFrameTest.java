@@ -8,6 +8,7 @@ import io.millrace.eventloop.SimScheduler;
 import io.millrace.handler.Handlers;
 import io.millrace.metrics.LocalMetrics;
 import io.millrace.protocol.ResponseEncoder;
+import io.millrace.quota.ConnectionCount;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
@@ -36,7 +37,7 @@ class SlowFrameTest {
             new ResponseEncoder(records -> null),
             budget,
             new FaultLog(scheduler.clock(), new EventLog(scheduler.clock())),
-            new ConnectionLimits(ServerFixture.SETTINGS),
+            new ConnectionCount(ConnectionCount.Limits.NONE),
             NetworkServices.Counters.of(new LocalMetrics(), AnswerOrder.OF_REQUESTS),
             FRAME_BYTES,
             AnswerOrder.OF_REQUESTS);

@@ -2,6 +2,7 @@ package io.millrace.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.quota.ConnectionCount;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.io.InputStream;
@@ -67,7 +68,18 @@ class AsyncApiTest {
   /** The table of operations, which needs no broker behind it to be read. */
   private static Set<String> known() {
     return Ops.of(
-            new PushServices(null, null, null, null, null, null, null, null, null, null, 0, 0))
+            new PushServices(
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                ConnectionCount.Limits.NONE))
         .names();
   }
 }

@@ -2,7 +2,6 @@ package io.millrace.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 
 /** What holds a session back, each by itself. */
@@ -65,18 +64,6 @@ class FlowTest {
     assertThat(inflow.isTooMuch(true)).isTrue();
     inflow.second();
     assertThat(inflow.isTooMuch(true)).isFalse();
-  }
-
-  @Test
-  void countsSocketsInAllAndByAddress() {
-    SocketLimits limits = new SocketLimits(3, 2);
-    InetAddress one = InetAddress.getLoopbackAddress();
-    assertThat(limits.enter(one)).isTrue();
-    assertThat(limits.enter(one)).isTrue();
-    assertThat(limits.enter(one)).as("a third of one address").isFalse();
-    limits.leave(one);
-    assertThat(limits.enter(one)).isTrue();
-    assertThat(limits.open()).isEqualTo(2);
   }
 
   @Test
