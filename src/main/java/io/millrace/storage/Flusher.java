@@ -4,7 +4,9 @@ import io.millrace.eventloop.Work;
 import io.millrace.storage.log.FlushWork;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,9 +17,18 @@ import org.jspecify.annotations.Nullable;
  * own rounds: whatever asks while its files are forced waits for its next round, which then covers
  * all that was written until it starts. That is the group commit; a slow file holds back no other.
  *
+ * <p>Recovery points for which nobody waits are moved {@link #MOST_IN_TURN a few} at a time, each
+ * begun in a step of its own: to begin one writes index files, and hundreds that are due in the
+ * same moment would hold up the shard's appends, and the forces that answers wait for.
+ *
  * <p>Confined to: its shard.
  */
 final class Flusher {
+  /** Of those asked for by {@link #checkpointInTurn}, how many are under way together. */
+  static final int MOST_IN_TURN = 4;
+
+  private static final long MEASURE_MS = 1000;
+
   private final Shard shard;
   private final Folder folder;
   private final StorageCounters counters;
@@ -25,7 +36,11 @@ final class Flusher {
   // Owner: the shard.
   private final Map<StoredLog, Depth> due = new LinkedHashMap<>();
   private final Set<StoredLog> running = new HashSet<>();
+  private final Set<StoredLog> waitingForTurn = new LinkedHashSet<>();
+  private final Set<StoredLog> atTurn = new HashSet<>();
   private boolean startDue;
+  private boolean turnDue;
+  private long measureAgainMs = Long.MIN_VALUE;
 
   private enum Depth {
     /** The batches alone. */
@@ -52,6 +67,33 @@ final class Flusher {
     startSoon();
   }
 
+  /** As {@link #checkpoint}, when those have moved theirs that asked in the same way before. */
+  void checkpointInTurn(StoredLog log) {
+    if (!atTurn.contains(log)) {
+      waitingForTurn.add(log);
+      nextTurn();
+    }
+  }
+
+  private void nextTurn() {
+    if (!turnDue && !waitingForTurn.isEmpty() && atTurn.size() < MOST_IN_TURN) {
+      turnDue = true;
+      shard.loop().execute(this::takeTurn);
+    }
+  }
+
+  private void takeTurn() {
+    turnDue = false;
+    Iterator<StoredLog> first = waitingForTurn.iterator();
+    StoredLog log = first.next();
+    first.remove();
+    if (log.isOnline() && log.home() == folder) {
+      atTurn.add(log);
+      checkpoint(log);
+    }
+    nextTurn();
+  }
+
   private void startSoon() {
     if (!startDue) {
       startDue = true;
@@ -62,7 +104,7 @@ final class Flusher {
   private void startRound() {
     startDue = false;
     // Recovery points wait for room; what must be durable does not.
-    boolean hasRoom = due.containsValue(Depth.CHECKPOINT) && !folder.isFullNow();
+    boolean hasRoom = due.containsValue(Depth.CHECKPOINT) && hasRoom();
     boolean started = false;
     for (StoredLog log : List.copyOf(due.keySet())) {
       if (running.contains(log)) {
@@ -74,10 +116,23 @@ final class Flusher {
       } else if (log.isOnline()) {
         started |= start(log, hasRoom && depth == Depth.CHECKPOINT);
       }
+      if (!running.contains(log)) {
+        turnEnded(log); // it is cut or went offline
+      }
     }
     if (started) {
       counters.rounds().increment();
     }
+  }
+
+  /** Recovery points of many logs, one after the other, need one measurement a second. */
+  private boolean hasRoom() {
+    long nowMs = shard.loop().clock().monotonicMs();
+    if (nowMs < measureAgainMs) {
+      return !folder.isOnline() || folder.accepts(true);
+    }
+    measureAgainMs = nowMs + MEASURE_MS;
+    return !folder.isFullNow();
   }
 
   /** A flush begun between a cut and its report would report the cut as durable. */
@@ -135,6 +190,14 @@ final class Flusher {
     log.exclusive().flushEnded();
     if (due.containsKey(log)) {
       startSoon();
+    } else {
+      turnEnded(log);
+    }
+  }
+
+  private void turnEnded(StoredLog log) {
+    if (atTurn.remove(log)) {
+      nextTurn();
     }
   }
 }

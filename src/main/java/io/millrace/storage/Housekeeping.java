@@ -135,7 +135,7 @@ final class Housekeeping {
         continue;
       }
       if (nowMs - RECOVERY_POINT_EVERY_MS >= log.durability().unscannedSinceMs()) {
-        shard.flusher(log.home()).checkpoint(log);
+        shard.flusher(log.home()).checkpointInTurn(log);
       }
       deleteFiles(log);
     }

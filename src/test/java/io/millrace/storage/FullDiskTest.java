@@ -76,22 +76,6 @@ class FullDiskTest {
   }
 
   @Test
-  void recoveryPointsOfManyLogsNeedOneMeasurement() {
-    StorageWorld sim = world().start();
-    List<StoredLog> logs = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
-      logs.add(sim.create("orders", i));
-      sim.appended(logs.get(i), "one");
-    }
-    disk.measurements = 0;
-
-    sim.world.runFor(70_000);
-
-    assertThat(logs).allMatch(log -> log.rawLog().recoveryPoint() == 1);
-    assertThat(disk.measurements).isBetween(1, 50);
-  }
-
-  @Test
   void tellsWhenADiskIsFullAndWhenItHasRoomAgain() {
     StorageWorld sim = worldWithFree(2_000_000);
     StoredLog orders = sim.create("orders", 0);

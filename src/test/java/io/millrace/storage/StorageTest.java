@@ -394,35 +394,6 @@ class StorageTest {
     assertThat(sim.values(sim.create("orders", 0))).containsExactly("new");
   }
 
-  @Test
-  void recoveryPointFollowsWithinTwoMinutes() {
-    StorageWorld sim = world("a").start();
-    StoredLog log = sim.create("orders", 0);
-    sim.appended(log, "one", "two");
-
-    sim.world.runFor(120_000);
-
-    assertThat(temp.resolve("a/recovery-point-offset-checkpoint")).hasContent("0\n1\norders 0 2\n");
-  }
-
-  @Test
-  void recoveryReadsNoMoreThanWasWrittenSinceTheRecoveryPoint() {
-    StorageWorld sim = world("a").start();
-    StoredLog log = sim.create("orders", 0, "max.message.bytes", "10000000");
-    String large = "x".repeat(4 << 20);
-    for (int i = 0; i < 18; i++) {
-      sim.appended(log, large);
-    }
-    sim.world.runFor(2_000);
-    sim.process.crash();
-
-    sim.start();
-
-    long scanned = sim.metrics.snapshot().get("storage.recovery.scanned.bytes");
-    assertThat(scanned).isLessThan(3L * (4 << 20));
-    assertThat(sim.create("orders", 0).view().logEndOffset()).isEqualTo(18);
-  }
-
   static List<String> names(Path dir) throws IOException {
     try (var files = Files.list(dir)) {
       return files.map(file -> file.getFileName().toString()).toList();

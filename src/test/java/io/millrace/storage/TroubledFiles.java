@@ -1,5 +1,6 @@
 package io.millrace.storage;
 
+import io.millrace.storage.log.FileNames;
 import io.millrace.storage.log.ForwardingFiles;
 import io.millrace.storage.log.LogFile;
 import java.io.IOException;
@@ -21,6 +22,9 @@ final class TroubledFiles extends ForwardingFiles {
 
   int refusedWrites;
   int measurements;
+
+  /** How many offset indexes were opened. */
+  int openedIndexes;
 
   TroubledFiles() {
     super(new DiskFiles());
@@ -47,6 +51,7 @@ final class TroubledFiles extends ForwardingFiles {
   @Override
   public LogFile open(Path file, boolean createNew) throws IOException {
     check(file);
+    openedIndexes += file.toString().endsWith(FileNames.INDEX) ? 1 : 0;
     return new Troubled(file, super.open(file, createNew));
   }
 
