@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesOf, hexDump, line, marks, matcher, pretty, type RecordRow } from './record';
+import { bytesOf, hexDump, line, marks, matcher, pretty, visible, type RecordRow } from './record';
 
 const order: RecordRow = { kind: 'record', p: 0, o: 1, ts: 0, k: 'c-17', v: { total: 120, city: '서울' }, h: [['region', 'EU']] };
 
@@ -20,6 +20,15 @@ describe('a value', () => {
     expect(bytesOf({ b64: 'not base64!' })).toBeNull();
     expect(bytesOf('b64')).toBeNull();
   });
+});
+
+describe('a text', () => {
+  it('shows the marks that would turn its direction', () => {
+    expect(visible('pay \u202e001\u202c')).toBe('pay \\u202e001\\u202c');
+    expect(visible('\u061c\u200e\u200f\u2066\u2069')).toBe('\\u061c\\u200e\\u200f\\u2066\\u2069');
+  });
+
+  it('stays as it is in every script', () => expect(visible('서울 שלום \u200d')).toBe('서울 שלום \u200d'));
 });
 
 describe('a filter', () => {

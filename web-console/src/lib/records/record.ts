@@ -73,6 +73,13 @@ export function matcher({ key, text }: Filter): (row: Row) => boolean {
   };
 }
 
+const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A text whose marks of direction are seen, as JSON escapes them: unseen, they show what stands behind them in another order. */
+export function visible(text: string): string {
+  return text.replaceAll(DIRECTION, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** Parts of a text, each found or not. */
 export function marks(text: string, wanted: string): { text: string; found: boolean }[] {
   if (wanted === '') return [{ text, found: false }];
