@@ -95,7 +95,10 @@ final class HandlerList {
             AUTHORIZER,
             QUOTAS,
             config.get(BrokerKeys.FETCH_MAX_BYTES),
-            config.get(BrokerKeys.REPLICA_SELECTOR_CLASS).equals(BrokerKeys.RACK_AWARE_SELECTOR),
+            config
+                .find(BrokerKeys.REPLICA_SELECTOR_CLASS)
+                .filter(BrokerKeys.RACK_AWARE_SELECTOR::equals)
+                .isPresent(),
             config.get(BrokerKeys.MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS),
             Unguessable::positiveInt,
             FetchCounters.of(metrics)));

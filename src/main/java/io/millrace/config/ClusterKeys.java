@@ -61,7 +61,7 @@ public interface ClusterKeys {
   String RACK_AWARE_SELECTOR = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
 
   Key<String> REPLICA_SELECTOR_CLASS =
-      Key.texts("replica.selector.class", "")
+      Key.of("replica.selector.class", ValueType.STRING)
           .allows(
               new Rule<>(
                   "empty, or Kafka's RackAwareReplicaSelector or LeaderSelector",

@@ -245,7 +245,11 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
       return describe(context, request, image, topic);
     }
     Errors error = creationFailures.getOrDefault(name, unknown(name));
-    return failed(error, name, Uuid.ZERO_UUID);
+    MetadataResponseTopic failed = failed(error, name, Uuid.ZERO_UUID);
+    // Also of a topic that is not there: whoever asks learns whether it may create it.
+    return error == Errors.TOPIC_AUTHORIZATION_FAILED
+        ? failed
+        : withOperations(context, request, failed);
   }
 
   private static Errors unknown(String name) {
@@ -280,11 +284,16 @@ public final class MetadataHandler implements ApiHandler<MetadataRequestData> {
             .setTopicId(topic.id())
             .setIsInternal(Topic.isInternal(topic.name()))
             .setPartitions(partitions);
+    return withOperations(context, request, described);
+  }
+
+  private MetadataResponseTopic withOperations(
+      RequestContext context, MetadataRequestData request, MetadataResponseTopic topic) {
     if (request.includeTopicAuthorizedOperations()) {
-      described.setTopicAuthorizedOperations(
+      topic.setTopicAuthorizedOperations(
           AuthorizedOperations.topic(authorizer, context.caller(), topic.name()));
     }
-    return described;
+    return topic;
   }
 
   private MetadataResponsePartition describe(

@@ -25,6 +25,9 @@ import org.apache.kafka.common.protocol.ApiMessage;
  * <p>Checks run here, appends on the shards of the partitions. With {@code acks=0} there is no
  * answer, and an error closes the connection, as the client has no other way to learn of it.
  *
+ * <p>A partition that is named twice takes both batches in their order and is answered in both
+ * places; Kafka takes the last one alone and tells the client nothing of the other.
+ *
  * <p>Not done: transactional batches are refused with INVALID_TXN_STATE.
  *
  * <p>Thread-safe.

@@ -162,6 +162,12 @@ class ConfigHandlersTest {
             });
   }
 
+  @Test
+  void aKeyWithoutAValueHasNone() {
+    assertThat(config(BROKER, "0", "replica.selector.class").value()).isNull();
+    assertThat(config(BROKER, "0", "broker.rack").value()).isNull();
+  }
+
   private void assertRefused(DescribeConfigsResult result, Errors error) {
     assertThat(Errors.forCode(result.errorCode())).isEqualTo(error);
     assertThat(result.configs()).isEmpty();

@@ -222,6 +222,18 @@ class MetadataHandlerTest {
   }
 
   @Test
+  void tellsAuthorizedOperationsOfATopicThatIsNotThere() {
+    fixture.forbid(AclOperation.CREATE, "nowhere");
+    MetadataRequestData request =
+        withoutCreation("nowhere").setIncludeTopicAuthorizedOperations(true);
+
+    int operations = ask(request, 13).topics().find("nowhere").topicAuthorizedOperations();
+
+    assertThat(operations >> AclOperation.DESCRIBE.code() & 1).isEqualTo(1);
+    assertThat(operations >> AclOperation.CREATE.code() & 1).isZero();
+  }
+
+  @Test
   void answersThatNoLeaderIsThereWhenTheLogFailedDuringCreation() {
     fixture.world.log.failWith(new IllegalStateException("disk gone"));
 
