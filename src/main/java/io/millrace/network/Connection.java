@@ -166,7 +166,8 @@ final class Connection extends ChannelInboundHandlerAdapter
   }
 
   private void memoryAvailable() {
-    if (closed) {
+    if (closed || ending) {
+      // Nothing of it is read any more: the memory is for the next one.
       services.budget().wakeNext();
       return;
     }

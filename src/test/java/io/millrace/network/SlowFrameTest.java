@@ -11,9 +11,14 @@ import io.millrace.protocol.ResponseEncoder;
 import io.millrace.quota.ConnectionCount;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.vertx.core.Promise;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,10 +35,16 @@ class SlowFrameTest {
   private Connection connection;
 
   private void open() {
+    open(new Handlers(List.of()));
+    channel.writeInbound(Unpooled.buffer().writeInt(FRAME_BYTES));
+    assertThat(budget.usedBytes()).isEqualTo(FRAME_BYTES);
+  }
+
+  private void open(Handlers handlers) {
     NetworkServices services =
         new NetworkServices(
             loop,
-            () -> new Handlers(List.of()),
+            () -> handlers,
             new ResponseEncoder(records -> null),
             budget,
             new FaultLog(scheduler.clock(), new EventLog(scheduler.clock())),
@@ -45,8 +56,6 @@ class SlowFrameTest {
         new Connection(
             services, new ClientIdentity(1, "PLAINTEXT", ADDRESS, ADDRESS), closed -> {});
     channel.pipeline().addLast(connection);
-    channel.writeInbound(Unpooled.buffer().writeInt(FRAME_BYTES));
-    assertThat(budget.usedBytes()).isEqualTo(FRAME_BYTES);
   }
 
   /** What comes each second, for a minute and a half, with the sweeps of that time. */
@@ -67,6 +76,26 @@ class SlowFrameTest {
   void close() {
     channel.finishAndReleaseAll();
     assertThat(budget.usedBytes()).isZero();
+  }
+
+  @Test
+  void oneThatEndsLeavesTheMemoryItWaitedForToTheNext() {
+    Stub<HeartbeatRequestData> slow =
+        new Stub<>(ApiKeys.HEARTBEAT, (context, request) -> Promise.<ApiMessage>promise().future());
+    open(new Handlers(List.of(slow)));
+    channel.writeInbound(
+        Unpooled.wrappedBuffer(WireClient.frame(new HeartbeatRequestData(), (short) 4, 1)));
+    assertThat(budget.take(FRAME_BYTES, false, () -> {})).isTrue();
+    channel.writeInbound(Unpooled.buffer().writeInt(FRAME_BYTES));
+    AtomicBoolean woken = new AtomicBoolean();
+    assertThat(budget.take(FRAME_BYTES, false, () -> woken.set(true))).isFalse();
+
+    connection.end();
+    budget.release(FRAME_BYTES);
+    scheduler.runFor(1);
+
+    assertThat(channel.isOpen()).as("an answer is due").isTrue();
+    assertThat(woken).isTrue();
   }
 
   @Test
