@@ -31,6 +31,8 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.resource.ResourceType;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One produce request under way. The answer's message is made first, and each partition fills in
@@ -39,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to: the loop of the connection.
  */
 final class ProduceRun {
+  private static final Logger LOG = LoggerFactory.getLogger(ProduceRun.class);
   private static final String ADMIN_CLIENT_ID = "__admin_client";
   private static final short FIRST_VERSION_WITH_LEADER = 10;
 
@@ -135,7 +138,7 @@ final class ProduceRun {
       Future<ProduceValidator.Checked> result;
       try {
         result = Future.succeededFuture(checkNow(partition, records));
-      } catch (InvalidRecordsException e) {
+      } catch (InvalidRecordsException | RuntimeException e) {
         result = Future.failedFuture(e);
       }
       append(partition, result, part);
@@ -192,6 +195,7 @@ final class ProduceRun {
         .onComplete(
             done -> {
               if (done.failed()) {
+                failed(partition, "appended", done.cause());
                 refuse(part, Errors.forException(done.cause()));
               } else {
                 fill(partition, part, done.result(), checked.logAppendTimeMs());
@@ -232,6 +236,7 @@ final class ProduceRun {
 
   private void invalid(Partition partition, PartitionProduceResponse part, Throwable cause) {
     if (!(cause instanceof InvalidRecordsException refused)) {
+      failed(partition, "checked", cause);
       refuse(part, Errors.UNKNOWN_SERVER_ERROR);
       return;
     }
@@ -248,6 +253,11 @@ final class ProduceRun {
       part.setLogStartOffset(partition.logStartOffset());
     }
     refuse(part, refused.error());
+  }
+
+  /** What clients send is refused with an error of its own: this is a fault of the program. */
+  private void failed(Partition partition, String what, Throwable cause) {
+    LOG.error("a batch for {} could not be {}", partition.id().topicPartition(), what, cause);
   }
 
   private void refuse(PartitionProduceResponse part, Errors error) {

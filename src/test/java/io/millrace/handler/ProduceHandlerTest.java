@@ -2,13 +2,21 @@ package io.millrace.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.cluster.ClusterFixture;
+import io.millrace.eventloop.EventLoop;
+import io.millrace.quota.Quotas;
+import io.millrace.security.Authorizer;
 import io.millrace.sim.Requests;
 import io.millrace.sim.Requests.Origin;
 import io.millrace.sim.Requests.Sent;
+import io.millrace.time.Clock;
 import io.vertx.core.Future;
+import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.message.ProduceRequestData;
@@ -93,6 +101,61 @@ class ProduceHandlerTest extends BrokerFixture {
 
     assertThat(part.errorCode()).isEqualTo(Errors.CORRUPT_MESSAGE.code());
     assertThat(part.logStartOffset()).isEqualTo(-1);
+  }
+
+  /** A fault of the program, not of the client. */
+  @Test
+  void aCheckThatFailsIsAnsweredAndGivesTheFrameBack() {
+    Clock broken =
+        (Clock)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Clock.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("wallMs")) {
+                    throw new IllegalStateException("no time");
+                  }
+                  return 0L;
+                });
+    EventLoop loop =
+        (EventLoop)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {EventLoop.class},
+                (proxy, method, arguments) -> broken);
+    AtomicInteger held = new AtomicInteger();
+    FrameRef frame =
+        new FrameRef() {
+          @Override
+          public void retain() {
+            held.incrementAndGet();
+          }
+
+          @Override
+          public void release() {
+            held.decrementAndGet();
+          }
+        };
+    RequestContext context =
+        new RequestContext(
+            ApiKeys.PRODUCE,
+            (short) 12,
+            ClusterFixture.CALLER,
+            new InetSocketAddress(9092),
+            loop,
+            frame,
+            ConnectionScope.ENDLESS,
+            1,
+            "test",
+            "1");
+
+    Future<ApiMessage> answer =
+        new ProduceHandler(broker.partitions(), Authorizer.ALLOW_ALL, Quotas.UNLIMITED)
+            .handle(context, Requests.produce("t", 0, -1, batch("a")));
+
+    assertThat(part((ProduceResponseData) answer.result()).errorCode())
+        .isEqualTo(Errors.UNKNOWN_SERVER_ERROR.code());
+    assertThat(held).hasValue(0);
   }
 
   @Test
