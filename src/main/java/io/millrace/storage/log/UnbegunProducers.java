@@ -41,6 +41,11 @@ final class UnbegunProducers {
   boolean mayBegin(BatchView batch, long nowMs) {
     long producer = batch.producerId();
     Front front = fronts.get(producer);
+    if (front != null && nowMs < front.lastSeenMs) {
+      // The clock was set back, by how much nobody knows: the waiting begins anew.
+      front = new Front(front.epoch, front.sequence, nowMs, nowMs);
+      fronts.put(producer, front);
+    }
     if (front == null || goesBefore(batch, front, nowMs)) {
       fronts.put(producer, new Front(batch.producerEpoch(), batch.baseSequence(), nowMs, nowMs));
       return false;

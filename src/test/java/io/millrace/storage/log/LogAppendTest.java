@@ -187,6 +187,14 @@ class LogAppendTest {
     assertThat(appendAt(2_500, idempotent(1, 0, 6)).baseOffset()).isEqualTo(1);
   }
 
+  @Test
+  void waitsNoLongerWhenTheClockIsSetBack() throws Exception {
+    refusalAt(3_600_000, idempotent(1, 0, 5));
+    assertThat(refusalAt(1_000, idempotent(1, 0, 5))).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+
+    assertThat(appendAt(3_000, idempotent(1, 0, 5)).baseOffset()).isZero();
+  }
+
   /** What was passed was never appended: to call it a duplicate would lose it without a word. */
   @Test
   void refusesABatchThatWasPassed() throws Exception {
