@@ -27,6 +27,10 @@ set rest=%*
 if "%command%"=="zookeeper-server-start" goto :zookeeper_start
 if "%command%"=="zookeeper-server-stop" goto :zookeeper_stop
 if "%command%"=="zookeeper-shell" goto :zookeeper_shell
+if "%command%"=="connect-standalone" goto :connect_standalone
+if "%command%"=="connect-distributed" goto :connect_distributed
+if "%command%"=="connect-mirror-maker" goto :connect_mirror_maker
+if "%command%"=="kafka-mirror-maker" goto :kafka_mirror_maker
 if "%command%"=="kafka-storage" goto :storage
 if "%command%"=="kafka-server-stop" goto :stop
 if "%command%"=="stop" goto :stop
@@ -69,6 +73,22 @@ exit /b 0
 :zookeeper_shell
 echo There is no ZooKeeper to look into, Millrace keeps its metadata itself: kafka-topics.bat, kafka-configs.bat and kafka-cluster.bat show it.
 exit /b 0
+
+:connect_standalone
+echo Millrace has no Connect of its own, and Kafka's works with it: type this line in a folder of Kafka 2.8 or newer; since 3.1.1, its file connectors need plugin.path=libs/connect-file-VERSION.jar in config/connect-standalone.properties. 1>&2
+exit /b 1
+
+:connect_distributed
+echo Millrace has no Connect of its own, and Kafka's works with it: type this line in a folder of Kafka 2.8 or newer. 1>&2
+exit /b 1
+
+:connect_mirror_maker
+echo Millrace has no MirrorMaker of its own, and Kafka's works with it, as source and as target: type this line in a folder of Kafka 2.8 or newer. 1>&2
+exit /b 1
+
+:kafka_mirror_maker
+echo Millrace has no MirrorMaker of its own, and Kafka's works with it, as source and as target: type this line in a folder of Kafka 2.5 to 3.9, or use MirrorMaker 2, connect-mirror-maker.bat, which newer ones have. 1>&2
+exit /b 1
 
 :storage
 if "%~2"=="format" goto :storage_format

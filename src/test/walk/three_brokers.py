@@ -141,5 +141,14 @@ def managed_service(walk):
         "First Message", "Second Message")
 
 
+# -- Connect ---------------------------------------------------------------------------------------
+
+
+@row("connect-standalone.sh says where Kafka's own is to be typed")
+def connect(walk):
+    walk.run("bin/connect-standalone.sh config/connect-standalone.properties config/connect-file-sink.properties").exits(1).says(
+        "type this line in a folder of Kafka")
+
+
 tutorial.later("windows", "the .bat files run on Windows", "a Windows machine among those that test")
 tutorial.later("file-sink", "connect-standalone.sh writes a topic into a file", "Connect")

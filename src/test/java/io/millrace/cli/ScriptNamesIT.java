@@ -89,6 +89,26 @@ class ScriptNamesIT {
         .containsPattern("not needed|There is no ZooKeeper");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "connect-standalone.sh config/connect-standalone.properties config/connect-file-sink.properties",
+        "connect-distributed config/connect-distributed.properties",
+        "connect-mirror-maker.sh mm2.properties",
+        "kafka-mirror-maker.sh --whitelist topic",
+        "millrace connect-standalone"
+      })
+  void saysInOneLineWhereToTypeWhatKafkaHasAndMillraceHasNot(String line) {
+    Ended ended = home.run(Map.of(), ("bin/" + line).split(" "));
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.out()).isEmpty();
+    assertThat(ended.err())
+        .singleElement()
+        .asString()
+        .contains("Kafka's works with it", "type this line in a folder of Kafka");
+  }
+
   @Test
   void makesIdsAsKafkaWritesThem() {
     String id = home.run(Map.of(), "bin/kafka-storage.sh", "random-uuid").out().get(0);
