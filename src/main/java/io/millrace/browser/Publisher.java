@@ -29,12 +29,15 @@ import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Appends records that people and browsers give. A key chooses the partition as Kafka's clients do
  * (murmur2); records without one go round. Thread-safe.
  */
 public final class Publisher {
+  private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
   private static final int PRODUCE_VERSION = 12;
   private static final int TIMEOUT_MS = 30_000;
 
@@ -263,7 +266,11 @@ public final class Publisher {
     if (fault instanceof InvalidRecordsException invalid) {
       return new RefusedException(invalid.error(), invalid.getMessage(), null);
     }
-    return RefusedException.of(Errors.forException(fault));
+    Errors error = Errors.forException(fault);
+    if (error == Errors.UNKNOWN_SERVER_ERROR) {
+      LOG.error("records could not be published by a fault of the program", fault);
+    }
+    return RefusedException.of(error);
   }
 
   private static int sizeOf(Outgoing record) {
