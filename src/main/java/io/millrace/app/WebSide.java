@@ -87,6 +87,7 @@ final class WebSide {
             routes,
             Push.capped(NetworkConfig.connections(parts.config())),
             parts.events());
+    parts.metrics().gauge("web.connections", server::openConnections);
   }
 
   /** Nobody waits for it: its classes take a while, and clients are served already. */

@@ -128,6 +128,11 @@ public final class WebServer {
     connections.change(sockets);
   }
 
+  /** Number of open connections, those of sockets among them. */
+  public int openConnections() {
+    return connections.open();
+  }
+
   WebConnections connections() {
     return connections;
   }

@@ -194,6 +194,7 @@ class DoorIT extends RestFixture {
         .contains("# HELP millrace_network_requests_total Requests of the Kafka protocol.")
         .contains("# TYPE millrace_network_requests_total counter")
         .contains("jvm_memory_used_bytes")
+        .containsPattern("millrace_web_connections [1-9]")
         .contains("millrace_disk_free_bytes{path=");
     assertThat(text.lines().filter(line -> !line.startsWith("#")))
         .allMatch(line -> line.matches("[a-z_0-9]+(\\{.*})? [0-9.eE+-]+|[a-z_0-9]+(\\{.*})? NaN"));
