@@ -127,6 +127,11 @@ final class RaftFolder {
     return folder.resolve(LOG);
   }
 
+  /** Bytes that its disk can take. */
+  long usableBytes() throws IOException {
+    return files.usableBytes(folder);
+  }
+
   /**
    * Deletes everything; the mark goes first, so that a crash leaves no half of a truth. Returns
    * whether there was anything.

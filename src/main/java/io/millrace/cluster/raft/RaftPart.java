@@ -49,6 +49,7 @@ final class RaftPart implements MemberListener {
   private final SilentPeers silent;
   private final UnservedPeers unserved;
   private final ImageGate gate;
+  private final RoomWait room;
 
   // Owner: the control loop.
   private RaftFolder.@Nullable Identity identity;
@@ -80,6 +81,7 @@ final class RaftPart implements MemberListener {
     this.silent = new SilentPeers(control);
     this.unserved = new UnservedPeers(control.clock(), this::stepDown);
     this.gate = new ImageGate(control, applier);
+    this.room = new RoomWait(control, admin, folder);
   }
 
   /**
@@ -94,6 +96,7 @@ final class RaftPart implements MemberListener {
     RaftFolder.Identity self =
         options.identity(ground.ids(), ground.ids().get(), image.recoveries());
     Timer.Handle end = control.schedule(patienceMs, () -> giveUp("it took too long"));
+    gate.begin(true);
     start(self, true, new RaftMember.Configuration(List.of(options.peer(self)), List.of()))
         .onFailure(fault -> giveUp(fault.toString()));
     return begins
@@ -129,17 +132,23 @@ final class RaftPart implements MemberListener {
   private Future<Void> startIn(Invitation invitation, RaftFolder.Identity self) {
     List<Peer> others =
         invitation.voters().stream().filter(peer -> peer.brokerId() != self.broker()).toList();
+    gate.begin(true);
     return start(self, true, new RaftMember.Configuration(others, List.of(options.peer(self))));
   }
 
   /** Goes on from the folder; completes when all that it holds for sure is applied. */
   Future<Void> reopen() {
+    gate.begin(false);
     return admin
         .run(folder::identity)
-        .compose(self -> start(self, false, new RaftMember.Configuration(List.of(), List.of())))
+        .compose(this::startAgain)
         .compose(started -> gate.shown())
         .compose(hasImage -> gate.whenApplied(member()))
         .onSuccess(applied -> followUnlessLeading());
+  }
+
+  private Future<Void> startAgain(RaftFolder.Identity self) {
+    return start(self, false, new RaftMember.Configuration(List.of(), List.of()));
   }
 
   private void followUnlessLeading() {
@@ -151,7 +160,6 @@ final class RaftPart implements MemberListener {
   private Future<Void> start(
       RaftFolder.Identity self, boolean create, RaftMember.Configuration group) {
     identity = self;
-    gate.begin(create);
     EntryMachine applies = new EntryMachine(control, folder, this);
     machine = applies;
     return admin
@@ -231,12 +239,7 @@ final class RaftPart implements MemberListener {
       return;
     }
     LOG.warn("the metadata log went on without this broker: it reads it anew");
-    old.machine().mute();
-    following();
-    member = null;
-    if (tick != null) {
-      tick.cancel();
-    }
+    leave(old);
     admin
         .run(
             () -> {
@@ -250,6 +253,16 @@ final class RaftPart implements MemberListener {
               LOG.error("this broker cannot follow the metadata log; restart it", fault);
               failed(fault);
             });
+  }
+
+  /** Hears no more of a member that is about to be closed. */
+  private void leave(RaftMember old) {
+    old.machine().mute();
+    following();
+    member = null;
+    if (tick != null) {
+      tick.cancel();
+    }
   }
 
   void submit(MetadataEntry entry) {
@@ -326,7 +339,7 @@ final class RaftPart implements MemberListener {
     RaftMember now = member;
     try {
       return now == null ? NOBODY : now.view(termBase, control.clock().wallMs());
-    } catch (IOException e) {
+    } catch (IOException | IllegalStateException ended) { // the one of a log that Ratis has closed
       return NOBODY;
     }
   }
@@ -414,10 +427,61 @@ final class RaftPart implements MemberListener {
     watch.forget();
   }
 
+  /**
+   * Ratis has closed the log, and may still hold this member for the one that leads: it goes. Where
+   * the disk was full the log goes on when there is room: what a write did not get in was never
+   * said to be there. After any other fault nobody knows what the disk has.
+   */
   @Override
   public void failed(Throwable cause) {
-    leading = false;
-    keeper.stop();
-    applier.failed(cause);
+    RaftMember broken = member;
+    if (beginner != null) {
+      giveUp(cause.toString());
+    } else if (!closed && broken != null) {
+      leave(broken);
+      admin
+          .run(
+              () -> {
+                broken.close();
+                return true;
+              })
+          .transform(shut -> room.isWhatFailed(cause))
+          .onSuccess(
+              full -> {
+                if (full) {
+                  goOnWithRoom(cause);
+                } else {
+                  applier.failed(cause);
+                }
+              });
+    }
+  }
+
+  private void goOnWithRoom(Throwable cause) {
+    LOG.warn(
+        "The metadata log in {} waits for room on its disk ({}): until then this broker takes no"
+            + " part in the cluster",
+        folder.log(),
+        cause.toString());
+    room.await(() -> !closed)
+        .onSuccess(
+            there -> {
+              gate.begin(true); // what it has shown is not taken back
+              startAgain(Objects.requireNonNull(identity))
+                  .onSuccess(started -> LOG.info("The metadata log goes on: its disk has room"))
+                  .onFailure(this::failedToOpen);
+            });
+  }
+
+  private void failedToOpen(Throwable cause) {
+    room.isWhatFailed(cause)
+        .onSuccess(
+            full -> {
+              if (full && !closed) {
+                goOnWithRoom(cause);
+              } else {
+                applier.failed(cause);
+              }
+            });
   }
 }

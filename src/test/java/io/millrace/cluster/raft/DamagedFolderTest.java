@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.cluster.MetadataQuorum.Peer;
+import io.millrace.storage.DiskFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ class DamagedFolderTest {
   private RaftNode node() throws Exception {
     port = port == 0 ? FreePorts.next() : port;
     RaftOptions options = new RaftOptions(0, "127.0.0.1", port, 500, 1000, 1 << 20, 3_000);
-    return new RaftNode(options, home, false, List.of());
+    return new RaftNode(options, home, false, List.of(), new DiskFiles());
   }
 
   /** A broker that was one of several, and stopped in good order. */

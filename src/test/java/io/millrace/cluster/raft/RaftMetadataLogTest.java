@@ -9,7 +9,11 @@ import io.millrace.cluster.MetadataQuorum.Peer;
 import io.millrace.cluster.NotDecidedException;
 import io.millrace.cluster.QuorumView;
 import io.millrace.metadata.MetadataEntry;
+import io.millrace.storage.DiskFiles;
+import io.millrace.storage.log.ForwardingFiles;
+import io.millrace.storage.log.LogFiles;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -137,12 +141,69 @@ class RaftMetadataLogTest {
     write(first, "before", 5);
     long term = first.term();
 
-    Senders.drop(first, 1);
+    Ratis.stopSending(first, 1);
     write(first, "behind", 5);
 
     await().atMost(Duration.ofSeconds(20)).until(() -> awaitLeader().term() > term);
     write(awaitLeader(), "after", 5);
     await().untilAsserted(() -> assertThat(second.keys()).hasSize(15));
+  }
+
+  @Test
+  void aLeaderWhoseDiskWasFullFollowsWhenThereIsRoom() throws Exception {
+    ScarceFiles disk = new ScarceFiles();
+    RaftNode first = describe(0, false, disk).open();
+    start(1, true);
+    start(2, true);
+    awaitVoters(first, 0, 1, 2);
+    write(first, "before", 5);
+
+    disk.usableBytes = 0;
+    Ratis.closeLog(first, new IOException("a write failed"));
+
+    await().until(() -> !first.leads());
+    RaftNode next = awaitLeader();
+    write(next, "meanwhile", 5);
+    assertThat(first.keys()).hasSize(5);
+
+    disk.usableBytes = RoomWait.ROOM_BYTES;
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> assertThat(first.keys()).hasSize(10));
+    write(awaitLeader(), "after", 5);
+    await().untilAsserted(() -> assertThat(first.keys()).hasSize(15));
+    assertThat(first.failure()).isNull();
+    awaitVoters(next, 0, 1, 2);
+  }
+
+  @Test
+  void aLeaderWhoseDiskIsBrokenLeavesTheLogToTheOthers() throws Exception {
+    RaftNode first = start(0, false);
+    start(1, true);
+    start(2, true);
+    awaitVoters(first, 0, 1, 2);
+    write(first, "before", 5);
+    IOException fault = new IOException("Input/output error");
+
+    Ratis.closeLog(first, fault);
+
+    await().untilAsserted(() -> assertThat(first.failure()).isSameAs(fault));
+    assertThat(first.view().leaderId()).isEqualTo(-1);
+    write(awaitLeader(), "behind", 5);
+  }
+
+  /** A disk that has as much room as a test says. Thread-safe. */
+  private static final class ScarceFiles extends ForwardingFiles {
+    volatile long usableBytes = Long.MAX_VALUE;
+
+    ScarceFiles() {
+      super(new DiskFiles());
+    }
+
+    @Override
+    public long usableBytes(Path dir) {
+      return usableBytes;
+    }
   }
 
   /** Awake it may meet the change that makes a voter of the observer, and neither would go on. */
@@ -179,11 +240,16 @@ class RaftMetadataLogTest {
   }
 
   private RaftNode describe(int id, boolean joins) throws Exception {
+    return describe(id, joins, new DiskFiles());
+  }
+
+  private RaftNode describe(int id, boolean joins, LogFiles disk) throws Exception {
     while (ports.size() <= id) {
       ports.add(FreePorts.next());
     }
     RaftOptions options = new RaftOptions(id, "127.0.0.1", ports.get(id), 500, 1000, 64, 3_000);
-    RaftNode node = new RaftNode(options, home.resolve("broker-" + id), joins, List.copyOf(nodes));
+    Path folder = home.resolve("broker-" + id);
+    RaftNode node = new RaftNode(options, folder, joins, List.copyOf(nodes), disk);
     nodes.add(node);
     return node;
   }

@@ -56,8 +56,10 @@ final class RaftNode implements AutoCloseable {
   /**
    * A node whose folders lie in {@code home}, among {@code others} that it may ask to let it in.
    */
-  RaftNode(RaftOptions options, Path home, boolean joins, List<RaftNode> others) throws Exception {
-    this(options, home, joins, false, (self, wanted) -> letIn(self, others, 0), new DiskFiles());
+  RaftNode(
+      RaftOptions options, Path home, boolean joins, List<RaftNode> others, LogFiles folderFiles)
+      throws Exception {
+    this(options, home, joins, false, (self, wanted) -> letIn(self, others, 0), folderFiles);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.millrace.cluster.raft;
 
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Optional;
@@ -8,22 +9,37 @@ import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.leader.LogAppender;
 
-/** What a leader of Ratis sends its log with, which a change of the group that fails may stop. */
-final class Senders {
-  private Senders() {}
+/** What goes wrong inside of Ratis, which nothing outside of it can bring about. */
+final class Ratis {
+  private Ratis() {}
 
   /** Stops for good what the leader sends the log to that broker with, as Ratis does. */
-  static void drop(RaftNode leader, int brokerId) throws ReflectiveOperationException {
-    Object part = value(RaftMetadataLog.class, leader.log, "raft");
-    Object member = value(RaftPart.class, part, "member");
-    RaftServer server = (RaftServer) value(RaftMember.class, member, "server");
-    RaftGroupId group = (RaftGroupId) value(RaftMember.class, member, "group");
-    Object division = call(server, "getDivision", RaftGroupId.class, group);
+  static void stopSending(RaftNode leader, int brokerId) throws ReflectiveOperationException {
+    Object division = division(member(leader));
     Object role = value(division.getClass(), division, "role");
     Optional<?> state = (Optional<?>) call(role, "getLeaderState", null, null);
     Predicate<LogAppender> ofBroker =
         sender -> RaftFolder.Identity.brokerId(sender.getFollowerId().toString()) == brokerId;
     call(state.orElseThrow(), "stopAndRemoveSenders", Predicate.class, ofBroker);
+  }
+
+  /** Closes the log and says why, as Ratis does when the log cannot be written. */
+  static void closeLog(RaftNode node, IOException fault)
+      throws ReflectiveOperationException, IOException {
+    RaftMember member = member(node);
+    ((RaftServer.Division) division(member)).getRaftLog().close();
+    member.machine().notifyLogFailed(fault, null);
+  }
+
+  private static RaftMember member(RaftNode node) throws ReflectiveOperationException {
+    Object part = value(RaftMetadataLog.class, node.log, "raft");
+    return (RaftMember) value(RaftPart.class, part, "member");
+  }
+
+  private static Object division(RaftMember member) throws ReflectiveOperationException {
+    RaftServer server = (RaftServer) value(RaftMember.class, member, "server");
+    RaftGroupId group = (RaftGroupId) value(RaftMember.class, member, "group");
+    return call(server, "getDivision", RaftGroupId.class, group);
   }
 
   private static Object value(Class<?> of, Object in, String name)
