@@ -20,6 +20,7 @@ final class RecoveryScan {
 
   private final LogFile file;
   private final long end;
+  private final long baseOffset;
   private final ByteBuffer chunk;
   private final BatchView view = new BatchView();
 
@@ -34,13 +35,14 @@ final class RecoveryScan {
    * A scan.
    *
    * @param position where a batch begins
-   * @param nextOffset least offset that the first batch may have
+   * @param baseOffset of the segment: no batch has an offset below it, or too far from it
    */
-  RecoveryScan(LogFile file, long position, long end, long nextOffset) {
+  RecoveryScan(LogFile file, long position, long end, long baseOffset) {
     this.file = file;
     this.position = position;
     this.end = end;
-    this.nextOffset = nextOffset;
+    this.baseOffset = baseOffset;
+    this.nextOffset = baseOffset;
     this.chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, Math.max(0, end - position)));
     this.chunk.limit(0);
   }
@@ -79,6 +81,9 @@ final class RecoveryScan {
     if (view.baseOffset() < nextOffset || view.lastOffsetDelta() < 0) {
       return stop("offset " + view.baseOffset() + " after " + (nextOffset - 1));
     }
+    if (isTooFar(view.lastOffsetDelta())) {
+      return stop(tooFar());
+    }
     if (!crcMatches(size)) {
       return stop("the CRC differs");
     }
@@ -110,6 +115,9 @@ final class RecoveryScan {
     if (size < BatchView.MAGIC_END || view.baseOffset() < nextOffset || size > chunk.capacity()) {
       return stop("a message set of " + size + " bytes at offset " + view.baseOffset());
     }
+    if (isTooFar(0)) {
+      return stop(tooFar());
+    }
     if (!hold(size)) {
       return stop("a message set that ends early");
     }
@@ -122,6 +130,15 @@ final class RecoveryScan {
     } catch (CorruptRecordException e) {
       return stop(e.getMessage());
     }
+  }
+
+  /** No CRC covers where a batch begins, and indexes hold 32 bits of the way from the base. */
+  private boolean isTooFar(int lastOffsetDelta) {
+    return view.baseOffset() - baseOffset > (long) Integer.MAX_VALUE - lastOffsetDelta;
+  }
+
+  private String tooFar() {
+    return "offset " + view.baseOffset() + " in a segment that begins at " + baseOffset;
   }
 
   private boolean stop(String why) {

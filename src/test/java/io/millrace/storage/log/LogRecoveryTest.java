@@ -106,6 +106,20 @@ class LogRecoveryTest {
     assertThat(fixture.loaded.cutBytes()).isPositive();
   }
 
+  /** The CRC of a batch does not cover its base offset. */
+  @Test
+  void cutsAtABatchWhoseOffsetNoSegmentCouldHold() throws Exception {
+    fixture.fill(2);
+    long third = fixture.disk.size(FIRST_LOG);
+    fixture.fill(1);
+    fixture.damage(FIRST_LOG, third + 2);
+
+    crashedAt(0);
+
+    assertThat(fixture.log.logEndOffset()).isEqualTo(2);
+    assertThat(fixture.loaded.cutBytes()).isPositive();
+  }
+
   @Test
   void saysFileAndPositionWhenDurableBytesAreDamaged() throws Exception {
     fixture.fill(3);
