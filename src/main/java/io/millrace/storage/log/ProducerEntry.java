@@ -1,10 +1,15 @@
 package io.millrace.storage.log;
 
 import io.millrace.record.BatchView;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the log remembers of one producer: its epoch, its last five batches, its open transaction.
  * Kafka's {@code ProducerStateEntry}.
+ *
+ * <p>Beside them it remembers the five before the leader changed. A producer may have them in
+ * flight to a leader that is silent, and meanwhile send any number to the next one.
  *
  * <p>Confined to: the log's owner.
  */
@@ -21,8 +26,12 @@ final class ProducerEntry {
   long lastTimestampMs = BatchView.NO_TIMESTAMP;
   long txnFirstOffset = NO_TXN;
 
+  private static final Batch[] NONE = {};
+
   private final Batch[] window = new Batch[WINDOW];
   private int count;
+  private int leaderEpoch = -1;
+  private Batch[] ofLeaderBefore = NONE;
   private boolean fromSnapshot;
 
   ProducerEntry(long producerId) {
@@ -66,22 +75,39 @@ final class ProducerEntry {
     return count == 0 ? 0 : window[count - 1].offsetDelta;
   }
 
-  /** The batch of the window that has exactly these sequences; null when there is none. */
-  @org.jspecify.annotations.Nullable
-  Batch find(short epoch, int firstSequence, int lastSequence) {
+  /** The remembered batch that has exactly these sequences; null when there is none. */
+  @Nullable Batch find(short epoch, int firstSequence, int lastSequence) {
     if (epoch != this.epoch) {
       return null;
     }
+    Batch found = find(window, count, firstSequence, lastSequence);
+    return found != null
+        ? found
+        : find(ofLeaderBefore, ofLeaderBefore.length, firstSequence, lastSequence);
+  }
+
+  private static @Nullable Batch find(
+      Batch[] batches, int count, int firstSequence, int lastSequence) {
     for (int i = 0; i < count; i++) {
-      if (window[i].lastSequence == lastSequence && window[i].firstSequence() == firstSequence) {
-        return window[i];
+      Batch each = batches[i];
+      if (each.lastSequence == lastSequence && each.firstSequence() == firstSequence) {
+        return each;
       }
     }
     return null;
   }
 
-  void add(short epoch, Batch batch) {
+  /**
+   * Takes its newest batch.
+   *
+   * @param leaderEpoch in which it was appended; -1 when that is not known
+   */
+  void add(short epoch, Batch batch, int leaderEpoch) {
     beginEpoch(epoch);
+    if (leaderEpoch != this.leaderEpoch) {
+      this.leaderEpoch = leaderEpoch;
+      ofLeaderBefore = count == 0 ? NONE : Arrays.copyOf(window, count);
+    }
     if (count == WINDOW) {
       System.arraycopy(window, 1, window, 0, WINDOW - 1);
       count--;
@@ -112,6 +138,7 @@ final class ProducerEntry {
     if (this.epoch != epoch) {
       this.epoch = epoch;
       count = 0;
+      ofLeaderBefore = NONE;
       fromSnapshot = false;
     }
   }

@@ -66,7 +66,7 @@ final class ProducerSnapshot {
     producer.epoch = epoch;
     if (lastOffset >= 0) {
       producer.add(
-          epoch, new ProducerEntry.Batch(lastSequence, lastOffset, offsetDelta, timestampMs));
+          epoch, new ProducerEntry.Batch(lastSequence, lastOffset, offsetDelta, timestampMs), -1);
     }
     producer.cameFromSnapshot();
     producer.lastTimestampMs = timestampMs;

@@ -46,7 +46,7 @@ final class ProducerTable {
     return producers.values();
   }
 
-  /** The same batch, when it is among the last five of its producer; else null. */
+  /** The same batch, when it is among those that are remembered of its producer; else null. */
   ProducerEntry.@Nullable Batch findDuplicate(BatchView batch) {
     ProducerEntry entry = producers.get(batch.producerId());
     return entry == null
@@ -166,7 +166,8 @@ final class ProducerTable {
             batch.lastSequence(),
             batch.lastOffset(),
             batch.lastOffsetDelta(),
-            batch.maxTimestamp()));
+            batch.maxTimestamp()),
+        batch.leaderEpoch());
     if (batch.isTransactional() && entry.txnFirstOffset == ProducerEntry.NO_TXN) {
       entry.txnFirstOffset = batch.baseOffset();
       openTxns.put(batch.baseOffset(), batch.producerId());

@@ -111,7 +111,7 @@ class LogAppendTest {
     assertThat(fixture.log.logEndOffset()).isEqualTo(12);
   }
 
-  /** Nothing in flight can be older than the window: a client that counted wrong must be told. */
+  /** Nothing in flight to one leader can be older: a client that counted wrong must be told. */
   @Test
   void refusesAnOldSequenceThatIsNoneOfTheLastFiveBatches() throws Exception {
     for (int i = 0; i < 6; i++) {
@@ -121,6 +121,46 @@ class LogAppendTest {
     assertThat(refusal(idempotent(2, 0, 0))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
     assertThat(refusal(idempotent(3, 0, 8))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
     assertThat(refusal(idempotent(4, 0, 4))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+  }
+
+  /**
+   * A producer hears nothing of a leader that is cut off, and has sent many more to the next one
+   * before it sends again what was in flight.
+   */
+  @Test
+  void recognisesEachOfTheLastFiveBatchesOfTheLeaderBefore() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      fixture.append(idempotent(2, 0, i * 2));
+    }
+    for (int i = 6; i < 20; i++) {
+      appendAsLeaderOf(1, idempotent(2, 0, i * 2));
+    }
+
+    for (int i = 1; i < 6; i++) {
+      LogAppend again = appendAsLeaderOf(1, idempotent(2, 0, i * 2));
+      assertThat(again.duplicate()).isTrue();
+      assertThat(again.baseOffset()).isEqualTo(i * 2L);
+      assertThat(again.lastOffset()).isEqualTo(i * 2L + 1);
+    }
+    assertThat(fixture.log.logEndOffset()).isEqualTo(40);
+    assertThat(refusal(idempotent(2, 0, 0))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+    assertThat(refusal(idempotent(2, 0, 12))).isEqualTo(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER);
+  }
+
+  @Test
+  void forgetsTheBatchesOfTheLeaderBeforeWithTheProducersEpoch() throws Exception {
+    fixture.append(idempotent(2, 0, 0));
+    appendAsLeaderOf(1, idempotent(2, 0, 2));
+    appendAsLeaderOf(1, idempotent(2, 1, 0));
+
+    assertThat(appendAsLeaderOf(1, idempotent(2, 1, 0)).duplicate()).isTrue();
+    assertThat(refusal(idempotent(2, 0, 0))).isEqualTo(Errors.INVALID_PRODUCER_EPOCH);
+  }
+
+  private LogAppend appendAsLeaderOf(int leaderEpoch, ByteBuffer batch) throws Exception {
+    LogAppend append = fixture.log.append(batch, AppendOrigin.CLIENT, leaderEpoch, LogFixture.NOW);
+    fixture.log.writePending();
+    return append;
   }
 
   /** The snapshot of a clean stop has the last batch alone, and five may be in flight. */
