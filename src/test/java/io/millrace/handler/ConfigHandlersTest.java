@@ -143,6 +143,53 @@ class ConfigHandlersTest {
         .isEqualTo(version < 3);
   }
 
+  /** Of Kafka 4.3.1. MirrorMaker 2.8 copies them all, to a Kafka that has to know each. */
+  @Test
+  void describesTheKeysOfATopicThatKafkaDescribes() {
+    fixture.world.create("orders", 1, Map.of());
+
+    assertThat(describe(4, TOPIC, "orders", null).configs())
+        .extracting(DescribeConfigsResourceResult::name)
+        .containsExactlyInAnyOrder(
+            "cleanup.policy",
+            "compression.gzip.level",
+            "compression.lz4.level",
+            "compression.type",
+            "compression.zstd.level",
+            "delete.retention.ms",
+            "file.delete.delay.ms",
+            "flush.messages",
+            "flush.ms",
+            "follower.replication.throttled.replicas",
+            "index.interval.bytes",
+            "leader.replication.throttled.replicas",
+            "local.retention.bytes",
+            "local.retention.ms",
+            "max.compaction.lag.ms",
+            "max.message.bytes",
+            "message.timestamp.after.max.ms",
+            "message.timestamp.before.max.ms",
+            "message.timestamp.type",
+            "min.cleanable.dirty.ratio",
+            "min.compaction.lag.ms",
+            "min.insync.replicas",
+            "preallocate",
+            "remote.log.copy.disable",
+            "remote.log.delete.on.disable",
+            "remote.storage.enable",
+            "retention.bytes",
+            "retention.ms",
+            "segment.bytes",
+            "segment.index.bytes",
+            "segment.jitter.ms",
+            "segment.ms",
+            "unclean.leader.election.enable");
+
+    set(TOPIC, "orders", "message.downconversion.enable", "false");
+
+    assertThat(config(TOPIC, "orders", "message.downconversion.enable").value()).isEqualTo("false");
+  }
+
   @Test
   void showsBrokersWithWhatCanChange() {
     assertThat(config(BROKER, "0", "num.partitions").value()).isEqualTo("3");
