@@ -171,16 +171,18 @@ public final class ProduceValidator {
   private static void checkHeader(BatchView batch, LogConfig config, long nowMs)
       throws InvalidRecordsException {
     long countFromOffsets = batch.lastOffsetDelta() + 1L;
-    String range = "[" + batch.baseOffset() + ", " + batch.lastOffset() + "]";
     if (countFromOffsets <= 0) {
-      throw invalid("Batch has an invalid offset range: " + range);
+      throw invalid("Batch has an invalid offset range: " + range(batch));
     }
     if (batch.count() <= 0) {
       throw invalid("Invalid reported count for record batch: " + batch.count());
     }
     if (countFromOffsets != batch.count()) {
       throw invalid(
-          "Inconsistent batch offset range " + range + " and count of records " + batch.count());
+          "Inconsistent batch offset range "
+              + range(batch)
+              + " and count of records "
+              + batch.count());
     }
     if (batch.isControl()) {
       throw invalid("Clients are not allowed to write control records");
@@ -200,6 +202,10 @@ public final class ProduceValidator {
               + batch.producerId());
     }
     checkBatchTimestamps(batch, config, nowMs);
+  }
+
+  private static String range(BatchView batch) {
+    return "[" + batch.baseOffset() + ", " + batch.lastOffset() + "]";
   }
 
   private static void checkBatchTimestamps(BatchView batch, LogConfig config, long nowMs)
