@@ -39,6 +39,7 @@ final class LocalReplica {
   private Leadership leadership;
   private @Nullable LeaderRole leader;
   private final CommitQueue commits;
+  private final LeaselessWaits leaseless;
   private final Waiters committed = new Waiters();
   private final Waiters logEnd = new Waiters();
   private final List<LongConsumer> watchers = new ArrayList<>(0);
@@ -51,6 +52,8 @@ final class LocalReplica {
     this.leadership = leadership;
     this.published = leadership;
     this.commits = new CommitQueue(shard);
+    this.leaseless =
+        new LeaselessWaits(shard, commits, () -> stored.log().logEndOffset(), this::holdsLease);
     take(leadership);
   }
 
@@ -265,6 +268,7 @@ final class LocalReplica {
     } else if (log.highWatermark() > append.lastOffset()) {
       answer.complete(outcome(append, committedResult()));
     } else {
+      leaseless.watch();
       commits
           .await(append.lastOffset() + 1, timeoutMs)
           .onSuccess(error -> answer.complete(outcome(append, error)));
