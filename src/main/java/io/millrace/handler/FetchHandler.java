@@ -42,6 +42,10 @@ import org.apache.kafka.common.requests.FetchResponse;
  */
 public final class FetchHandler implements ApiHandler<FetchRequestData> {
   private final FetchDoor door;
+
+  /** Partitions that all sessions together remember, some 200 bytes each. */
+  private static final int SESSION_PARTITIONS_MAX = 100_000;
+
   private final FetchSessions sessions;
 
   /** What every fetch needs. */
@@ -84,7 +88,7 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
       IntSupplier sessionIds,
       FetchCounters counters) {
     this.door = new FetchDoor(partitions, authorizer, quotas, maxBytes, rackAware, counters);
-    this.sessions = new FetchSessions(sessionSlots, sessionIds);
+    this.sessions = new FetchSessions(sessionSlots, SESSION_PARTITIONS_MAX, sessionIds);
   }
 
   @Override

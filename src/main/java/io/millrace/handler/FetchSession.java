@@ -92,6 +92,18 @@ final class FetchSession {
     return nextEpoch;
   }
 
+  /** Number of partitions that a request names and the session does not know. */
+  int newOnes(FetchRequestData request) {
+    int count = 0;
+    for (FetchTopic topic : request.topics()) {
+      for (FetchPartition asked : topic.partitions()) {
+        FetchPart.Key key = new FetchPart.Key(topic.topic(), topic.topicId(), asked.partition());
+        count += parts.containsKey(key) ? 0 : 1;
+      }
+    }
+    return count;
+  }
+
   /** Takes over what an incremental request changes; false when nothing is left to fetch. */
   boolean update(FetchRequestData request, long nowMs) {
     for (FetchTopic topic : request.topics()) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.message.FetchRequestData;
+import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.FetchMetadata;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * All fetch sessions of this broker, at most as many as there are slots (KIP-227). When no slot is
  * free, a session that was not used for two minutes makes room, or one that is smaller than the new
  * one and has lived for two minutes; else the client goes on without a session.
+ *
+ * <p>What they remember has a limit too, for a client may name partitions that there are not, ever
+ * new ones. A session that would go beyond its share while the others have no room to spare ends,
+ * and its client fetches without one.
  *
  * <p>A session ends with its connection. Asked for on another one it is not found, and clients
  * begin a new one then.
@@ -25,12 +30,21 @@ final class FetchSessions {
   private static final short FIRST_VERSION = 7;
   private static final short FIRST_VERSION_WITH_TOPIC_IDS = 13;
 
+  /** No topic has a longer name, so it need not be remembered. */
+  private static final int NAME_LENGTH_MAX = 249;
+
   private final int slots;
+  private final int partitionsMax;
   private final IntSupplier ids;
   private final ConcurrentHashMap<Integer, FetchSession> sessions = new ConcurrentHashMap<>();
 
-  FetchSessions(int slots, IntSupplier ids) {
+  /**
+   * @param partitionsMax partitions that all sessions together remember, save that each may have as
+   *     many as its share
+   */
+  FetchSessions(int slots, int partitionsMax, IntSupplier ids) {
     this.slots = slots;
+    this.partitionsMax = partitionsMax;
     this.ids = ids;
   }
 
@@ -50,7 +64,8 @@ final class FetchSessions {
     }
     LinkedHashMap<FetchPart.Key, FetchPart> parts = FetchSession.partsOf(request);
     List<FetchPart> asked = new ArrayList<>(parts.values());
-    FetchSession session = epoch == FetchMetadata.FINAL_EPOCH ? null : begin(context, parts);
+    boolean remembers = epoch != FetchMetadata.FINAL_EPOCH && hasRoom(request, null);
+    FetchSession session = remembers ? begin(context, parts) : null;
     return new FetchContext(Errors.NONE, asked, session, true);
   }
 
@@ -65,11 +80,44 @@ final class FetchSessions {
     if (session.usesTopicIds() != context.version() >= FIRST_VERSION_WITH_TOPIC_IDS) {
       return FetchContext.refused(Errors.FETCH_SESSION_TOPIC_ID_ERROR);
     }
+    if (!hasRoom(request, session)) {
+      end(session.id());
+      return FetchContext.refused(Errors.FETCH_SESSION_ID_NOT_FOUND);
+    }
     if (!session.update(request, context.loop().clock().monotonicMs())) {
       end(session.id());
       return new FetchContext(Errors.NONE, List.of(), null, true);
     }
     return new FetchContext(Errors.NONE, session.parts(), session, false);
+  }
+
+  /**
+   * Whether there is room to remember what a request names.
+   *
+   * @param session that it goes on with; null when it begins one
+   */
+  private boolean hasRoom(FetchRequestData request, @Nullable FetchSession session) {
+    long named = 0;
+    for (FetchTopic topic : request.topics()) {
+      if (topic.topic() != null && topic.topic().length() > NAME_LENGTH_MAX) {
+        return false;
+      }
+      named += topic.partitions().size();
+    }
+    int before = session == null ? 0 : session.size();
+    if (before + named <= partitionsMax / Math.max(1, slots)) {
+      return true;
+    }
+    long left = Math.max(0, partitionsLeft());
+    return named <= left || (session != null && session.newOnes(request) <= left);
+  }
+
+  private long partitionsLeft() {
+    long left = partitionsMax;
+    for (FetchSession session : sessions.values()) {
+      left -= session.size();
+    }
+    return left;
   }
 
   private @Nullable FetchSession begin(

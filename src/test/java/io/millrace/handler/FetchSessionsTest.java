@@ -25,7 +25,7 @@ class FetchSessionsTest {
   private final SimScheduler sim = new SimScheduler(1);
   private final EventLoop loop = sim.process("broker").loop("net");
   private final AtomicInteger ids = new AtomicInteger();
-  private final FetchSessions sessions = new FetchSessions(2, ids::incrementAndGet);
+  private final FetchSessions sessions = new FetchSessions(2, 10, ids::incrementAndGet);
   private final List<Runnable> closeHooks = new ArrayList<>();
 
   private RequestContext context(long connectionId, short version) {
@@ -187,6 +187,45 @@ class FetchSessionsTest {
     sim.runFor(1);
 
     assertThat(closeHooks).isEmpty();
+  }
+
+  @Test
+  void aSessionMayTakeWhatOthersDoNotNeed() {
+    open(request(0, 0, 1, 2));
+
+    FetchContext large = open(request(0, 0, 1, 2, 3, 4, 5, 6, 7, 8));
+
+    assertThat(large.sessionId()).isEqualTo(2);
+  }
+
+  @Test
+  void goesOnWithoutASessionWhenItsPartitionsAreTooMany() {
+    open(request(0, 0, 1, 2));
+
+    FetchContext large = open(request(0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9));
+
+    assertThat(large.error()).isEqualTo(Errors.NONE);
+    assertThat(numbers(large)).hasSize(9);
+    assertThat(large.sessionId()).isZero();
+  }
+
+  @Test
+  void endsASessionThatIsToRememberEverMore() {
+    open(request(0, 0, 1, 2, 3, 4, 5));
+    assertThat(open(request(1, 1, 6, 7, 8, 9, 10)).error()).isEqualTo(Errors.NONE);
+    assertThat(open(request(1, 2, 1, 2, 3)).error()).as("known ones").isEqualTo(Errors.NONE);
+
+    assertThat(open(request(1, 3, 11)).error()).isEqualTo(Errors.FETCH_SESSION_ID_NOT_FOUND);
+
+    assertThat(sessions.count()).isZero();
+  }
+
+  @Test
+  void remembersNoNameThatNoTopicCanHave() {
+    FetchRequestData request = request(0, 0, 1);
+    request.topics().get(0).setTopic("t".repeat(250));
+
+    assertThat(open(request).sessionId()).isZero();
   }
 
   @Test
