@@ -101,13 +101,12 @@ final class WebSide {
         .control()
         .offload(Work.HOUSEKEEPING, Machine.REAL::names)
         .onSuccess(found -> machineNames = found);
-    Parts parts = ground.parts();
-    parts
-        .cluster()
-        .addListener(parts.loops().control(), new FollowedLimits(parts, this::limit))
-        .compose(added -> server.start(door::prepare))
+    server
+        .start(door::prepare)
         .onSuccess(open -> LOG.info("web door on http://{}", server.address()))
         .onFailure(fault -> LOG.error("the web door did not open", fault));
+    Parts parts = ground.parts();
+    parts.cluster().addListener(parts.loops().control(), new FollowedLimits(parts, this::limit));
   }
 
   private void limit(ConnectionCount.Limits limits) {

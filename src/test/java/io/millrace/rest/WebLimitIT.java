@@ -14,6 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Connections of the web door, of which one address may have few. */
 @Tag("it")
 class WebLimitIT {
-  /** One that may be a socket, and those for requests. */
-  private static final int MAX = 1 + 100;
+  /** Two that may be sockets, and those for requests. */
+  private static final int MAX = 2 + 100;
 
   private static final String ASK = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
@@ -39,7 +43,7 @@ class WebLimitIT {
             "listeners", "PLAINTEXT://127.0.0.1:0",
             "http.host", "127.0.0.1",
             "http.port", "0",
-            "max.connections.per.ip", "1",
+            "max.connections.per.ip", "2",
             "log.dirs", folder.toString());
     broker =
         Broker.start(BrokerConfig.of(settings), StartOptions.PLAIN).await(30, TimeUnit.SECONDS);
@@ -87,5 +91,24 @@ class WebLimitIT {
     assertThat(first).allMatch(WebLimitIT::answers);
     first.get(0).close();
     Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> answers(connect()));
+  }
+
+  @Test
+  void anotherLimitHoldsAtOnce() throws Exception {
+    for (int i = 0; i < MAX; i++) {
+      assertThat(answers(connect())).isTrue();
+    }
+    AlterConfigOp four =
+        new AlterConfigOp(new ConfigEntry("max.connections.per.ip", "4"), AlterConfigOp.OpType.SET);
+    ConfigResource brokers = new ConfigResource(ConfigResource.Type.BROKER, "");
+    String address = "127.0.0.1:" + broker.port("PLAINTEXT");
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
+      // It needs the two connections that its door allows.
+      admin.incrementalAlterConfigs(Map.of(brokers, List.of(four))).all().get(20, TimeUnit.SECONDS);
+    }
+
+    assertThat(answers(connect())).isTrue();
+    assertThat(answers(connect())).isTrue();
+    assertThat(answers(connect())).isFalse();
   }
 }
