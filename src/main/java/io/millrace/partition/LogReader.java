@@ -1,5 +1,6 @@
 package io.millrace.partition;
 
+import io.millrace.storage.StoredLog;
 import io.millrace.storage.log.AbortedTxn;
 import io.millrace.storage.log.CorruptLogException;
 import io.millrace.storage.log.LogSlice;
@@ -9,21 +10,22 @@ import java.util.List;
 import org.apache.kafka.common.message.FetchResponseData.AbortedTransaction;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Shapes what one view of a log answers to a reader. Any thread. */
 final class LogReader {
-  private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
-
   private LogReader() {}
 
   static ReadOutcome read(
-      LogView view, long offset, int maxBytes, ReadLimit limit, boolean minOneBatch) {
+      StoredLog log,
+      LogView view,
+      long offset,
+      int maxBytes,
+      ReadLimit limit,
+      boolean minOneBatch) {
     try {
       return readView(view, offset, maxBytes, limit, minOneBatch);
     } catch (UncheckedIOException e) {
-      LOG.warn("a read at offset {} failed: {}", offset, e.getMessage());
+      log.folder().readFailed(log.id().topicPartition(), e.getCause());
       return ReadOutcome.refused(
           e.getCause() instanceof CorruptLogException
               ? Errors.CORRUPT_MESSAGE

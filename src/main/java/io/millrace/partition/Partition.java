@@ -209,7 +209,7 @@ public final class Partition {
         return ReadOutcome.refused(Errors.NOT_LEADER_OR_FOLLOWER);
       }
     }
-    return LogReader.read(view, offset, maxBytes, limit, minOneBatch);
+    return LogReader.read(replica.stored(), view, offset, maxBytes, limit, minOneBatch);
   }
 
   /**

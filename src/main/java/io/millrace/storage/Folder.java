@@ -1,8 +1,14 @@
 package io.millrace.storage;
 
+import io.millrace.model.TopicPartition;
+import io.millrace.storage.log.CorruptLogException;
 import io.millrace.storage.log.LogFiles;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -37,6 +43,7 @@ final class Folder implements LogFolder {
   private final AtomicReference<DiskRoom> room = new AtomicReference<>(DiskRoom.FOR_ALL);
   private volatile long measuredBytes = Long.MAX_VALUE;
   private volatile long totalBytes = -1;
+  private final Set<TopicPartition> unreadable = ConcurrentHashMap.newKeySet();
 
   Folder(
       LogFiles files,
@@ -110,6 +117,24 @@ final class Folder implements LogFolder {
           cause);
       news.failed(this);
     }
+  }
+
+  @Override
+  public void readFailed(TopicPartition partition, Throwable fault) {
+    if (isOfDisk(fault)) {
+      fail("reading " + partition, fault);
+    } else if (!(fault instanceof ClosedChannelException) && unreadable.add(partition)) {
+      LOG.warn(
+          "{} cannot be read: {}; that it fails again is not told", partition, fault.toString());
+    }
+  }
+
+  private static boolean isOfDisk(Throwable fault) {
+    return fault instanceof IOException
+        && !(fault instanceof CorruptLogException)
+        && !(fault instanceof EOFException)
+        && !(fault instanceof ClosedChannelException)
+        && !String.valueOf(fault.getMessage()).contains("Too many open files");
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.millrace.storage;
 
+import io.millrace.model.TopicPartition;
 import java.nio.file.Path;
 import org.apache.kafka.common.Uuid;
 
@@ -20,4 +21,10 @@ public interface LogFolder {
 
   /** Bytes that its file system can still take; −1 when unknown. */
   long usableBytes();
+
+  /**
+   * A read in it failed. It goes offline, unless the reason is no fault of its disk: a log that was
+   * closed, a file that is damaged, or too many files that are open.
+   */
+  void readFailed(TopicPartition partition, Throwable fault);
 }

@@ -439,7 +439,7 @@ public final class StoredLog {
    */
   public Future<LogSlice> warm(EventLoop loop, LogSlice slice) {
     return ColdRead.of(loop, slice)
-        .onFailure(cause -> folder.fail("reading " + id().topicPartition(), cause));
+        .onFailure(cause -> folder.readFailed(id().topicPartition(), cause));
   }
 
   // What housekeeping and checkpoints need; any thread where the field is volatile.

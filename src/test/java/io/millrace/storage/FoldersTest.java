@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.model.TopicPartition;
 import io.millrace.storage.log.AppendException;
+import io.millrace.storage.log.CorruptLogException;
 import io.millrace.storage.log.LogAppend;
 import io.vertx.core.Future;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,6 +136,37 @@ class FoldersTest {
     assertThat(startFailure(world("a")))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("cannot be used");
+  }
+
+  @Test
+  void aReadThatTheDiskFailsTakesItsFolderOffline() {
+    StorageWorld sim = world("a", "b").start();
+    StoredLog one = sim.create("orders", 0);
+    StoredLog two = sim.create("orders", 1);
+
+    one.folder().readFailed(one.id().topicPartition(), new IOException("Input/output error"));
+    sim.world.runFor(10);
+
+    assertThat(one.folder().isOnline()).isFalse();
+    assertThat(one.isOnline()).isFalse();
+    assertThat(two.isOnline()).isTrue();
+  }
+
+  @Test
+  void aReadThatFailsForAnotherReasonTakesNoFolderOffline() {
+    StorageWorld sim = world("a").start();
+    StoredLog log = sim.create("orders", 0);
+
+    for (Throwable fault :
+        List.of(
+            new ClosedChannelException(),
+            new EOFException(),
+            new CorruptLogException(temp, 0, "is damaged"),
+            new FileSystemException("orders-0", null, "Too many open files"))) {
+      log.folder().readFailed(log.id().topicPartition(), fault);
+      sim.world.runFor(10);
+      assertThat(log.isOnline()).as(fault.toString()).isTrue();
+    }
   }
 
   @Test
