@@ -2,6 +2,7 @@ package io.millrace.partition.replication;
 
 import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.cluster.peer.PeerAnswer;
+import io.millrace.cluster.peer.PeerFault;
 import io.millrace.cluster.peer.PeerLink;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.model.TopicIdPartition;
@@ -44,12 +45,16 @@ final class LeaderFetcher {
   /** How long a request waits for steps on logs that are still under way. */
   private static final int GATHER_MS = 3;
 
+  /** What an answer may take beyond the time that the leader waits for news, at first. */
+  private static final int ANSWER_MS = 3_000;
+
   private final EventLoop loop;
   private final PeerLink link;
   private final PeerAddress leader;
   private final FetchOptions options;
   private final LongSupplier brokerEpoch;
   private final Backoff backoff;
+  private final Patience patience;
   private final FollowerWork work;
   private final CopyThrottle throttle;
 
@@ -80,6 +85,7 @@ final class LeaderFetcher {
     this.throttle = throttle;
     this.brokerEpoch = brokerEpoch;
     this.backoff = new Backoff(options.backoffMs());
+    this.patience = new Patience(options.waitMaxMs() + ANSWER_MS, options.requestTimeoutMs());
     this.work = new FollowerWork(loop);
   }
 
@@ -286,15 +292,10 @@ final class LeaderFetcher {
     request.setTopics(named()).setForgottenTopicsData(toForget());
     outstanding++;
     long generation = session.generation();
+    long sentMs = loop.clock().monotonicMs();
     link.<FetchResponseData>send(
-            loop,
-            leader,
-            PeerLink.Lane.FETCH,
-            ApiKeys.FETCH,
-            VERSION,
-            request,
-            options.requestTimeoutMs())
-        .onComplete(done -> answered(generation, done));
+            loop, leader, PeerLink.Lane.FETCH, ApiKeys.FETCH, VERSION, request, patience.ms())
+        .onComplete(done -> answered(generation, sentMs, done));
   }
 
   private List<FetchTopic> named() {
@@ -322,7 +323,8 @@ final class LeaderFetcher {
     return List.copyOf(topics.values());
   }
 
-  private void answered(long generation, AsyncResult<PeerAnswer<FetchResponseData>> done) {
+  private void answered(
+      long generation, long sentMs, AsyncResult<PeerAnswer<FetchResponseData>> done) {
     if (closed || generation != session.generation()) {
       if (done.succeeded()) {
         done.result().release();
@@ -331,6 +333,9 @@ final class LeaderFetcher {
     }
     outstanding--;
     if (done.failed()) {
+      if (done.cause() instanceof PeerFault fault && isSlow(fault)) {
+        patience.wasTooShort();
+      }
       restAll(done.cause().toString());
       return;
     }
@@ -343,9 +348,15 @@ final class LeaderFetcher {
       return;
     }
     backoff.reset();
+    patience.answered(loop.clock().monotonicMs() - sentMs);
     session.opened(message.sessionId());
     take(answer);
     pumpSoon();
+  }
+
+  /** Whether it was asked: one that cannot even be reached is none that needs more time. */
+  private static boolean isSlow(PeerFault fault) {
+    return fault.kind() == PeerFault.Kind.SILENT && fault.isConnected();
   }
 
   private void take(PeerAnswer<FetchResponseData> answer) {
