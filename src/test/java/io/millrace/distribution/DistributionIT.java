@@ -77,7 +77,8 @@ class DistributionIT {
         .contains(inside("LICENSE"), inside("NOTICE"))
         .doesNotHaveDuplicates()
         .filteredOn(entry -> entry.startsWith(inside("bin/")) && !entry.endsWith("/"))
-        .allMatch(entry -> entry.matches(".*/(millrace|kafka|zookeeper)[^/]*|.*/parts/[^/]*"));
+        .allMatch(
+            entry -> entry.matches(".*/(millrace|kafka|connect|zookeeper)[^/]*|.*/parts/[^/]*"));
   }
 
   @Test
