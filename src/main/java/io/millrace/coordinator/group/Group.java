@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * coordinator until the leader's assignment is stored. Confined to: its shard.
  */
 final class Group {
+  /** Ids that wait for their members: a client that asks again and again would add without end. */
+  static final int PENDING_IDS_MAX = 10_000;
+
   private final String id;
   private GroupState state = new Empty();
   private String protocolType = "";
@@ -273,8 +276,12 @@ final class Group {
     return members.containsKey(memberId) ? Errors.NONE : Errors.UNKNOWN_MEMBER_ID;
   }
 
+  /** Notes an id that was given out; of too many the oldest is forgotten, and asked for anew. */
   void addPendingId(String memberId, Timer.Handle timer) {
     pendingIds.put(memberId, timer);
+    if (pendingIds.size() > PENDING_IDS_MAX) {
+      forgetPendingId(pendingIds.keySet().iterator().next());
+    }
   }
 
   /** Whether the id was given out and not used; it is forgotten. */

@@ -43,6 +43,18 @@ class ClassicGroupJoinTest extends ClassicGroupFixture {
   }
 
   @Test
+  void ofTooManyIdsThatAreNotUsedTheOldestIsForgotten() {
+    String oldest = bench.join("").get().memberId();
+    for (int i = 1; i < Group.PENDING_IDS_MAX; i++) {
+      bench.join("");
+    }
+    String newest = bench.join("").get().memberId();
+
+    assertThat(error(bench.join(oldest))).isEqualTo(Errors.UNKNOWN_MEMBER_ID);
+    assertThat(bench.join(newest).isAnswered()).as("waits for the others").isFalse();
+  }
+
+  @Test
   void aLoneMemberLeadsWithinTensOfMilliseconds() {
     Inbox<JoinGroupResponseData> join = bench.joinNew();
     bench.pass(29);
