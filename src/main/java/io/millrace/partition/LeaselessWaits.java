@@ -39,7 +39,7 @@ final class LeaselessWaits {
   void watch() {
     if (!looks) {
       looks = true;
-      shard.schedule(LOOK_MS, this::look);
+      shard.scheduleTurn(LOOK_MS, this::look);
     }
   }
 
