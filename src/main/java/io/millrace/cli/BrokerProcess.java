@@ -160,6 +160,7 @@ final class BrokerProcess {
     log.info("ready in {} ms", readyMs);
     LogSetup.settle();
     watcher.ready(new StartWatcher.Ready(broker.id(), ports, readyMs));
+    ScarceDescriptors.prepare();
   }
 
   /** As they were opened, also where the configuration says port 0. */

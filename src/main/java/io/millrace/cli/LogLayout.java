@@ -1,13 +1,17 @@
 package io.millrace.cli;
 
 import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
+import java.io.IOException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.TimeZone;
+import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
 /**
@@ -39,6 +43,16 @@ final class LogLayout extends LayoutBase<ILoggingEvent> {
   /** With date and the name of the logger. */
   static LogLayout forFile() {
     return new LogLayout(true, false, true);
+  }
+
+  /**
+   * Loads the classes that tell a fault. Without a free descriptor no jar can be opened for them,
+   * and a thread that cannot tell a fault ends by that.
+   */
+  static void loadFaults() {
+    IOException fault = new IOException("a fault", new IOException("its cause"));
+    Logger logger = (Logger) LoggerFactory.getLogger(LogLayout.class);
+    forFile().doLayout(new LoggingEvent("", logger, Level.ERROR, "", fault, null));
   }
 
   @Override
