@@ -245,7 +245,11 @@ final class Assembly {
   }
 
   private void metadataFailed(Throwable cause) {
-    LOG.error("the metadata log failed: nothing can be created, changed or deleted", cause);
+    LOG.error(
+        "the metadata log failed: nothing can be created, changed or deleted here until the disk of"
+            + " {} is in order and this broker is started again",
+        storage.folders().get(0).path(),
+        cause);
   }
 
   private Future<Void> openPartitions() {

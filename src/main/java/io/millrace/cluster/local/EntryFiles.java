@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to: one piece of offloaded work at a time.
  */
 final class EntryFiles {
+  /** Below it a disk counts as full. */
+  private static final long FULL_BYTES = 1 << 20;
+
   private static final String SNAPSHOT = "snapshot";
   private static final String SUFFIX = ".log";
 
@@ -167,7 +170,11 @@ final class EntryFiles {
     end = 0;
   }
 
-  /** Appends entries with one write and waits until they are on the disk. Returns their size. */
+  /**
+   * Appends entries with one write and waits until they are on the disk. Returns their size.
+   *
+   * @throws NoRoomException the disk is full, and the files are as before
+   */
   long append(List<MetadataEntry> entries) throws IOException {
     ByteBuffer[] frames = new ByteBuffer[1 + entries.size()];
     frames[0] = EntryFrame.begin(index);
@@ -177,20 +184,40 @@ final class EntryFiles {
       size += frames[i].remaining();
     }
     LogFile file = open();
-    file.write(frames, end);
-    file.force();
+    try {
+      file.write(frames, end);
+    } catch (IOException e) {
+      throw isFull(e) ? new NoRoomException(e) : e;
+    }
+    file.force(); // what fails here is never tried again, whatever the reason
     end += size;
     index += entries.size();
     return size;
   }
 
-  /** Replaces all entries so far by the image that they led to, and starts a new file. */
+  /** Room may have come back before anybody looks; then the words of the system must do. */
+  private boolean isFull(IOException fault) throws IOException {
+    String message = String.valueOf(fault.getMessage());
+    return message.contains("No space left")
+        || message.contains("Disk quota exceeded")
+        || files.usableBytes(folder) < FULL_BYTES;
+  }
+
+  /**
+   * Replaces all entries so far by the image that they led to, and starts a new file.
+   *
+   * @throws NoRoomException the disk is full, and the files are as before
+   */
   void snapshot(ClusterImage image) throws IOException {
     if (image.index() != index) {
       throw new IOException("an image at " + image.index() + " for a log that ends at " + index);
     }
     ByteBuffer frame = EntryFrame.encode(index, ImageCodec.encode(image));
-    files.writeAtomically(folder.resolve(SNAPSHOT), frame.array());
+    try {
+      files.writeAtomically(folder.resolve(SNAPSHOT), frame.array());
+    } catch (IOException e) {
+      throw isFull(e) ? new NoRoomException(e) : e;
+    }
     List<Path> old = logs();
     startFile();
     Path current = fileOfNext();

@@ -13,12 +13,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The metadata log of a broker that is alone. Each start is a term of its own. Entries that were
  * submitted while a round was under way make up the next one: one write and one force for all.
  *
- * <p>A write or force that failed is not repeated: the log has failed, and says so once.
+ * <p>A write or force that failed is not repeated: the log has failed, and says so once. A disk
+ * that has no room is waited for: entries come in then as if it had been slow.
  *
  * <p>Confined to: the control loop.
  */
@@ -30,6 +33,10 @@ public final class LocalMetadataLog implements MetadataLog {
   /** Size of the entries behind a snapshot at which the next one is taken. */
   public static final long SNAPSHOT_AFTER_BYTES = 4 << 20;
 
+  private static final Logger LOG = LoggerFactory.getLogger(LocalMetadataLog.class);
+
+  private static final long ROOM_LOOK_MS = 1000;
+
   private final EntryFiles files;
   private final EventLoop control;
   private final long snapshotAfterBytes;
@@ -39,6 +46,7 @@ public final class LocalMetadataLog implements MetadataLog {
   private List<MetadataEntry> waiting = new ArrayList<>();
   private boolean busy;
   private boolean failed;
+  private boolean isFull;
   private long bytesSinceSnapshot;
   private @Nullable Promise<Void> closing;
 
@@ -100,14 +108,29 @@ public final class LocalMetadataLog implements MetadataLog {
         .offload(Work.FLUSH, () -> files.append(entries))
         .onComplete(
             written -> {
-              if (written.failed()) {
+              if (written.cause() instanceof NoRoomException full && closing == null) {
+                waitForRoom(entries, full);
+              } else if (written.failed()) {
                 fail(written.cause());
               } else {
+                isFull = false;
                 bytesSinceSnapshot += written.result();
                 entries.forEach(entry -> applier().committed(entry.term(), entry));
                 next();
               }
             });
+  }
+
+  /** The round is tried again with all that came meanwhile. */
+  private void waitForRoom(List<MetadataEntry> entries, NoRoomException why) {
+    if (!isFull) {
+      isFull = true;
+      LOG.warn("{}: what is created, changed or deleted waits for room", why.getMessage());
+    }
+    List<MetadataEntry> all = new ArrayList<>(entries);
+    all.addAll(waiting);
+    waiting = all;
+    control.schedule(ROOM_LOOK_MS, this::round);
   }
 
   /** What comes after a round: the next one, a snapshot, the end, or nothing. */
@@ -133,10 +156,10 @@ public final class LocalMetadataLog implements MetadataLog {
             })
         .onComplete(
             taken -> {
-              if (taken.failed()) {
+              if (taken.failed() && !(taken.cause() instanceof NoRoomException)) {
                 fail(taken.cause());
               } else {
-                bytesSinceSnapshot = 0;
+                bytesSinceSnapshot = 0; // without room it is taken when as much has come again
                 next();
               }
             });

@@ -225,6 +225,30 @@ class LocalMetadataLogTest {
   }
 
   @Test
+  void waitsForRoomOnAFullDisk() {
+    Machine machine = new Machine(1);
+    machine.mustStart();
+    machine.createTopics("a");
+    machine.disk.setFull(true);
+
+    machine.createTopic("b");
+    machine.createTopic("c");
+    machine.world.runFor(3_000);
+    assertThat(machine.cluster.image().topic("b")).isNull();
+
+    machine.disk.setFull(false);
+    machine.world.runFor(3_000);
+    machine.createTopics("d");
+    assertThat(machine.acknowledged).hasSize(2 * TOPICS);
+    machine.process.crash();
+    machine.disk.cutPower();
+    machine.mustStart();
+    machine.assertNothingLost("full disk");
+    assertThat(machine.cluster.image().topic("b")).isNotNull();
+    assertThat(machine.cluster.image().topic("c")).isNotNull();
+  }
+
+  @Test
   void writesARoundOfEntriesWithOneForce() {
     Machine machine = new Machine(1);
     machine.mustStart();
