@@ -37,16 +37,19 @@ final class ClusterProducer {
   private boolean asking;
   private int nextSequence;
   private int nextValue;
+  private int batches;
   private int inFlight;
   private boolean repeating;
   private long pauseUntilMs;
 
   private static final class Batch {
+    private final int number;
     private final MemoryRecords records;
     private final List<String> values;
     private boolean sent;
 
-    Batch(MemoryRecords records, List<String> values) {
+    Batch(int number, MemoryRecords records, List<String> values) {
+      this.number = number;
       this.records = records;
       this.values = values;
     }
@@ -68,10 +71,19 @@ final class ClusterProducer {
 
   /** Makes a new batch of one to four records, and sends what may be sent. */
   void produce() {
-    if (unacknowledged.size() < IN_FLIGHT_MAX && producerId >= 0 && !repeating) {
+    if (mayGoOn() && producerId >= 0 && !repeating) {
       unacknowledged.add(newBatch(1 + world.random.nextInt(4)));
     }
     pump();
+  }
+
+  /**
+   * Answers come in the order of the requests: behind one that is missing at most four more are
+   * under way, though here single answers may be lost and later ones come.
+   */
+  private boolean mayGoOn() {
+    Batch oldest = unacknowledged.peekFirst();
+    return oldest == null || batches - oldest.number < IN_FLIGHT_MAX;
   }
 
   private Batch newBatch(int count) {
@@ -84,7 +96,7 @@ final class ClusterProducer {
     }
     Origin origin = new Origin(producerId, (short) 0, nextSequence);
     nextSequence += count;
-    return new Batch(Requests.batch(origin, Compression.NONE, records), values);
+    return new Batch(batches++, Requests.batch(origin, Compression.NONE, records), values);
   }
 
   /** Sends what is due; call it from time to time. */
