@@ -35,6 +35,16 @@ final class ExclusiveSteps {
     return last.transform(done -> Future.succeededFuture());
   }
 
+  /** Completes when neither a step nor a flush is under way: nobody touches the files then. */
+  Future<Void> quiet() {
+    return ended()
+        .compose(
+            done ->
+                flushes == 0
+                    ? Future.succeededFuture()
+                    : flushesEnded.future().compose(flushed -> quiet()));
+  }
+
   /** Holds appends from now on, has {@code work} begin when no flush is under way, and resumes. */
   Future<Void> pause(Supplier<Future<Void>> work) {
     held = new ArrayDeque<>();

@@ -6,6 +6,7 @@ import io.millrace.storage.log.LogFiles;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -134,6 +135,7 @@ final class Folder implements LogFolder {
         && !(fault instanceof CorruptLogException)
         && !(fault instanceof EOFException)
         && !(fault instanceof ClosedChannelException)
+        && !(fault instanceof NoSuchFileException) // it was deleted, by us or by somebody
         && !String.valueOf(fault.getMessage()).contains("Too many open files");
   }
 

@@ -24,7 +24,7 @@ public interface LogFolder {
 
   /**
    * A read in it failed. It goes offline, unless the reason is no fault of its disk: a log that was
-   * closed, a file that is damaged, or too many files that are open.
+   * closed, a file that is damaged or gone, or too many files that are open.
    */
   void readFailed(TopicPartition partition, Throwable fault);
 }

@@ -268,10 +268,13 @@ public final class StoredLog {
     durability.fail(offline());
   }
 
-  /** Closes the files without a flush, as before a deletion. */
+  /**
+   * Closes the files without a flush, as before a deletion. What is being forced is waited for: it
+   * opens files by their names, which may be another log's soon.
+   */
   Future<Void> abandon() {
     goOffline();
-    return compaction.transform(ended -> closeFiles());
+    return compaction.transform(ended -> exclusive.quiet()).transform(quiet -> closeFiles());
   }
 
   private Future<Void> closeFiles() {

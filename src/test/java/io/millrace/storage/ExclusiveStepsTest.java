@@ -51,6 +51,20 @@ class ExclusiveStepsTest {
   }
 
   @Test
+  void itIsQuietWhenStepsAndFlushesHaveEnded() {
+    Promise<Void> step = Promise.promise();
+    steps.add(step::future);
+    steps.flushBegan();
+    Future<Void> quiet = steps.quiet();
+
+    step.fail("the disk broke");
+    assertThat(quiet.isComplete()).isFalse();
+    steps.flushEnded();
+
+    assertThat(quiet.succeeded()).isTrue();
+  }
+
+  @Test
   void appendsThatAPauseHeldRunInTheirOrderEvenWhenItsWorkFails() {
     Promise<Void> work = Promise.promise();
     steps.pause(work::future);

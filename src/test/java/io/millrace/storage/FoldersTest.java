@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +163,7 @@ class FoldersTest {
             new ClosedChannelException(),
             new EOFException(),
             new CorruptLogException(temp, 0, "is damaged"),
+            new NoSuchFileException("orders-0"),
             new FileSystemException("orders-0", null, "Too many open files"))) {
       log.folder().readFailed(log.id().topicPartition(), fault);
       sim.world.runFor(10);

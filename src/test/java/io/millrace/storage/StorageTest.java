@@ -394,6 +394,27 @@ class StorageTest {
     assertThat(sim.values(sim.create("orders", 0))).containsExactly("new");
   }
 
+  @Test
+  void aLogThatIsDeletedWhileItIsTruncatedTakesNoFolderOffline() {
+    for (int seed = 1; seed <= 100; seed++) {
+      StorageWorld sim = new StorageWorld(seed, new DiskFiles(), temp.resolve("s" + seed)).start();
+      StoredLog before = sim.create("orders", 0);
+      sim.appended(before, "one");
+      sim.appended(before, "two");
+      sim.stop();
+      sim.start();
+      StoredLog log = sim.create(before.id()); // its files are opened when they are needed
+
+      Future<Void> cut = sim.control.ask(log.shard(), () -> log.truncateTo(1));
+      sim.world.runFor(sim.world.random().nextInt(12));
+      sim.world.await(sim.storage.delete(log.id()), PATIENCE_MS);
+      sim.world.runUntil(cut::isComplete, PATIENCE_MS);
+
+      assertThat(log.folder().isOnline()).as("seed " + seed).isTrue();
+      sim.process.crash();
+    }
+  }
+
   static List<String> names(Path dir) throws IOException {
     try (var files = Files.list(dir)) {
       return files.map(file -> file.getFileName().toString()).toList();
