@@ -113,7 +113,7 @@ final class Flusher {
       Depth depth = due.remove(log);
       if (log.isTruncating()) {
         startAfterTruncation(log, depth);
-      } else if (log.isOnline()) {
+      } else if (log.isOnline() && !log.isClosing()) {
         started |= start(log, hasRoom && depth == Depth.CHECKPOINT);
       }
       if (!running.contains(log)) {
@@ -179,9 +179,8 @@ final class Flusher {
     running.remove(log);
     if (failure != null) {
       log.rawLog().flushFailed(work);
-      if (log.isOnline()) {
-        log.fail("forcing " + log.id().topicPartition(), failure);
-      }
+      // Its files were open until now, so this is the disk's fault even when the log is closed.
+      log.fail("forcing " + log.id().topicPartition(), failure);
     } else if (folder.isOnline() && log.isOnline()) {
       log.durability().flushed(work);
     } else {

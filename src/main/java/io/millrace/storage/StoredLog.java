@@ -47,6 +47,7 @@ public final class StoredLog {
   // Owner: the shard.
   private final UnwrittenAppends unwritten;
   private final ExclusiveSteps exclusive = new ExclusiveSteps();
+  private boolean closing;
   private boolean writeDue;
   private boolean writeAgainDue;
   private boolean waitsForRoom;
@@ -167,7 +168,7 @@ public final class StoredLog {
   }
 
   private void checkAccepts(AppendOrigin origin) throws AppendException {
-    if (!online) {
+    if (!online || closing) {
       throw offline();
     }
     // What a leader has sent already is taken while it can be: no more is asked for.
@@ -187,7 +188,7 @@ public final class StoredLog {
    */
   void makeFiles() {
     shard.loop().assertOwner();
-    if (!online || exclusive.areUnderWay() || exclusive.holdAppends()) {
+    if (!online || closing || exclusive.areUnderWay() || exclusive.holdAppends()) {
       return;
     }
     try {
@@ -286,11 +287,22 @@ public final class StoredLog {
     return Future.succeededFuture();
   }
 
-  /** Writes and forces what there is, then closes; appends are refused from now on. */
+  /**
+   * Writes and forces what there is, then closes. Appends and truncations are refused from now on:
+   * what came behind the last force would be trusted by the next start, without the producers that
+   * wrote it.
+   */
   Future<Void> shutDown() {
-    if (!online) {
-      return Future.succeededFuture();
-    }
+    closing = true;
+    return exclusive.quiet().transform(quiet -> forceAndClose());
+  }
+
+  /** Whether {@link #shutDown} was called: it forces what there is. */
+  boolean isClosing() {
+    return closing;
+  }
+
+  private Future<Void> forceAndClose() {
     writeNow();
     if (!online) {
       return Future.succeededFuture();
@@ -340,6 +352,9 @@ public final class StoredLog {
 
   private Future<Void> truncate(long offset, boolean fully) {
     shard.loop().assertOwner();
+    if (closing) {
+      return Future.failedFuture(offline());
+    }
     if (move != null) {
       move.onTruncation(offset);
     }

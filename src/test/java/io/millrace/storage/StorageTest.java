@@ -395,6 +395,30 @@ class StorageTest {
   }
 
   @Test
+  void whatComesWhileABrokerStopsIsRefusedOrKnownWithItsProducer() {
+    for (int seed = 1; seed <= 50; seed++) {
+      StorageWorld sim = new StorageWorld(seed, new DiskFiles(), temp.resolve("c" + seed)).start();
+      StoredLog log = sim.create("orders", 0);
+      sim.world.runFor(3_000); // its files are made, and there is no snapshot of producers
+
+      Future<Void> closed = sim.storage.close();
+      sim.world.runFor(sim.world.random().nextInt(6));
+      for (int producer = 1; !closed.isComplete(); producer++) {
+        List<Sent> records = List.of(new Sent("k", "v", sim.world.clock().wallMs()));
+        Origin origin = new Origin(producer, (short) 0, 0);
+        sim.append(log, Requests.batch(origin, Compression.NONE, records).buffer());
+        sim.world.runOne();
+      }
+      sim.process.crash();
+      sim.start();
+
+      StoredLog again = sim.create(log.id());
+      assertThat(producers(sim, again)).as("seed " + seed).isEqualTo(sim.values(again).size());
+      sim.process.crash();
+    }
+  }
+
+  @Test
   void aLogThatIsDeletedWhileItIsTruncatedTakesNoFolderOffline() {
     for (int seed = 1; seed <= 100; seed++) {
       StorageWorld sim = new StorageWorld(seed, new DiskFiles(), temp.resolve("s" + seed)).start();
