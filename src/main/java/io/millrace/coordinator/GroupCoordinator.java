@@ -202,6 +202,15 @@ public final class GroupCoordinator implements MetadataListener, Groups {
     return ask(groupId, partition -> hosts.run(asker, partition, step), refused);
   }
 
+  /** As {@link #run}, for a step that decides by its records alone. */
+  <T> Future<T> write(
+      EventLoop asker,
+      String groupId,
+      BiFunction<GroupShard, Reply<T>, ShardResult<GroupRecord>> step,
+      Function<Errors, T> refused) {
+    return ask(groupId, partition -> hosts.write(asker, partition, step), refused);
+  }
+
   /** As {@link #run}; refused while the answer may be outdated. */
   <T> Future<T> read(
       EventLoop asker,

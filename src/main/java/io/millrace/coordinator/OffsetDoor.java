@@ -65,7 +65,7 @@ final class OffsetDoor {
       return Future.succeededFuture(response);
     }
     OffsetCommitRequestData passed = request.duplicate().setTopics(accepted);
-    return door.run(
+    return door.write(
             call.loop(),
             request.groupId(),
             (shard, reply) -> shard.commit(call.version(), passed, reply),
@@ -261,7 +261,7 @@ final class OffsetDoor {
     }
     OffsetDeleteRequestData passed =
         new OffsetDeleteRequestData().setGroupId(request.groupId()).setTopics(accepted);
-    return door.run(
+    return door.write(
             call.loop(),
             request.groupId(),
             (shard, reply) -> shard.deleteOffsets(passed, reply),

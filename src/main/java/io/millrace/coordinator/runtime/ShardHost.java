@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the shard of one partition: loads it when this broker becomes leader, runs its steps one at
  * a time, appends and replays what they decide, parks their answers until the commit, and throws it
- * away when an append fails or leadership ends.
+ * away when an append fails or leadership ends. A step of {@link #write} whose append was refused
+ * is as good as none: the shard goes on.
  *
  * <p>A step appends one batch. Batches of steps that run in one drain of the loop share its
  * gathering write.
@@ -39,6 +40,9 @@ public final class ShardHost<S extends Shard<R>, R> {
   private static final Logger LOG = LoggerFactory.getLogger(ShardHost.class);
   private static final long RELOAD_DELAY_MS = 1_000;
 
+  /** Between two loadings because the log takes nothing, which may last: a full disk. */
+  private static final long RELOAD_PAUSE_MS = 5_000;
+
   private final ShardLog log;
   private final ShardOptions options;
   private final RecordCodec<R> codec;
@@ -49,6 +53,12 @@ public final class ShardHost<S extends Shard<R>, R> {
 
   /** The loaded shard, or the one that is being loaded; another one after each discard. */
   private @Nullable Activation current;
+
+  /** When the next loading may be, in the time of the loop's monotonic clock. */
+  private long reloadNotBeforeMs = Long.MIN_VALUE;
+
+  /** Whether it is told already that the log takes nothing; until it takes something again. */
+  private boolean refusalTold;
 
   /**
    * @param shards makes an empty shard on a timer
@@ -87,13 +97,28 @@ public final class ShardHost<S extends Shard<R>, R> {
    *     is discarded before the answer
    */
   public <T> Future<T> run(BiFunction<S, Reply<T>, ShardResult<R>> step) {
+    return run(step, false);
+  }
+
+  /**
+   * Runs a step that decides by its records alone: without them it has changed nothing that others
+   * see, and it answers no other request. When the log takes no records now, as on a full disk, it
+   * fails with COORDINATOR_NOT_AVAILABLE and the shard goes on.
+   *
+   * @return as {@link #run}
+   */
+  public <T> Future<T> write(BiFunction<S, Reply<T>, ShardResult<R>> step) {
+    return run(step, true);
+  }
+
+  private <T> Future<T> run(BiFunction<S, Reply<T>, ShardResult<R>> step, boolean byRecordsAlone) {
     log.loop().assertOwner();
     Activation activation = current;
     if (activation == null || !activation.loaded) {
       return Future.failedFuture(new CoordinatorException(refusal));
     }
     PendingReply<T> reply = new PendingReply<>(activation.waiting);
-    activation.run(() -> step.apply(activation.shard, reply));
+    activation.run(() -> step.apply(activation.shard, reply), byRecordsAlone ? reply : null);
     return reply.promise.future();
   }
 
@@ -157,7 +182,7 @@ public final class ShardHost<S extends Shard<R>, R> {
 
     Activation(int leaderEpoch) {
       this.leaderEpoch = leaderEpoch;
-      this.timer = new ActivationTimer<>(log.loop(), step -> run(step::get));
+      this.timer = new ActivationTimer<>(log.loop(), step -> run(step, null));
       this.shard = shards.apply(timer);
       this.parked = new ParkedAnswers(log.loop(), options.commitTimeoutMs(), this::giveUp);
     }
@@ -233,11 +258,15 @@ public final class ShardHost<S extends Shard<R>, R> {
       long number = parked.appending();
       Future<Void> caughtUp = log.committed(end);
       caughtUp.onSuccess(done -> committed(number));
-      run(shard::loaded);
+      run(shard::loaded, null);
     }
 
-    /** Runs a step to its end: append, replay, park. */
-    void run(Supplier<ShardResult<R>> step) {
+    /**
+     * Runs a step to its end: append, replay, park.
+     *
+     * @param only the one reply of a step that decides by its records alone, else null
+     */
+    void run(Supplier<ShardResult<R>> step, @Nullable PendingReply<?> only) {
       if (!isCurrent() || !loaded) {
         return;
       }
@@ -247,7 +276,13 @@ public final class ShardHost<S extends Shard<R>, R> {
           throw new IllegalStateException("nobody carries out the effects of " + log.name());
         }
         if (!result.records().isEmpty()) {
-          append(result);
+          Future<Void> appended = append(result);
+          if (only != null && isRefused(appended)) {
+            tellRefusal(appended.cause(), log.name() + " takes no records now, clients try again");
+            only.fail(answerTo(appended.cause()));
+            return;
+          }
+          follow(appended, result);
         }
         if (isCurrent()) {
           parked.park(result.answers());
@@ -258,18 +293,21 @@ public final class ShardHost<S extends Shard<R>, R> {
       }
     }
 
-    private void append(ShardResult<R> result) {
+    private Future<Void> append(ShardResult<R> result) {
+      return log.append(Batches.encode(result, codec, log.loop().clock().wallMs()), leaderEpoch);
+    }
+
+    private void follow(Future<Void> append, ShardResult<R> result) {
       long number = parked.appending();
-      ByteBuffer batch = Batches.encode(result, codec, log.loop().clock().wallMs());
-      log.append(batch, leaderEpoch)
-          .onComplete(
-              appended -> {
-                if (appended.succeeded()) {
-                  committed(number);
-                } else {
-                  appendFailed(appended.cause());
-                }
-              });
+      append.onComplete(
+          appended -> {
+            if (appended.succeeded()) {
+              refusalTold = false;
+              committed(number);
+            } else {
+              appendFailed(appended.cause());
+            }
+          });
       if (isCurrent()) {
         for (R record : result.records()) {
           shard.replay(result.producerId(), result.producerEpoch(), record);
@@ -287,8 +325,15 @@ public final class ShardHost<S extends Shard<R>, R> {
       if (!isCurrent()) {
         return;
       }
-      tell(cause, "an append to " + log.name() + " failed, its memory is loaded anew");
-      reload(this, answerTo(cause), 0);
+      Errors answer = answerTo(cause);
+      String what = "an append to " + log.name() + " failed, its memory is loaded anew";
+      if (answer == Errors.COORDINATOR_NOT_AVAILABLE) {
+        tellRefusal(cause, what);
+        reload(this, answer, pauseMs());
+      } else {
+        tell(cause, what);
+        reload(this, answer, 0);
+      }
     }
 
     private void giveUp(Answer<?> answer) {
@@ -303,6 +348,29 @@ public final class ShardHost<S extends Shard<R>, R> {
       List.copyOf(waiting).forEach(reply -> reply.fail(error));
       options.discarded().run();
     }
+  }
+
+  /**
+   * How long the next loading is put off, so that a log that takes nothing is not loaded always.
+   */
+  private long pauseMs() {
+    long nowMs = log.loop().clock().monotonicMs();
+    long loadMs = Math.max(nowMs, reloadNotBeforeMs);
+    reloadNotBeforeMs = loadMs + RELOAD_PAUSE_MS;
+    return loadMs - nowMs;
+  }
+
+  /** Clients try again and again: told once until the log takes something. */
+  private void tellRefusal(Throwable cause, String what) {
+    if (!refusalTold) {
+      refusalTold = true;
+      tell(cause, what);
+    }
+  }
+
+  /** Whether an append has left the log as it was, and may succeed later. */
+  private static boolean isRefused(Future<Void> append) {
+    return append.cause() instanceof AppendException e && e.error() == Errors.NOT_ENOUGH_REPLICAS;
   }
 
   /** That another broker leads is no fault: it happens with every change of a leader. */

@@ -165,6 +165,12 @@ public final class ShardHosts<S extends Shard<R>, R> implements MetadataListener
     return ask(caller, partition, host -> host.run(step));
   }
 
+  /** As {@link #run}, with {@link ShardHost#write}. Any thread. */
+  public <T> Future<T> write(
+      EventLoop caller, int partition, BiFunction<S, Reply<T>, ShardResult<R>> step) {
+    return ask(caller, partition, host -> host.write(step));
+  }
+
   /** As {@link #run}, with {@link ShardHost#read}. Any thread. */
   public <T> Future<T> read(
       EventLoop caller, int partition, BiFunction<S, Reply<T>, ShardResult<R>> step) {

@@ -45,7 +45,8 @@ public interface ShardLog {
    * @param leaderEpoch epoch that the coordinator was loaded in; refused when it is over
    * @return completes on the loop when the batch is committed; appends complete in their order.
    *     Fails with {@link io.millrace.storage.log.AppendException} when it was refused, or when
-   *     leadership was lost before it was committed
+   *     leadership was lost before it was committed. When it has failed with NOT_ENOUGH_REPLICAS by
+   *     the time it is returned, the log is as it was
    */
   Future<Void> append(ByteBuffer batch, int leaderEpoch);
 

@@ -7,7 +7,8 @@ package io.millrace.coordinator.shard;
  * state (who waits, when a session ends), which is lost with the coordinator, but nothing that
  * survives it. The runtime appends the records of the result, all or none, and then hands back
  * exactly those to {@link #replay}. When an append fails the whole object is thrown away and a new
- * one is loaded, so no method has to undo anything.
+ * one is loaded, so no method has to undo anything; save for a method that decides by its records
+ * alone, as a commit of offsets does: it may be run so that the object goes on.
  *
  * <p>Confined to: the loop of its partition.
  *

@@ -148,9 +148,19 @@ final class GroupSim {
 
   /** A request on its way to the broker that the client believes in, and the answer back. */
   <T> Future<T> ask(BiFunction<GroupShard, Reply<T>, ShardResult<GroupRecord>> step) {
-    boolean wrong = !calm && random.nextInt(50) == 0;
-    Broker broker = brokers.get(wrong ? 1 - leader : leader);
+    Broker broker = believedIn();
     return clients.ask(broker.loop, () -> broker.host.run(step));
+  }
+
+  /** As {@link #ask}, for a step that decides by its records alone. */
+  <T> Future<T> write(BiFunction<GroupShard, Reply<T>, ShardResult<GroupRecord>> step) {
+    Broker broker = believedIn();
+    return clients.ask(broker.loop, () -> broker.host.write(step));
+  }
+
+  private Broker believedIn() {
+    boolean wrong = !calm && random.nextInt(50) == 0;
+    return brokers.get(wrong ? 1 - leader : leader);
   }
 
   long uniqueOffset(String committer) {

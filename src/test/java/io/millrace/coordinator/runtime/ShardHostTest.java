@@ -112,6 +112,10 @@ class ShardHostTest {
     return ask((counter, reply) -> counter.add(amount, reply));
   }
 
+  private Future<Long> write(long amount) {
+    return client.ask(loop, () -> host.write((counter, reply) -> counter.add(amount, reply)));
+  }
+
   private Future<Long> get() {
     return ask((counter, reply) -> counter.get(reply));
   }
@@ -208,6 +212,47 @@ class ShardHostTest {
     assertThat(sim.await(get(), 100)).isEqualTo(5);
     assertThat(discarded).isEqualTo(1);
     assertThat(log.reads).isEqualTo(1);
+  }
+
+  @Test
+  void aRefusedWriteIsAnsweredAndTheMemoryStays() {
+    sim.await(add(5), 100);
+    Future<Long> waiting = ask((counter, reply) -> counter.await(reply));
+    log.refusesOneIn = 1;
+
+    assertThat(errorOf(write(6))).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE);
+    assertThat(sim.await(get(), 100)).isEqualTo(5);
+
+    log.refusesOneIn = 0;
+    assertThat(sim.await(write(7), 100)).isEqualTo(12);
+    assertThat(waiting.isComplete()).isFalse();
+    assertThat(discarded).isZero();
+    assertThat(log.reads).isZero();
+  }
+
+  @Test
+  void aWriteWhoseLeadershipIsOverEndsTheShard() {
+    log.moveLeadership();
+
+    assertThat(errorOf(write(5))).isEqualTo(Errors.NOT_COORDINATOR);
+    assertThat(discarded).isEqualTo(1);
+  }
+
+  @Test
+  void aLogThatGoesOnRefusingIsNotLoadedAgainAndAgain() {
+    sim.await(add(5), 100);
+    log.refusesOneIn = 1;
+    assertThat(errorOf(add(6))).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE);
+    sim.runFor(50);
+    assertThat(errorOf(add(6))).isEqualTo(Errors.COORDINATOR_NOT_AVAILABLE);
+    sim.runFor(4_000);
+
+    assertThat(errorOf(add(6))).isEqualTo(Errors.COORDINATOR_LOAD_IN_PROGRESS);
+    assertThat(log.reads).isEqualTo(1);
+
+    sim.runFor(1_000);
+    assertThat(sim.await(get(), 100)).isEqualTo(5);
+    assertThat(log.reads).isEqualTo(2);
   }
 
   @Test

@@ -267,7 +267,8 @@ final class SimMember {
             .setGenerationIdOrMemberEpoch(as)
             .setTopics(List.of(topic));
     onAnswer(
-        world.<OffsetCommitResponseData>ask((shard, reply) -> shard.commit(NEWEST, request, reply)),
+        world.<OffsetCommitResponseData>write(
+            (shard, reply) -> shard.commit(NEWEST, request, reply)),
         answer -> {
           Errors error = Errors.forCode(answer.topics().get(0).partitions().get(0).errorCode());
           if (error == Errors.NONE) {
