@@ -120,6 +120,22 @@ final class Folder implements LogFolder {
     }
   }
 
+  /**
+   * As {@link #fail}, at a stop, when what was acknowledged is in the files: a full disk is no
+   * failure then. The folder gets no clean-stop marker, so that the next start recovers what was
+   * not forced. Blocks for a moment.
+   */
+  void failAtStop(String doing, Throwable cause) {
+    if (!isFullNow()) {
+      fail(doing, cause);
+    } else if (failed.compareAndSet(false, true)) {
+      LOG.warn(
+          "The disk of {} is full, so that the stop there is no clean one: nothing that was"
+              + " acknowledged is lost, and the next start recovers",
+          path);
+    }
+  }
+
   @Override
   public void readFailed(TopicPartition partition, Throwable fault) {
     if (isOfDisk(fault)) {

@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Storage {
   private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
+  private static final String MARKING = "writing its clean-stop marker";
 
   private final EventLoop control;
   private final StorageOptions options;
@@ -380,7 +381,15 @@ public final class Storage {
   private Future<Void> markFolders() {
     return unclean && brokerEpoch < 0
         ? Future.succeededFuture()
-        : inEachFolder("writing its clean-stop marker", this::mark);
+        : inEachFolder(MARKING, this::markIfItHasRoom);
+  }
+
+  private void markIfItHasRoom(Folder folder) {
+    try {
+      mark(folder);
+    } catch (IOException e) {
+      folder.failAtStop(MARKING, e);
+    }
   }
 
   private void mark(Folder folder) throws IOException {

@@ -311,8 +311,8 @@ public final class StoredLog {
     try {
       work = log.beginCheckpoint();
     } catch (IOException e) {
-      fail("preparing a checkpoint of " + id().topicPartition(), e);
-      return Future.succeededFuture();
+      folder.failAtStop("preparing a checkpoint of " + id().topicPartition(), e);
+      return abandon();
     }
     if (work.isEmpty()) {
       durability.flushed(work);

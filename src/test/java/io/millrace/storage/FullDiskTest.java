@@ -2,6 +2,10 @@ package io.millrace.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.millrace.storage.log.AppendException;
 import io.millrace.storage.log.LogAppend;
 import io.vertx.core.Future;
@@ -12,6 +16,7 @@ import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A disk that becomes full and has room again. */
 class FullDiskTest {
@@ -205,6 +210,59 @@ class FullDiskTest {
     disk.usableBytes = 1L << 40;
     sim.world.runFor(2_000);
     assertThat(error(sim, orders, "second")).isEqualTo(Errors.NONE);
+  }
+
+  @Test
+  void aStopOnAFullDiskIsNoFailureAndTheNextStartRecovers() {
+    StorageWorld sim = world().start();
+    StoredLog orders = sim.create("orders", 0);
+    sim.appended(orders, "acknowledged");
+    disk.usableBytes = 0;
+    Future<LogAppend> waiting = sim.append(orders, "waits for room");
+    sim.world.runFor(1_000);
+
+    List<ILoggingEvent> told = told(sim::stop);
+
+    assertThat(waiting.failed()).isTrue();
+    assertThat(told).extracting(ILoggingEvent::getLevel).doesNotContain(Level.ERROR);
+    assertThat(told).extracting(ILoggingEvent::getThrowableProxy).containsOnlyNulls();
+    assertThat(told)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .filteredOn(line -> line.contains("nothing that was acknowledged is lost"))
+        .hasSize(1);
+    disk.usableBytes = 1L << 40;
+    sim.start();
+    assertThat(sim.values(sim.create("orders", 0))).containsExactly("acknowledged");
+  }
+
+  @Test
+  void aDiskThatIsFullWhenAllIsForcedGetsNoMarker() {
+    StorageWorld sim = world().start();
+    sim.create("orders", 0);
+    sim.world.runFor(120_000);
+    disk.usableBytes = 0;
+
+    List<ILoggingEvent> told = told(sim::stop);
+
+    assertThat(told).extracting(ILoggingEvent::getThrowableProxy).containsOnlyNulls();
+    assertThat(temp.resolve("a").resolve(FolderIdentity.CLEAN_MARKER)).doesNotExist();
+  }
+
+  /** What is told of folders meanwhile; tests have that off, since simulated disks fail often. */
+  private static List<ILoggingEvent> told(Runnable deed) {
+    Logger logger = (Logger) LoggerFactory.getLogger(Folder.class);
+    Level before = logger.getLevel();
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    logger.setLevel(Level.WARN);
+    try {
+      deed.run();
+    } finally {
+      logger.setLevel(before);
+      logger.detachAppender(lines);
+    }
+    return lines.list;
   }
 
   @Test
