@@ -52,7 +52,8 @@ def section(results, parts):
     if distances:
         lines += ["", "The least that a path can cost is the sum of its steps at the speeds above, each on a core of its own:",
                   "receiving over the loopback, checking the CRC and writing into new pages of the page cache for produce;",
-                  "sendfile for consume; a shared frame through the loopback for fan-out.", "",
+                  "sendfile for consume; a shared frame through the loopback for fan-out. Speeds of the loopback are those of both",
+                  "ends together, so that a broker alone can be below the bound.", "",
                   "| Path | the machine's bound | Millrace | Millrace / bound |", "|---|---|---|---|", *distances]
     return lines
 
