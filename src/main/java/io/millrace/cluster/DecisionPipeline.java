@@ -41,6 +41,11 @@ final class DecisionPipeline implements MetadataLog.Applier {
 
   private static final NotDecidedException NOT_LEADING =
       new NotDecidedException(Errors.NOT_CONTROLLER, "this broker does not decide now");
+  private static final NotDecidedException NO_ROOM =
+      new NotDecidedException(
+          Errors.KAFKA_STORAGE_ERROR,
+          "the disk of the metadata is full: nothing is created, changed or deleted until it has"
+              + " room");
 
   private final EventLoop control;
   private final MetadataLog log;
@@ -192,8 +197,9 @@ final class DecisionPipeline implements MetadataLog.Applier {
    */
   Future<Void> submit(List<Fact> facts) {
     control.assertOwner();
-    if (!isDeciding()) {
-      return Future.failedFuture(whyNotDeciding != null ? whyNotDeciding : NOT_LEADING);
+    NotDecidedException why = whyNotTaken();
+    if (why != null) {
+      return Future.failedFuture(why);
     }
     MetadataEntry entry = new MetadataEntry(term, nextSequence(), facts);
     return EntrySize.fits(entry) ? append(entry) : Future.failedFuture(EntrySize.TOO_LARGE);
@@ -206,8 +212,9 @@ final class DecisionPipeline implements MetadataLog.Applier {
    */
   Future<Void> submitInParts(List<Fact> facts) {
     control.assertOwner();
-    if (!isDeciding()) {
-      return Future.failedFuture(whyNotDeciding != null ? whyNotDeciding : NOT_LEADING);
+    NotDecidedException why = whyNotTaken();
+    if (why != null) {
+      return Future.failedFuture(why);
     }
     Optional<List<List<Fact>>> parts = EntrySize.divide(term, facts);
     if (parts.isEmpty()) {
@@ -218,6 +225,14 @@ final class DecisionPipeline implements MetadataLog.Applier {
       done.add(append(new MetadataEntry(term, nextSequence(), part)));
     }
     return Future.all(done).mapEmpty();
+  }
+
+  /** Why facts are not taken now; null when they are. */
+  private @Nullable NotDecidedException whyNotTaken() {
+    if (!isDeciding()) {
+      return whyNotDeciding != null ? whyNotDeciding : NOT_LEADING;
+    }
+    return log.hasRoom() ? null : NO_ROOM;
   }
 
   private Future<Void> append(MetadataEntry entry) {

@@ -55,6 +55,14 @@ public interface MetadataLog {
    */
   void submit(MetadataEntry entry);
 
+  /**
+   * Whether there is room for entries, as far as is known; those that are submitted without it wait
+   * in memory.
+   */
+  default boolean hasRoom() {
+    return true;
+  }
+
   /** Closes the log after the entries that were submitted. */
   Future<Void> close();
 }

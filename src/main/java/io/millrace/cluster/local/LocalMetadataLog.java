@@ -4,6 +4,7 @@ import io.millrace.cluster.MetadataLog;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.Work;
 import io.millrace.metadata.ClusterImage;
+import io.millrace.metadata.FactCodec;
 import io.millrace.metadata.MetadataEntry;
 import io.millrace.storage.log.LogFiles;
 import io.vertx.core.Future;
@@ -37,6 +38,12 @@ public final class LocalMetadataLog implements MetadataLog {
 
   private static final long ROOM_LOOK_MS = 1000;
 
+  /**
+   * What waits for room beyond that many bytes is refused: clients ask again, and would fill the
+   * heap.
+   */
+  private static final long WAITING_BYTES_MAX = 256 << 10;
+
   private final EntryFiles files;
   private final EventLoop control;
   private final long snapshotAfterBytes;
@@ -47,6 +54,7 @@ public final class LocalMetadataLog implements MetadataLog {
   private boolean busy;
   private boolean failed;
   private boolean isFull;
+  private long waitingBytes;
   private long bytesSinceSnapshot;
   private @Nullable Promise<Void> closing;
 
@@ -95,10 +103,19 @@ public final class LocalMetadataLog implements MetadataLog {
   public void submit(MetadataEntry entry) {
     control.assertOwner();
     waiting.add(entry);
+    if (isFull) {
+      waitingBytes += FactCodec.encode(entry).length;
+    }
     if (!busy && !failed) {
       busy = true;
       control.atBatchEnd(this::round);
     }
+  }
+
+  @Override
+  public boolean hasRoom() {
+    control.assertOwner();
+    return !isFull || waitingBytes < WAITING_BYTES_MAX;
   }
 
   private void round() {
@@ -114,6 +131,7 @@ public final class LocalMetadataLog implements MetadataLog {
                 fail(written.cause());
               } else {
                 isFull = false;
+                waitingBytes = 0;
                 bytesSinceSnapshot += written.result();
                 entries.forEach(entry -> applier().committed(entry.term(), entry));
                 next();

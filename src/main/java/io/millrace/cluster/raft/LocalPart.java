@@ -39,6 +39,10 @@ final class LocalPart {
     ground.local().submit(entry);
   }
 
+  boolean hasRoom() {
+    return ground.local().hasRoom();
+  }
+
   /** Completes when everything that was submitted is applied. */
   Future<Void> whenIdle() {
     if (underWay == 0) {

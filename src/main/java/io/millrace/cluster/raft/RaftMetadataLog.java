@@ -100,6 +100,11 @@ public final class RaftMetadataLog implements MetadataLog, MetadataQuorum {
   }
 
   @Override
+  public boolean hasRoom() {
+    return !isAlone() || local.hasRoom();
+  }
+
+  @Override
   public Future<Invitation> admit(Peer joiner) {
     control.assertOwner();
     RaftPart part = raft;

@@ -235,7 +235,6 @@ class LocalMetadataLogTest {
     machine.createTopic("c");
     machine.world.runFor(3_000);
     assertThat(machine.cluster.image().topic("b")).isNull();
-
     machine.disk.setFull(false);
     machine.world.runFor(3_000);
     machine.createTopics("d");
@@ -246,6 +245,34 @@ class LocalMetadataLogTest {
     machine.assertNothingLost("full disk");
     assertThat(machine.cluster.image().topic("b")).isNotNull();
     assertThat(machine.cluster.image().topic("c")).isNotNull();
+  }
+
+  @Test
+  void refusesWhatAFullDiskWouldPileUpInMemory() {
+    Machine machine = new Machine(1);
+    machine.mustStart();
+    machine.disk.setFull(true);
+    machine.createTopic("waits");
+
+    Future<CreateTopicsResponseData> last = Future.succeededFuture();
+    for (int i = 0; !last.failed() && i < 10_000; i++) {
+      String name = "more-" + i;
+      Promise<CreateTopicsResponseData> answer = Promise.promise();
+      machine.loop.execute(
+          () ->
+              machine
+                  .cluster
+                  .createTopics(machine.loop, ClusterFixture.CALLER, Machine.creation(name))
+                  .onComplete(answer));
+      machine.world.runFor(1);
+      last = answer.future();
+    }
+
+    assertThat(last.cause()).hasMessageContaining("the disk of the metadata is full");
+    machine.disk.setFull(false);
+    machine.world.runFor(3_000);
+    machine.createTopics("d");
+    assertThat(machine.cluster.image().topic("waits")).isNotNull();
   }
 
   @Test
