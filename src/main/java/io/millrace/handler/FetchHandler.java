@@ -41,11 +41,10 @@ import org.apache.kafka.common.requests.FetchResponse;
  * <p>Thread-safe.
  */
 public final class FetchHandler implements ApiHandler<FetchRequestData> {
-  private final FetchDoor door;
-
   /** Partitions that all sessions together remember, some 200 bytes each. */
   private static final int SESSION_PARTITIONS_MAX = 100_000;
 
+  private final FetchDoor door;
   private final FetchSessions sessions;
 
   /** What every fetch needs. */

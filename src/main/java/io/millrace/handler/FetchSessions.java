@@ -105,7 +105,7 @@ final class FetchSessions {
       named += topic.partitions().size();
     }
     int before = session == null ? 0 : session.size();
-    if (before + named <= partitionsMax / Math.max(1, slots)) {
+    if (named == 0 || before + named <= partitionsMax / Math.max(1, slots)) {
       return true;
     }
     long left = Math.max(0, partitionsLeft());
