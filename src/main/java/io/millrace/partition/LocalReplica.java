@@ -39,7 +39,7 @@ final class LocalReplica {
   private Leadership leadership;
   private @Nullable LeaderRole leader;
   private final CommitQueue commits;
-  private final LeaselessWaits leaseless;
+  private @Nullable LeaselessWaits leaseless;
   private final Waiters committed = new Waiters();
   private final Waiters logEnd = new Waiters();
   private final List<LongConsumer> watchers = new ArrayList<>(0);
@@ -52,8 +52,6 @@ final class LocalReplica {
     this.leadership = leadership;
     this.published = leadership;
     this.commits = new CommitQueue(shard);
-    this.leaseless =
-        new LeaselessWaits(shard, commits, () -> stored.log().logEndOffset(), this::holdsLease);
     take(leadership);
   }
 
@@ -268,11 +266,21 @@ final class LocalReplica {
     } else if (log.highWatermark() > append.lastOffset()) {
       answer.complete(outcome(append, committedResult()));
     } else {
-      leaseless.watch();
+      watchLease();
       commits
           .await(append.lastOffset() + 1, timeoutMs)
           .onSuccess(error -> answer.complete(outcome(append, error)));
     }
+  }
+
+  /** Partitions at which nobody waits for replicas do without. */
+  private void watchLease() {
+    LeaselessWaits waits = leaseless;
+    if (waits == null) {
+      waits = new LeaselessWaits(shard, commits, log::logEndOffset, this::holdsLease);
+      leaseless = waits;
+    }
+    waits.watch();
   }
 
   private Errors committedResult() {

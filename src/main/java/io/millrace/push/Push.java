@@ -14,15 +14,14 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The door for sessions of browsers, on every loop that serves the web. Thread-safe. */
 public final class Push implements SocketViews {
-  private final PushServices services;
-  private final List<PushLoop> homes = new CopyOnWriteArrayList<>();
-
   /** Sockets of one broker, whatever the configuration says. */
   private static final int SOCKETS_MAX = 100_000;
 
   /** Sockets of one address, whatever the configuration says. */
   private static final int ADDRESS_SOCKETS_MAX = 20_000;
 
+  private final PushServices services;
+  private final List<PushLoop> homes = new CopyOnWriteArrayList<>();
   private final ConnectionCount open;
   private final AtomicLong lastId = new AtomicLong();
 

@@ -20,13 +20,13 @@ final class ProducerEntry {
   /** No open transaction. */
   static final long NO_TXN = -1;
 
+  private static final Batch[] NONE = {};
+
   final long producerId;
   short epoch = BatchView.NO_PRODUCER_EPOCH;
   int coordinatorEpoch = -1;
   long lastTimestampMs = BatchView.NO_TIMESTAMP;
   long txnFirstOffset = NO_TXN;
-
-  private static final Batch[] NONE = {};
 
   private final Batch[] window = new Batch[WINDOW];
   private int count;
