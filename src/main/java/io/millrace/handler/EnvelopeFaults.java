@@ -1,10 +1,10 @@
 package io.millrace.handler;
 
+import io.millrace.event.Repetitions;
 import io.millrace.time.Clock;
 import java.net.InetAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,14 +16,11 @@ import org.slf4j.LoggerFactory;
  */
 final class EnvelopeFaults {
   private static final Logger LOG = LoggerFactory.getLogger(EnvelopeFaults.class);
-  private static final long WINDOW_MS = TimeUnit.MINUTES.toMillis(1);
   private static final int PLACES_MAX = 1024;
 
   private record Place(InetAddress from, int kind, boolean ours) {}
 
-  private record Said(long atMs, long more) {}
-
-  private final Map<Place, Said> places = new ConcurrentHashMap<>();
+  private final Map<Place, Repetitions> places = new ConcurrentHashMap<>();
 
   /** The message is none of that kind, or is of a form that this version does not know. */
   void malformed(Clock clock, InetAddress from, int kind, Throwable why) {
@@ -34,7 +31,7 @@ final class EnvelopeFaults {
           kind,
           from.getHostAddress(),
           why.getMessage(),
-          repeated(more));
+          Repetitions.told(more));
     }
   }
 
@@ -46,34 +43,20 @@ final class EnvelopeFaults {
           "a broker's message of kind {} from {} could not be answered{}",
           kind,
           from.getHostAddress(),
-          repeated(more),
+          Repetitions.told(more),
           why);
     }
-  }
-
-  private static String repeated(long more) {
-    return more == 0 ? "" : " (and " + more + " more since the last such line)";
   }
 
   /** How many were kept quiet since the last line; -1 when this one is kept quiet too. */
   private long toSay(Clock clock, Place place) {
     long nowMs = clock.monotonicMs();
     if (places.size() >= PLACES_MAX && !places.containsKey(place)) {
-      places.values().removeIf(said -> nowMs - said.atMs() >= WINDOW_MS);
+      places.values().removeIf(said -> said.isOver(nowMs));
       if (places.size() >= PLACES_MAX) {
         return -1;
       }
     }
-    long[] more = {-1};
-    places.compute(
-        place,
-        (key, last) -> {
-          if (last != null && nowMs - last.atMs() < WINDOW_MS) {
-            return new Said(last.atMs(), last.more() + 1);
-          }
-          more[0] = last == null ? 0 : last.more();
-          return new Said(nowMs, 0);
-        });
-    return more[0];
+    return places.computeIfAbsent(place, one -> new Repetitions()).next(nowMs);
   }
 }

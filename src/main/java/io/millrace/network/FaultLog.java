@@ -2,13 +2,13 @@ package io.millrace.network;
 
 import io.millrace.event.Event;
 import io.millrace.event.EventLog;
+import io.millrace.event.Repetitions;
 import io.millrace.time.Clock;
 import java.net.InetAddress;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,23 +30,12 @@ final class FaultLog {
   /** Faults of our own are told apart by their sentence, those of peers by their kind. */
   private record Peer(InetAddress address, Kind kind, String sentence) {}
 
-  /** Repetitions since the last line, and when that was. */
-  private static final class Repeated {
-    final AtomicLong count = new AtomicLong();
-    final AtomicLong loggedMs;
-
-    Repeated(long nowMs) {
-      loggedMs = new AtomicLong(nowMs);
-    }
-  }
-
   private static final Logger LOG = LoggerFactory.getLogger("io.millrace.network.Connection");
-  private static final long WINDOW_MS = 60_000;
   private static final int PEERS_MAX = 4096;
 
   private final Clock clock;
   private final EventLog events;
-  private final Map<Peer, Repeated> peers = new ConcurrentHashMap<>();
+  private final Map<Peer, Repetitions> peers = new ConcurrentHashMap<>();
 
   FaultLog(Clock clock, EventLog events) {
     this.clock = clock;
@@ -60,20 +49,12 @@ final class FaultLog {
   void log(InetAddress address, Kind kind, String sentence, @Nullable Throwable fault) {
     long nowMs = clock.monotonicMs();
     Peer peer = new Peer(address, kind, fault == null ? "" : sentence);
-    Repeated known = peers.get(peer);
-    if (known == null) {
+    if (!peers.containsKey(peer)) {
       makeRoom(nowMs);
-      known = peers.putIfAbsent(peer, new Repeated(nowMs));
-      if (known == null) {
-        write(address, kind, sentence, 0, fault);
-        return;
-      }
     }
-    long last = known.loggedMs.get();
-    if (nowMs - last >= WINDOW_MS && known.loggedMs.compareAndSet(last, nowMs)) {
-      write(address, kind, sentence, known.count.getAndSet(0), fault);
-    } else {
-      known.count.incrementAndGet();
+    long more = peers.computeIfAbsent(peer, one -> new Repetitions()).next(nowMs);
+    if (more >= 0) {
+      write(address, kind, sentence, more, fault);
     }
   }
 
@@ -84,7 +65,7 @@ final class FaultLog {
         List.of(kind, address),
         Event.of("request.refused", level, sentence + " from " + address.getHostAddress())
             .address(address.getHostAddress()));
-    String repeated = more == 0 ? "" : " (and " + more + " times more since the last such line)";
+    String repeated = Repetitions.told(more);
     if (fault == null) {
       LOG.warn("{} from {}{}", sentence, address.getHostAddress(), repeated);
     } else {
@@ -96,7 +77,7 @@ final class FaultLog {
     if (peers.size() < PEERS_MAX) {
       return;
     }
-    peers.values().removeIf(known -> nowMs - known.loggedMs.get() > WINDOW_MS);
+    peers.values().removeIf(known -> known.isOver(nowMs));
     Iterator<Peer> any = peers.keySet().iterator();
     while (peers.size() >= PEERS_MAX && any.hasNext()) {
       any.next();

@@ -2,13 +2,13 @@ package io.millrace.rest;
 
 import io.millrace.event.Event;
 import io.millrace.event.EventLog;
+import io.millrace.event.Repetitions;
 import io.millrace.quota.ConnectionCount;
 import io.millrace.quota.ConnectionCount.Limits;
 import io.millrace.time.Clock;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +25,11 @@ final class WebConnections {
   private static final Logger LOG = LoggerFactory.getLogger(WebConnections.class);
   private static final int MORE_FOR_REQUESTS = 1_000;
   private static final int MORE_OF_ADDRESS = 100;
-  private static final long WINDOW_MS = 60_000;
 
   private final ConnectionCount count;
   private final Clock clock;
   private final EventLog events;
-  private final AtomicLong refused = new AtomicLong();
-  private final AtomicLong loggedMs;
+  private final Repetitions refusals = new Repetitions();
 
   /**
    * @param sockets limits on sockets
@@ -40,7 +38,6 @@ final class WebConnections {
     this.count = new ConnectionCount(widened(sockets));
     this.clock = clock;
     this.events = events;
-    this.loggedMs = new AtomicLong(clock.monotonicMs() - WINDOW_MS);
   }
 
   private static Limits widened(Limits sockets) {
@@ -76,20 +73,14 @@ final class WebConnections {
   }
 
   private void tell(String refusal, InetAddress address) {
-    refused.incrementAndGet();
-    long nowMs = clock.monotonicMs();
-    long last = loggedMs.get();
-    if (nowMs - last < WINDOW_MS || !loggedMs.compareAndSet(last, nowMs)) {
+    long more = refusals.next(clock.monotonicMs());
+    if (more < 0) {
       return;
     }
-    long more = refused.getAndSet(0) - 1;
     String sentence =
         "a connection to the web door beyond what %s allows was closed, it came from %s"
             .formatted(refusal, address.getHostAddress());
-    LOG.warn(
-        "{}{}",
-        sentence,
-        more <= 0 ? "" : " (and " + more + " times more since the last such line)");
+    LOG.warn("{}{}", sentence, Repetitions.told(more));
     events.add(
         Event.of("request.refused", Event.Level.WARN, sentence).address(address.getHostAddress()));
   }
