@@ -6,6 +6,7 @@ import io.millrace.metadata.ImageCodec;
 import io.millrace.metadata.MetadataEntry;
 import io.millrace.storage.log.LogFile;
 import io.millrace.storage.log.LogFiles;
+import io.millrace.storage.log.NoRoom;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -22,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to: one piece of offloaded work at a time.
  */
 final class EntryFiles {
-  /** Below it a disk counts as full. */
-  private static final long FULL_BYTES = 1 << 20;
-
   private static final String SNAPSHOT = "snapshot";
   private static final String SUFFIX = ".log";
 
@@ -195,12 +193,8 @@ final class EntryFiles {
     return size;
   }
 
-  /** Room may have come back before anybody looks; then the words of the system must do. */
   private boolean isFull(IOException fault) throws IOException {
-    String message = String.valueOf(fault.getMessage());
-    return message.contains("No space left")
-        || message.contains("Disk quota exceeded")
-        || files.usableBytes(folder) < FULL_BYTES;
+    return NoRoom.isSaidBy(fault) || files.usableBytes(folder) < NoRoom.BELOW_BYTES;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.millrace.cluster.raft;
 
 import io.millrace.eventloop.EventLoop;
+import io.millrace.storage.log.NoRoom;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.function.BooleanSupplier;
@@ -11,9 +12,6 @@ import java.util.function.BooleanSupplier;
  * <p>Confined to: the control loop.
  */
 final class RoomWait {
-  /** Below it a disk counts as full: a segment that is begun takes a quarter of a megabyte. */
-  static final long FULL_BYTES = 1 << 20;
-
   /** What a log that goes on finds free at least: a whole segment and a snapshot. */
   static final long ROOM_BYTES = 8 << 20;
 
@@ -31,20 +29,9 @@ final class RoomWait {
 
   /** Whether a full disk is why something failed; false too when that cannot be asked. */
   Future<Boolean> isWhatFailed(Throwable fault) {
-    return saysSo(fault)
+    return NoRoom.isSaidBy(fault)
         ? Future.succeededFuture(true)
-        : admin.run(() -> folder.usableBytes() < FULL_BYTES).otherwise(false);
-  }
-
-  /** Room may have come back before anybody looks; then the words of the system must do. */
-  private static boolean saysSo(Throwable fault) {
-    for (Throwable each = fault; each != null; each = each.getCause()) {
-      String message = String.valueOf(each.getMessage());
-      if (message.contains("No space left") || message.contains("Disk quota exceeded")) {
-        return true;
-      }
-    }
-    return false;
+        : admin.run(() -> folder.usableBytes() < NoRoom.BELOW_BYTES).otherwise(false);
   }
 
   /** Completes when there is room; never when it is not {@code wanted} any more. */
