@@ -113,7 +113,7 @@ final class Flusher {
       Depth depth = due.remove(log);
       if (log.isTruncating()) {
         startAfterTruncation(log, depth);
-      } else if (log.isOnline() && !log.isClosing()) {
+      } else if (log.isOnline() && !log.closing().hasBegun()) {
         started |= start(log, hasRoom && depth == Depth.CHECKPOINT);
       }
       if (!running.contains(log)) {

@@ -169,7 +169,7 @@ final class Logs {
     if (there.id().topicId().equals(Uuid.ZERO_UUID)) {
       return moves
           .end(id.topicPartition())
-          .compose(ended -> close(there, StoredLog::shutDown))
+          .compose(ended -> close(there, LogClosing::shutDown))
           .compose(closed -> reopen(id, there, config, then));
     }
     LOG.warn("{} has another topic id than the topic now; its log is set aside", there.id());
@@ -281,8 +281,8 @@ final class Logs {
   /**
    * Opens a log anew that had no topic id. One without files needs none before its files.
    *
-   * @param closed by {@link StoredLog#shutDown}: what a crash left is forced, and its producers are
-   *     in a snapshot, so that it is clean
+   * @param closed by {@link LogClosing#shutDown}: what a crash left is forced, and its producers
+   *     are in a snapshot, so that it is clean
    */
   private <T> Future<T> reopen(
       TopicIdPartition id, StoredLog closed, LogConfig config, Function<StoredLog, T> then) {
@@ -399,17 +399,17 @@ final class Logs {
 
   /** Takes a log from its shard and closes its files, without a flush. */
   private Future<Void> close(StoredLog log) {
-    return close(log, StoredLog::abandon);
+    return close(log, LogClosing::abandon);
   }
 
-  private Future<Void> close(StoredLog log, Function<StoredLog, Future<Void>> way) {
+  private Future<Void> close(StoredLog log, Function<LogClosing, Future<Void>> way) {
     open.remove(log.id().topicPartition(), log);
     counts.merge(log.home(), -1, Integer::sum);
     return control.ask(
         log.shard(),
         () -> {
           shardOf(log.id().topicPartition()).remove(log);
-          return way.apply(log);
+          return way.apply(log.closing());
         });
   }
 
@@ -417,7 +417,7 @@ final class Logs {
   Future<Void> closeAll() {
     List<Future<?>> all = new ArrayList<>();
     for (StoredLog log : open.values()) {
-      all.add(control.ask(log.shard(), log::shutDown));
+      all.add(control.ask(log.shard(), log.closing()::shutDown));
     }
     return Future.join(all).mapEmpty();
   }

@@ -5,7 +5,6 @@ import io.millrace.eventloop.EventLoop;
 import io.millrace.model.TopicIdPartition;
 import io.millrace.storage.log.AppendException;
 import io.millrace.storage.log.AppendOrigin;
-import io.millrace.storage.log.FlushWork;
 import io.millrace.storage.log.Log;
 import io.millrace.storage.log.LogAppend;
 import io.millrace.storage.log.LogSlice;
@@ -47,7 +46,7 @@ public final class StoredLog {
   // Owner: the shard.
   private final UnwrittenAppends unwritten;
   private final ExclusiveSteps exclusive = new ExclusiveSteps();
-  private boolean closing;
+  private final LogClosing closing;
   private boolean writeDue;
   private boolean writeAgainDue;
   private boolean waitsForRoom;
@@ -63,6 +62,7 @@ public final class StoredLog {
     this.unwritten = new UnwrittenAppends(counters);
     this.durability = new Durability(this, log, shard);
     this.cleanedOffset = cleanedOffset;
+    this.closing = new LogClosing(this);
   }
 
   /** The partition. Any thread. */
@@ -168,7 +168,7 @@ public final class StoredLog {
   }
 
   private void checkAccepts(AppendOrigin origin) throws AppendException {
-    if (!online || closing) {
+    if (!online || closing.hasBegun()) {
       throw offline();
     }
     // What a leader has sent already is taken while it can be: no more is asked for.
@@ -188,7 +188,7 @@ public final class StoredLog {
    */
   void makeFiles() {
     shard.loop().assertOwner();
-    if (!online || closing || exclusive.areUnderWay() || exclusive.holdAppends()) {
+    if (!online || closing.hasBegun() || exclusive.areUnderWay() || exclusive.holdAppends()) {
       return;
     }
     try {
@@ -269,56 +269,9 @@ public final class StoredLog {
     durability.fail(offline());
   }
 
-  /**
-   * Closes the files without a flush, as before a deletion. What is being forced is waited for: it
-   * opens files by their names, which may be another log's soon.
-   */
-  Future<Void> abandon() {
-    goOffline();
-    return compaction.transform(ended -> exclusive.quiet()).transform(quiet -> closeFiles());
-  }
-
-  private Future<Void> closeFiles() {
-    try {
-      log.close();
-    } catch (IOException e) {
-      folder.fail("closing " + id().topicPartition(), e);
-    }
-    return Future.succeededFuture();
-  }
-
-  /**
-   * Writes and forces what there is, then closes. Appends and truncations are refused from now on:
-   * what came behind the last force would be trusted by the next start, without the producers that
-   * wrote it.
-   */
-  Future<Void> shutDown() {
-    closing = true;
-    return exclusive.quiet().transform(quiet -> forceAndClose());
-  }
-
-  /** Whether {@link #shutDown} was called: it forces what there is. */
-  boolean isClosing() {
+  /** How it ends. */
+  LogClosing closing() {
     return closing;
-  }
-
-  private Future<Void> forceAndClose() {
-    writeNow();
-    if (!online) {
-      return Future.succeededFuture();
-    }
-    FlushWork work;
-    try {
-      work = log.beginCheckpoint();
-    } catch (IOException e) {
-      folder.failAtStop("preparing a checkpoint of " + id().topicPartition(), e);
-      return abandon();
-    }
-    if (work.isEmpty()) {
-      durability.flushed(work);
-      return abandon();
-    }
-    return durability.force(work, "forcing").transform(done -> abandon());
   }
 
   static AppendException offline() {
@@ -352,7 +305,7 @@ public final class StoredLog {
 
   private Future<Void> truncate(long offset, boolean fully) {
     shard.loop().assertOwner();
-    if (closing) {
+    if (closing.hasBegun()) {
       return Future.failedFuture(offline());
     }
     if (move != null) {
