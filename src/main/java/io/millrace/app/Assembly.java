@@ -280,6 +280,7 @@ final class Assembly {
   private Future<Void> follow() {
     Neighbours met = neighbours;
     if (met == null) {
+      Follow.reportOffline(control, cluster, partitions);
       return Future.succeededFuture();
     }
     return collectGarbage().compose(collected -> follow(met));

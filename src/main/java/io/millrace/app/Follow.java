@@ -42,17 +42,25 @@ final class Follow {
                                   id, new ReplicaTails.Tail(end.lastEpoch(), end.endOffset())));
                       return tails;
                     }));
-    control.execute(() -> partitions.onOffline(gone -> offline(control, cluster, gone)));
+    reportOffline(control, cluster, partitions);
   }
 
-  private static void offline(EventLoop control, Cluster cluster, List<TopicIdPartition> gone) {
+  /** Reports logs that are not available; a broker alone does so too, for what clients are told. */
+  static void reportOffline(EventLoop control, Cluster cluster, Partitions partitions) {
+    control.execute(() -> partitions.onOffline(gone -> offline(control, cluster, gone, false)));
+  }
+
+  private static void offline(
+      EventLoop control, Cluster cluster, List<TopicIdPartition> gone, boolean told) {
     cluster
         .reportOffline(control, gone)
         .onFailure(
             fault -> {
-              LOG.warn(
-                  "logs that are not available could not be reported yet: {}", fault.toString());
-              control.schedule(REPORT_AGAIN_MS, () -> offline(control, cluster, gone));
+              if (!told) {
+                LOG.warn(
+                    "logs that are not available could not be reported yet: {}", fault.toString());
+              }
+              control.schedule(REPORT_AGAIN_MS, () -> offline(control, cluster, gone, true));
             });
   }
 

@@ -1,6 +1,5 @@
 package io.millrace.cluster;
 
-import io.millrace.cluster.controller.BrokerAdmission;
 import io.millrace.cluster.controller.Controller;
 import io.millrace.cluster.controller.Decision;
 import io.millrace.cluster.controller.Leases;
@@ -135,7 +134,7 @@ final class ActiveController implements DecisionPipeline.Office {
     boolean current = self != null && self.incarnation().equals(options.incarnation());
     String clusterId = options.clusterId() != null ? options.clusterId() : ids.get().toString();
     if (!current && alone) {
-      return BrokerAdmission.alone(image, options.applicant(), clusterId);
+      return controller.beginAlone(image, options.applicant(), clusterId);
     }
     List<Fact> facts = new ArrayList<>();
     ClusterImage next = image;

@@ -7,6 +7,7 @@ import io.millrace.metadata.BrokerUnfenced;
 import io.millrace.metadata.ClusterFounded;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.ControllerActivated;
+import io.millrace.metadata.EffectiveConfigs;
 import io.millrace.metadata.Endpoint;
 import io.millrace.metadata.Fact;
 import io.millrace.metadata.PartitionChanged;
@@ -47,11 +48,12 @@ public final class BrokerAdmission {
       String version) {}
 
   /**
-   * The facts with which a broker that is alone begins a term.
+   * The facts with which a broker that is alone begins a term. Its log folders may be whole again.
    *
    * @param newClusterId id for the cluster in case it is not founded
    */
-  public static List<Fact> alone(ClusterImage image, Applicant applicant, String newClusterId) {
+  static List<Fact> alone(
+      EffectiveConfigs configs, ClusterImage image, Applicant applicant, String newClusterId) {
     List<Fact> facts = new ArrayList<>();
     if (image.clusterId().isEmpty()) {
       facts.add(new ClusterFounded(newClusterId));
@@ -69,10 +71,19 @@ public final class BrokerAdmission {
             new BrokerStart(applicant.version(), applicant.folder(), applicant.trusted())));
     facts.add(new BrokerUnfenced(applicant.id(), epoch));
     facts.add(new ControllerActivated(applicant.id(), epoch));
+    facts.addAll(new BrokerSweep(configs, after(image, facts)).whole(applicant.id()));
     if (!applicant.trusted()) {
       raiseLeaderEpochs(image, applicant.id(), epoch, facts);
     }
     return facts;
+  }
+
+  private static ClusterImage after(ClusterImage image, List<Fact> facts) {
+    ClusterImage next = image;
+    for (Fact fact : facts) {
+      next = next.apply(fact);
+    }
+    return next;
   }
 
   private static void raiseLeaderEpochs(

@@ -54,6 +54,12 @@ final class BrokerSweep {
         edit -> edit.distrust(broker).offline(broker, false));
   }
 
+  /** It is a new process, and all others are away: its log folders may be whole again. */
+  List<Fact> whole(int broker) {
+    return edit(
+        partition -> partition.offline().contains(broker), edit -> edit.offline(broker, false));
+  }
+
   private static boolean isConcerned(PartitionImage partition, int broker) {
     return partition.isr().contains(broker)
         || partition.leader() == broker

@@ -171,6 +171,16 @@ public final class Controller {
     return new Registration(configs).decide(image, request, holderLives);
   }
 
+  /**
+   * The facts with which a broker that is alone begins a term.
+   *
+   * @param newClusterId id for the cluster in case it is not founded
+   */
+  public List<Fact> beginAlone(
+      ClusterImage image, BrokerAdmission.Applicant applicant, String newClusterId) {
+    return BrokerAdmission.alone(configs, image, applicant, newClusterId);
+  }
+
   /** Whether that request comes from another broker than the one that holds its id. */
   public static boolean isContested(ClusterImage image, BrokerRegistrationRequestData request) {
     BrokerImage holder = image.broker(request.brokerId());

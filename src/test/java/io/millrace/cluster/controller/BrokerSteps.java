@@ -4,6 +4,8 @@ import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.Endpoint;
 import io.millrace.metadata.Fact;
 import io.millrace.metadata.PartitionImage;
+import io.millrace.model.TopicIdPartition;
+import io.millrace.model.TopicPartition;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Uuid;
@@ -50,17 +52,19 @@ final class BrokerSteps {
 
   /** A request of a new process with that broker's folder. */
   BrokerRegistrationRequestData registration(int broker, long previousEpoch) {
-    return Controller.registration(
-        image.clusterId(),
-        new BrokerAdmission.Applicant(
-            broker,
-            new Uuid(3, incarnations++),
-            List.of(new Endpoint("A", "PLAINTEXT", "host", 9092)),
-            "rack",
-            previousEpoch >= 0,
-            previousEpoch,
-            new Uuid(2, broker),
-            "1.2.3"));
+    return Controller.registration(image.clusterId(), applicant(broker, previousEpoch));
+  }
+
+  private BrokerAdmission.Applicant applicant(int broker, long previousEpoch) {
+    return new BrokerAdmission.Applicant(
+        broker,
+        new Uuid(3, incarnations++),
+        List.of(new Endpoint("A", "PLAINTEXT", "host", 9092)),
+        "rack",
+        previousEpoch >= 0,
+        previousEpoch,
+        new Uuid(2, broker),
+        "1.2.3");
   }
 
   BrokerRegistrationResponseData register(
@@ -69,6 +73,21 @@ final class BrokerSteps {
         controller.registerBroker(image, request, holderLives);
     happen(decision.facts());
     return decision.reply();
+  }
+
+  /** The log folder fails in which that broker has the topic's first partition. */
+  void loseFolderOf(String topic, int broker) {
+    TopicIdPartition lost =
+        new TopicIdPartition(image.topic(topic).id(), new TopicPartition(topic, 0));
+    happen(
+        controller
+            .assignReplicas(image, Controller.offline(broker, epoch(broker), List.of(lost)))
+            .facts());
+  }
+
+  /** The process of the only broker starts anew. */
+  void beginAlone(boolean trusted) {
+    happen(controller.beginAlone(image, applicant(0, trusted ? epoch(0) : -1), "unused"));
   }
 
   /** The broker's process starts anew and serves. */

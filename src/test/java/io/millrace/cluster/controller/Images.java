@@ -32,7 +32,7 @@ final class Images {
               -1,
               new Uuid(2, id),
               "");
-      image = after(image, BrokerAdmission.alone(image, applicant, "cluster"));
+      image = after(image, BrokerAdmission.alone(configs(Map.of()), image, applicant, "cluster"));
     }
     return image;
   }

@@ -3,7 +3,6 @@ package io.millrace.cluster.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.metadata.PartitionImage;
-import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.message.AlterPartitionRequestData;
 import org.apache.kafka.common.message.AlterPartitionRequestData.PartitionData;
@@ -336,15 +335,7 @@ class IsrTest {
 
   @Test
   void aFailedLogFolderTakesItsReplicasOutUntilTheBrokerStartsAnew() {
-    var lost =
-        Controller.offline(
-            0,
-            steps.epoch(0),
-            List.of(
-                new io.millrace.model.TopicIdPartition(
-                    steps.image.topic("t").id(), new io.millrace.model.TopicPartition("t", 0))));
-
-    steps.happen(steps.controller.assignReplicas(steps.image, lost).facts());
+    steps.loseFolderOf("t", 0);
 
     assertThat(steps.partition("t").leader()).isEqualTo(1);
     assertThat(steps.partition("t").isr()).containsExactly(1, 2);
@@ -354,5 +345,25 @@ class IsrTest {
     steps.restart(0, true);
     assertThat(steps.partition("t").offline()).isEmpty();
     assertThat(error(1, steps.wish("t", 1, 2, 0))).isEqualTo(Errors.NONE);
+  }
+
+  @Test
+  void aBrokerAloneLeadsWhatALostFolderHeldWhenItStartsAnew() {
+    for (boolean trusted : new boolean[] {true, false}) {
+      BrokerSteps alone = new BrokerSteps(1, Map.of());
+      alone.create("t", 0, 0);
+      alone.create("whole", 0, 0);
+
+      alone.loseFolderOf("t", 0);
+      assertThat(alone.partition("t").hasLeader()).isFalse();
+      assertThat(alone.partition("whole").leader()).isZero();
+      int epoch = alone.partition("t").leaderEpoch();
+
+      alone.beginAlone(trusted);
+      assertThat(alone.partition("t").leader()).isZero();
+      assertThat(alone.partition("t").isr()).containsExactly(0);
+      assertThat(alone.partition("t").offline()).isEmpty();
+      assertThat(alone.partition("t").leaderEpoch()).isEqualTo(epoch + 1);
+    }
   }
 }
