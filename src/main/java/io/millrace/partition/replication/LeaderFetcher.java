@@ -45,6 +45,12 @@ final class LeaderFetcher {
   /** How long a request waits for steps on logs that are still under way. */
   private static final int GATHER_MS = 3;
 
+  /**
+   * How long it waits for such steps when it has nothing to tell. A flush on a slow disk takes
+   * seconds: what the other partitions have been sent meanwhile cannot wait for it.
+   */
+  private static final int UNDER_WAY_MS = 20;
+
   /** What an answer may take beyond the time that the leader waits for news, at first. */
   private static final int ANSWER_MS = 3_000;
 
@@ -68,6 +74,8 @@ final class LeaderFetcher {
   private boolean pumpDue;
   private boolean gathers;
   private boolean gatherOver;
+  private long idleSinceMs = -1;
+  private boolean looksLater;
   private boolean resting;
   private boolean closed;
 
@@ -256,11 +264,15 @@ final class LeaderFetcher {
     }
     boolean news = !due.isEmpty() || !forgotten.isEmpty();
     int most = news && session.isOpen() ? 2 : 1;
-    if (outstanding >= most || (!news && working > 0)) {
+    if (outstanding >= most) {
       return;
     }
     if (working > 0 && !gatherOver) {
-      gather();
+      if (news) {
+        gather();
+      } else {
+        idle();
+      }
       return;
     }
     gatherOver = false;
@@ -282,7 +294,34 @@ final class LeaderFetcher {
     }
   }
 
+  /** Nothing is asked for, and steps are under way: asks without them when they take long. */
+  private void idle() {
+    if (idleSinceMs < 0) {
+      idleSinceMs = loop.clock().monotonicMs();
+    }
+    if (!looksLater) {
+      looksLater = true;
+      loop.schedule(UNDER_WAY_MS, this::lookAgain);
+    }
+  }
+
+  private void lookAgain() {
+    looksLater = false;
+    if (idleSinceMs < 0) {
+      return;
+    }
+    long leftMs = idleSinceMs + UNDER_WAY_MS - loop.clock().monotonicMs();
+    if (leftMs > 0) {
+      looksLater = true;
+      loop.schedule(leftMs, this::lookAgain);
+    } else {
+      gatherOver = true;
+      pumpSoon();
+    }
+  }
+
   private void send() {
+    idleSinceMs = -1;
     FetchRequestData request =
         new FetchRequestData()
             .setMaxWaitMs(options.waitMaxMs())

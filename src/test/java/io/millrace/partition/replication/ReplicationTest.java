@@ -59,6 +59,26 @@ class ReplicationTest {
   }
 
   @Test
+  void aFlushThatTakesLongHoldsBackNoOtherPartition() {
+    ReplicaWorld world =
+        new ReplicaWorld(11, 3, 60_000, ReplicaWorld.config("flush.messages", "1")).start(4);
+    ReplicaWorld.Node leader = world.nodes.get(1);
+    ReplicaWorld.Node follower = world.nodes.get(2);
+    // Its flush takes seconds; those that begin later are as quick as ever.
+    follower.process.slowDown(100_000);
+    Future<AppendOutcome> slow = leader.append(0, -1, "slow");
+    world.sim.runFor(500);
+    follower.process.slowDown(1);
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(world.sim.await(leader.append(3, -1, "v" + i), 500).error())
+          .isEqualTo(Errors.NONE);
+      world.sim.runFor(700);
+      assertThat(slow.isComplete()).isFalse();
+    }
+  }
+
+  @Test
   void aLeaderWithoutALeaseSaysOfNoOffsetThatItDoesNotExist() {
     ReplicaWorld world = three();
     append(world, 1, -1, "v");
