@@ -4,6 +4,7 @@ import io.millrace.time.Clock;
 import io.millrace.time.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
@@ -70,6 +71,14 @@ public interface EventLoop extends Timer {
    * work must not touch state of any loop.
    */
   <T> Future<T> offload(Work kind, Callable<T> work);
+
+  /**
+   * As {@link #offload(Work, Callable)}, on threads that this kind of work has for one log folder:
+   * a disk that is slow holds up nothing at another.
+   */
+  default <T> Future<T> offload(Work kind, Path folder, Callable<T> work) {
+    return offload(kind, work);
+  }
 
   /** Fails with an AssertionError when the caller is not the owner and assertions are on. */
   default void assertOwner() {

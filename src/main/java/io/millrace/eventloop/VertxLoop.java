@@ -7,29 +7,31 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A loop on a Vert.x context: an event loop, or a worker verticle with a thread of its own. */
 final class VertxLoop implements EventLoop {
+
+  /** The threads behind {@link EventLoop#offload}. */
+  interface Workers {
+    /** Those of a kind, for one log folder or for what concerns none. */
+    Executor of(Work kind, @Nullable Path folder);
+  }
+
   private final String name;
   private final ContextInternal context;
   private final Clock clock;
-  private final Function<Work, Executor> workers;
+  private final Workers workers;
   private final Mailbox mailbox;
 
   /** The loop whose mailbox the thread is draining; tells worker contexts apart. */
   private static final ThreadLocal<@Nullable VertxLoop> DRAINING = new ThreadLocal<>();
 
-  VertxLoop(
-      String name,
-      Context context,
-      Clock clock,
-      int mailboxCapacity,
-      Function<Work, Executor> workers) {
+  VertxLoop(String name, Context context, Clock clock, int mailboxCapacity, Workers workers) {
     this.name = name;
     this.context = (ContextInternal) context;
     this.clock = clock;
@@ -108,20 +110,27 @@ final class VertxLoop implements EventLoop {
 
   @Override
   public <T> Future<T> offload(Work kind, Callable<T> work) {
+    return run(workers.of(kind, null), work);
+  }
+
+  @Override
+  public <T> Future<T> offload(Work kind, Path folder, Callable<T> work) {
+    return run(workers.of(kind, folder), work);
+  }
+
+  private <T> Future<T> run(Executor worker, Callable<T> work) {
     Promise<T> answer = Promise.promise();
-    workers
-        .apply(kind)
-        .execute(
-            () -> {
-              T result;
-              try {
-                result = work.call();
-              } catch (Throwable e) {
-                execute(() -> answer.fail(e));
-                return;
-              }
-              execute(() -> answer.complete(result));
-            });
+    worker.execute(
+        () -> {
+          T result;
+          try {
+            result = work.call();
+          } catch (Throwable e) {
+            execute(() -> answer.fail(e));
+            return;
+          }
+          execute(() -> answer.complete(result));
+        });
     return answer.future();
   }
 

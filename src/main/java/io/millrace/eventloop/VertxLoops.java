@@ -11,13 +11,19 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextBuilder;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes loops on Vert.x, and owns the worker threads behind {@link EventLoop#offload}.
@@ -27,10 +33,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class VertxLoops implements AutoCloseable {
   private static final int MAILBOX_CAPACITY = 100_000;
   private static final long IDLE_THREAD_SECONDS = 30;
+  private static final long STOP_SECONDS_MAX = 10;
 
   private final Vertx vertx;
   private final Clock clock;
+  private final int cores;
   private final Map<Work, ExecutorService> workers = new EnumMap<>(Work.class);
+
+  /** Those of log folders: as many as there are folders, of a few kinds. */
+  private final Map<Place, ExecutorService> folderWorkers = new ConcurrentHashMap<>();
+
+  private record Place(Work kind, Path folder) {}
 
   /**
    * @param cores number of processors that the worker pools are sized for, at least 1
@@ -38,11 +51,27 @@ public final class VertxLoops implements AutoCloseable {
   public VertxLoops(Vertx vertx, Clock clock, int cores) {
     this.vertx = vertx;
     this.clock = clock;
-    // Forces mostly wait for the device, and those of one round run side by side.
-    workers.put(Work.FLUSH, pool("flush", 16, Thread.NORM_PRIORITY));
-    workers.put(Work.COLD_READ, pool("cold-read", 4, Thread.NORM_PRIORITY));
-    workers.put(Work.HOUSEKEEPING, pool("housekeeping", Math.max(2, cores), Thread.MIN_PRIORITY));
-    workers.put(Work.DECOMPRESS, pool("decompress", Math.max(1, cores), Thread.NORM_PRIORITY));
+    this.cores = cores;
+    for (Work kind : Work.values()) {
+      workers.put(kind, pool(kind));
+    }
+  }
+
+  private Executor workers(Work kind, @Nullable Path folder) {
+    return folder == null
+        ? workers.get(kind)
+        : folderWorkers.computeIfAbsent(new Place(kind, folder), place -> pool(kind));
+  }
+
+  private ExecutorService pool(Work kind) {
+    return switch (kind) {
+      // Forces mostly wait for the device, and those of one round run side by side.
+      case FLUSH -> pool("flush", 16, Thread.NORM_PRIORITY);
+      case COLD_READ -> pool("cold-read", 4, Thread.NORM_PRIORITY);
+      case LOAD -> pool("load", Math.max(2, cores), Thread.NORM_PRIORITY);
+      case HOUSEKEEPING -> pool("housekeeping", Math.max(2, cores), Thread.MIN_PRIORITY);
+      case DECOMPRESS -> pool("decompress", Math.max(1, cores), Thread.NORM_PRIORITY);
+    };
   }
 
   private static ExecutorService pool(String name, int threads, int priority) {
@@ -71,7 +100,7 @@ public final class VertxLoops implements AutoCloseable {
 
   /** A loop on a context that exists: call it in a verticle's {@code start} with its context. */
   public EventLoop on(String name, Context context) {
-    return new VertxLoop(name, context, clock, MAILBOX_CAPACITY, workers::get);
+    return new VertxLoop(name, context, clock, MAILBOX_CAPACITY, this::workers);
   }
 
   /** Gives a loop on the next of the event loops, beside what else runs there: it never blocks. */
@@ -118,10 +147,13 @@ public final class VertxLoops implements AutoCloseable {
   /** Stops the worker threads after the work that they have begun. Blocks for at most 10 s. */
   @Override
   public void close() {
-    workers.values().forEach(ExecutorService::shutdown);
+    List<ExecutorService> pools = new ArrayList<>(workers.values());
+    pools.addAll(folderWorkers.values());
+    pools.forEach(ExecutorService::shutdown);
+    long untilNs = clock.monotonicNs() + TimeUnit.SECONDS.toNanos(STOP_SECONDS_MAX);
     try {
-      for (ExecutorService pool : workers.values()) {
-        pool.awaitTermination(10, TimeUnit.SECONDS);
+      for (ExecutorService pool : pools) {
+        pool.awaitTermination(untilNs - clock.monotonicNs(), TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -9,6 +9,8 @@ public enum Work {
   FLUSH,
   /** First touch of bytes that are likely not in the page cache. */
   COLD_READ,
+  /** Reading what a coordinator remembers from its partition: groups wait for it. */
+  LOAD,
   /** Retention, compaction, recovery, recovery points; low priority. */
   HOUSEKEEPING,
   /** Decompression and recompression of large batches. */

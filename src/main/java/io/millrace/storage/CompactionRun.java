@@ -65,7 +65,10 @@ final class CompactionRun {
     Map<Long, ProducerEnd> ends = log.producerEnds();
     long nowMs = loop.clock().wallMs();
     return durable
-        .compose(saved -> loop.offload(Work.HOUSEKEEPING, () -> rewrite(compactor, ends, nowMs)))
+        .compose(
+            saved ->
+                loop.offload(
+                    Work.HOUSEKEEPING, stored.home().path(), () -> rewrite(compactor, ends, nowMs)))
         .compose(this::swap)
         .onComplete(done -> held.forEach(HeldSegment::release));
   }
@@ -133,7 +136,7 @@ final class CompactionRun {
       return Future.succeededFuture(done);
     }
     if (!stored.isOnline()) {
-      return loop.offload(Work.HOUSEKEEPING, () -> abandon(groups))
+      return loop.offload(Work.HOUSEKEEPING, stored.home().path(), () -> abandon(groups))
           .compose(
               gone ->
                   Future.failedFuture(
@@ -154,6 +157,7 @@ final class CompactionRun {
     }
     return loop.offload(
             Work.HOUSEKEEPING,
+            stored.home().path(),
             () -> {
               names.run();
               return names;

@@ -141,6 +141,7 @@ final class Durability {
         .loop()
         .offload(
             Work.FLUSH,
+            stored.home().path(),
             () -> {
               work.run();
               return work;

@@ -162,7 +162,7 @@ final class Flusher {
     log.exclusive().flushBegan();
     shard
         .loop()
-        .offload(Work.FLUSH, () -> force(work))
+        .offload(Work.FLUSH, folder.path(), () -> force(work))
         .onComplete(done -> end(log, work, done.cause()));
     return true;
   }

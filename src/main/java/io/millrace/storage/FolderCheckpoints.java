@@ -149,7 +149,7 @@ final class FolderCheckpoints {
     Map<String, Map<TopicPartition, Long>> carried = new HashMap<>();
     state.carried.forEach((file, offsets) -> carried.put(file, Map.copyOf(offsets)));
     control
-        .offload(Work.HOUSEKEEPING, () -> writeAll(folder, carried, written))
+        .offload(Work.HOUSEKEEPING, folder.path(), () -> writeAll(folder, carried, written))
         .onComplete(
             done -> {
               state.running = false;

@@ -132,6 +132,7 @@ final class FolderMove {
     then(
         loop.offload(
             Work.HOUSEKEEPING,
+            target.path(),
             () -> {
               try {
                 source.make(dir);
@@ -155,7 +156,7 @@ final class FolderMove {
     LogConfig config = log.config();
     long nowMs = loop.clock().wallMs();
     then(
-        loop.offload(Work.HOUSEKEEPING, () -> copy.reopen(config, nowMs)),
+        loop.offload(Work.HOUSEKEEPING, target.path(), () -> copy.reopen(config, nowMs)),
         opened -> {
           onTruncation(wasCleaned() ? -1 : copy.commonEnd(log));
           next();
@@ -190,6 +191,7 @@ final class FolderMove {
     stored.movesBy(null);
     return loop.offload(
             Work.HOUSEKEEPING,
+            target.path(),
             () -> {
               copy.discard();
               return null;
@@ -233,6 +235,7 @@ final class FolderMove {
     then(
         loop.offload(
             Work.HOUSEKEEPING,
+            target.path(),
             () -> {
               copy.truncateTo(cut, nowMs);
               int bytes = copy.copy(view, chunkBytes, config, nowMs);
@@ -273,7 +276,7 @@ final class FolderMove {
 
   /** Appends wait from here on: this work goes before housekeeping. */
   private <T> Future<T> work(Callable<T> blocking) {
-    return loop.offload(Work.FLUSH, blocking);
+    return loop.offload(Work.FLUSH, target.path(), blocking);
   }
 
   private void swap() {
@@ -385,6 +388,7 @@ final class FolderMove {
     boolean keep = keeps || !stored.isOnline() || !target.isOnline();
     loop.offload(
             Work.HOUSEKEEPING,
+            target.path(),
             () -> {
               if (keep) {
                 copy.close();

@@ -34,7 +34,7 @@ final class Graveyard {
         () -> {
           if (folder.isOnline()) {
             control
-                .offload(Work.HOUSEKEEPING, () -> delete(dir))
+                .offload(Work.HOUSEKEEPING, folder.path(), () -> delete(dir))
                 .onFailure(e -> LOG.error("{} cannot be deleted: {}", dir, e.toString()));
           }
         });

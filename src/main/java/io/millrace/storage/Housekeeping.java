@@ -213,6 +213,7 @@ final class Housekeeping {
           .loop()
           .offload(
               Work.HOUSEKEEPING,
+              log.home().path(),
               () -> {
                 doomed.delete();
                 return doomed;

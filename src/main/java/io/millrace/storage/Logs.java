@@ -299,6 +299,7 @@ final class Logs {
     return control
         .offload(
             Work.HOUSEKEEPING,
+            folder.path(),
             () -> {
               files.writeAtomically(
                   dir.resolve(FileNames.PARTITION_METADATA),
@@ -382,6 +383,7 @@ final class Logs {
             closed ->
                 control.offload(
                     Work.HOUSEKEEPING,
+                    folder.path(),
                     () -> {
                       if (folder.isOnline() && files.exists(from)) {
                         files.rename(from, to);

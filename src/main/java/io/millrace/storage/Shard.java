@@ -94,6 +94,7 @@ final class Shard {
     }
     return loop.offload(
             Work.HOUSEKEEPING,
+            folder.path(),
             () -> {
               folder.measure();
               return folder;

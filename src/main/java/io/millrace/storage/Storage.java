@@ -419,6 +419,7 @@ public final class Storage {
             control
                 .offload(
                     Work.HOUSEKEEPING,
+                    folder.path(),
                     () -> {
                       step.run(folder);
                       return null;

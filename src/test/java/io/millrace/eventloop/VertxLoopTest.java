@@ -7,8 +7,10 @@ import io.millrace.time.Clock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,25 @@ class VertxLoopTest {
                       done.complete(all);
                     }));
     assertThat(done.future().await(5, TimeUnit.SECONDS)).containsExactly(false, true, true, false);
+  }
+
+  @Test
+  void workThatWaitsForOneFolderHoldsUpNoneAtAnother() throws Exception {
+    EventLoop loop = loops.startWorker("shard").await(5, TimeUnit.SECONDS);
+    CountDownLatch slow = new CountDownLatch(1);
+    try {
+      for (int i = 0; i < 100; i++) {
+        loop.offload(Work.FLUSH, Path.of("slow"), () -> slow.await(1, TimeUnit.MINUTES));
+      }
+
+      Future<String> elsewhere = loop.offload(Work.FLUSH, Path.of("quick"), () -> "forced");
+      Future<String> nowhere = loop.offload(Work.FLUSH, () -> "written");
+
+      assertThat(elsewhere.await(5, TimeUnit.SECONDS)).isEqualTo("forced");
+      assertThat(nowhere.await(5, TimeUnit.SECONDS)).isEqualTo("written");
+    } finally {
+      slow.countDown();
+    }
   }
 
   @Test

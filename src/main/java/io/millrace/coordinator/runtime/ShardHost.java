@@ -209,7 +209,7 @@ public final class ShardHost<S extends Shard<R>, R> {
         return;
       }
       log.loop()
-          .offload(Work.HOUSEKEEPING, () -> read(offset, end))
+          .offload(Work.LOAD, () -> read(offset, end))
           .onComplete(
               read -> {
                 if (!isCurrent()) {
