@@ -35,6 +35,7 @@ import io.millrace.handler.ListTransactionsHandler;
 import io.millrace.handler.MetadataHandler;
 import io.millrace.handler.OffsetForLeaderEpochHandler;
 import io.millrace.handler.ProduceHandler;
+import io.millrace.handler.SaslHandshakeHandler;
 import io.millrace.handler.UnregisterBrokerHandler;
 import io.millrace.metrics.Metrics;
 import io.millrace.partition.Partitions;
@@ -60,6 +61,7 @@ final class HandlerList {
     data(handlers, config, partitions, metrics);
     cluster(handlers, cluster);
     handlers.addAll(BrokersOnlyHandler.all());
+    handlers.add(new SaslHandshakeHandler());
     handlers.addAll(GroupHandlers.all(cluster, groups, AUTHORIZER));
     return new Handlers(handlers);
   }

@@ -27,6 +27,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.IllegalSaslStateException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -167,5 +168,28 @@ class BrokerIT {
     assertThatThrownBy(() -> start("log.dirs", file.toString()))
         .isInstanceOf(StartException.class)
         .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void clientThatIsSetUpForSaslIsToldAtOnceThatNobodyLogsInHere() throws Exception {
+    Broker broker = start();
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers",
+            address(broker),
+            "security.protocol",
+            "SASL_PLAINTEXT",
+            "sasl.mechanism",
+            "PLAIN",
+            "sasl.jaas.config",
+            "org.apache.kafka.common.security.plain.PlainLoginModule required"
+                + " username=\"u\" password=\"p\";");
+
+    try (Admin admin = Admin.create(settings)) {
+      assertThatThrownBy(() -> admin.listTopics().names().get(20, TimeUnit.SECONDS))
+          .hasRootCauseInstanceOf(IllegalSaslStateException.class)
+          .rootCause()
+          .hasMessageContaining("enabled mechanisms are []");
+    }
   }
 }

@@ -20,6 +20,8 @@ import org.apache.kafka.common.message.ListPartitionReassignmentsRequestData;
 import org.apache.kafka.common.message.ListPartitionReassignmentsResponseData;
 import org.apache.kafka.common.message.ListTransactionsRequestData;
 import org.apache.kafka.common.message.ListTransactionsResponseData;
+import org.apache.kafka.common.message.SaslHandshakeRequestData;
+import org.apache.kafka.common.message.SaslHandshakeResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -192,6 +194,19 @@ class ToolHandlersTest {
 
     assertThat(answer.errorCode()).isEqualTo(Errors.SECURITY_DISABLED.code());
     assertThat(answer.errorMessage()).isEqualTo("No Authorizer is configured.");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PLAIN", "SCRAM-SHA-256", "GSSAPI", ""})
+  void saysThatNobodyLogsInHere(String mechanism) {
+    SaslHandshakeResponseData answer =
+        fixture.call(
+            new SaslHandshakeHandler(),
+            new SaslHandshakeRequestData().setMechanism(mechanism),
+            SaslHandshakeResponseData.class);
+
+    assertThat(answer.errorCode()).isEqualTo(Errors.ILLEGAL_SASL_STATE.code());
+    assertThat(answer.mechanisms()).isEmpty();
   }
 
   @Test
