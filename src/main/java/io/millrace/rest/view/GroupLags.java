@@ -4,13 +4,13 @@ import io.millrace.coordinator.Groups;
 import io.millrace.coordinator.LatestGroupViews;
 import io.millrace.coordinator.group.GroupView;
 import io.millrace.eventloop.EventLoop;
-import io.millrace.model.TopicIdPartition;
 import io.millrace.model.TopicPartition;
 import io.millrace.partition.CommittedLog;
 import io.millrace.partition.Partition;
 import io.millrace.partition.Partitions;
 import io.millrace.partition.remote.CommittedLogs;
 import io.millrace.record.BatchView;
+import io.millrace.rest.view.RecordTimes.RecordAt;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -39,7 +39,6 @@ final class GroupLags {
   private static final int ROUND_MAX = 500;
 
   private static final int HISTORIES_MAX = 1_000;
-  private static final int RECORD_TIMES_MAX = 50_000;
   private static final int TIMES_ASKED_MAX = 32;
 
   private final EventLoop views;
@@ -49,13 +48,9 @@ final class GroupLags {
   private final CommittedLogs logs;
   private final Set<RecordAt> asked = new HashSet<>();
   private final Map<String, Known> known = new HashMap<>();
-  private final Map<RecordAt, Long> recordTimes = new HashMap<>();
   private Map<String, OfTopic> byTopic = Map.of();
   private @Nullable Future<Void> refreshing;
   private long historyEndMs;
-
-  /** A record whose time was looked up. */
-  private record RecordAt(TopicIdPartition partition, long offset) {}
 
   /**
    * Groups of a topic.
@@ -74,6 +69,7 @@ final class GroupLags {
 
   /** What is known of a group. */
   private static final class Known {
+    final RecordTimes times = new RecordTimes();
     GroupOffsets offsets = GroupOffsets.NONE;
     long atNs;
     @Nullable History lag;
@@ -160,19 +156,21 @@ final class GroupLags {
             answer -> {
               Known found = known.computeIfAbsent(group, name -> new Known());
               if (answer.errorCode() == Errors.NONE.code()) {
-                found.offsets = GroupOffsets.of(places(answer));
+                found.times.beginLook();
+                found.offsets = GroupOffsets.of(places(answer, found.times));
+                found.times.endLook();
               }
               found.atNs = views.clock().monotonicNs();
               return found.offsets;
             });
   }
 
-  private List<GroupOffsets.Place> places(OffsetFetchResponseGroup answer) {
+  private List<GroupOffsets.Place> places(OffsetFetchResponseGroup answer, RecordTimes times) {
     List<GroupOffsets.Place> places = new ArrayList<>();
     for (OffsetFetchResponseTopics topic : answer.topics()) {
       for (OffsetFetchResponsePartitions part : topic.partitions()) {
-        places.add(
-            place(new TopicPartition(topic.name(), part.partitionIndex()), part.committedOffset()));
+        TopicPartition id = new TopicPartition(topic.name(), part.partitionIndex());
+        places.add(place(id, part.committedOffset(), times));
       }
     }
     places.sort(
@@ -181,7 +179,7 @@ final class GroupLags {
     return places;
   }
 
-  private GroupOffsets.Place place(TopicPartition id, long committed) {
+  private GroupOffsets.Place place(TopicPartition id, long committed, RecordTimes times) {
     Partition here = partitions.get(id);
     boolean led = here != null && here.isLeader();
     CommittedLog log = led ? null : logs.get(id.topic(), id.partition());
@@ -190,18 +188,17 @@ final class GroupLags {
       return new GroupOffsets.Place(id.topic(), id.partition(), committed, null, null, null);
     }
     long lag = Math.max(0, end - committed);
-    Long lagMs = lag == 0 ? Long.valueOf(0) : age(here, log, committed);
+    Long lagMs = lag == 0 ? Long.valueOf(0) : age(here, log, committed, times);
     return new GroupOffsets.Place(id.topic(), id.partition(), committed, end, lag, lagMs);
   }
 
-  private @Nullable Long age(@Nullable Partition here, @Nullable CommittedLog log, long offset) {
-    if (recordTimes.size() > RECORD_TIMES_MAX) {
-      recordTimes.clear();
-    }
+  private @Nullable Long age(
+      @Nullable Partition here, @Nullable CommittedLog log, long offset, RecordTimes times) {
     if (log != null) {
-      Long known = recordTimes.get(new RecordAt(log.id(), offset));
+      RecordAt at = new RecordAt(log.id(), offset);
+      Long known = times.at(at);
       if (known == null) {
-        askTime(log, offset);
+        askTime(log, at, times);
       }
       return known == null ? null : ageOf(known);
     }
@@ -209,10 +206,10 @@ final class GroupLags {
       return null;
     }
     RecordAt at = new RecordAt(here.id(), offset);
-    Long cached = recordTimes.get(at);
-    long timeMs = cached == null ? here.timestampAt(offset) : cached;
-    if (cached == null && timeMs >= 0) {
-      recordTimes.put(at, timeMs);
+    Long known = times.at(at);
+    long timeMs = known == null ? here.timestampAt(offset) : known;
+    if (known == null && timeMs >= 0) {
+      times.put(at, timeMs);
     }
     return timeMs < 0 ? null : ageOf(timeMs);
   }
@@ -222,17 +219,15 @@ final class GroupLags {
   }
 
   /** Asks the leader for the batch; its time is there when somebody looks the next time. */
-  private void askTime(CommittedLog log, long offset) {
-    RecordAt at = new RecordAt(log.id(), offset);
+  private void askTime(CommittedLog log, RecordAt at, RecordTimes times) {
     if (asked.size() < TIMES_ASKED_MAX && asked.add(at)) {
-      log.read(views, offset, 1)
+      log.read(views, at.offset(), 1)
           .onComplete(
               read -> {
                 asked.remove(at);
                 if (read.succeeded()
                     && read.result().bytes().remaining() > BatchView.HEADER_BYTES) {
-                  long timeMs = new BatchView().wrap(read.result().bytes(), 0).maxTimestamp();
-                  recordTimes.put(at, timeMs);
+                  times.put(at, new BatchView().wrap(read.result().bytes(), 0).maxTimestamp());
                 }
               });
     }
