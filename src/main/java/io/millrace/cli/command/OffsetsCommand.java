@@ -6,14 +6,13 @@ import io.millrace.cli.tool.AdminSession;
 import io.millrace.cli.tool.Listing;
 import io.millrace.cli.tool.Shell;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,39 +45,23 @@ final class OffsetsCommand implements Callable<Integer> {
   public Integer call() {
     Listing listing = Listing.of("topic", "partition", "earliest", "latest", "records");
     try (AdminSession session = common.open(shell)) {
-      List<TopicPartition> partitions = partitions(session);
-      Map<TopicPartition, ListOffsetsResultInfo> begins =
-          offsets(session, partitions, OffsetSpec.earliest());
-      Map<TopicPartition, ListOffsetsResultInfo> ends =
-          offsets(session, partitions, OffsetSpec.latest());
-      for (TopicPartition one : partitions) {
-        long begin = begins.get(one).offset();
-        long end = ends.get(one).offset();
-        listing.add(one.topic(), one.partition(), begin, end, end - begin);
+      Map<String, TopicDescription> described =
+          await(
+              session
+                  .admin()
+                  .describeTopics(TopicSelection.named(session, topics, internal))
+                  .allTopicNames());
+      LogEnds logs = LogEnds.of(session, described.values());
+      for (TopicDescription topic : new TreeMap<>(described).values()) {
+        for (TopicPartitionInfo one : topic.partitions()) {
+          TopicPartition partition = new TopicPartition(topic.name(), one.partition());
+          List<Object> row = new ArrayList<>(List.of(topic.name(), one.partition()));
+          row.addAll(logs.columns(partition).values());
+          listing.add(row.toArray());
+        }
       }
     }
     common.print(listing, shell);
     return 0;
-  }
-
-  private List<TopicPartition> partitions(AdminSession session) {
-    var names = TopicSelection.named(session, topics, internal);
-    return await(session.admin().describeTopics(names).allTopicNames()).values().stream()
-        .flatMap(
-            found ->
-                found.partitions().stream()
-                    .map(one -> new TopicPartition(found.name(), one.partition())))
-        .sorted(
-            Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition))
-        .toList();
-  }
-
-  private static Map<TopicPartition, ListOffsetsResultInfo> offsets(
-      AdminSession session, List<TopicPartition> partitions, OffsetSpec wanted) {
-    return await(
-        session
-            .admin()
-            .listOffsets(partitions.stream().collect(Collectors.toMap(one -> one, one -> wanted)))
-            .all());
   }
 }

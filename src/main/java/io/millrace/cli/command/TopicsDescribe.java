@@ -14,11 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
@@ -49,10 +46,7 @@ final class TopicsDescribe implements Callable<Integer> {
   }
 
   /** What was read of the cluster. */
-  private record Facts(
-      Map<ConfigResource, Config> configs,
-      Map<TopicPartition, ListOffsetsResultInfo> begins,
-      Map<TopicPartition, ListOffsetsResultInfo> ends) {
+  private record Facts(Map<ConfigResource, Config> configs, LogEnds logs) {
     List<ConfigEntry> settings(String topic) {
       return configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic)).entries().stream()
           .filter(one -> one.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
@@ -88,25 +82,8 @@ final class TopicsDescribe implements Callable<Integer> {
         topics.stream()
             .map(one -> new ConfigResource(ConfigResource.Type.TOPIC, one.name()))
             .toList();
-    List<TopicPartition> led = new ArrayList<>();
-    for (TopicDescription topic : topics) {
-      topic.partitions().stream()
-          .filter(one -> one.leader() != null)
-          .forEach(one -> led.add(new TopicPartition(topic.name(), one.partition())));
-    }
     return new Facts(
-        await(session.admin().describeConfigs(resources).all()),
-        offsets(session, led, OffsetSpec.earliest()),
-        offsets(session, led, OffsetSpec.latest()));
-  }
-
-  private static Map<TopicPartition, ListOffsetsResultInfo> offsets(
-      AdminSession session, List<TopicPartition> partitions, OffsetSpec wanted) {
-    return await(
-        session
-            .admin()
-            .listOffsets(partitions.stream().collect(Collectors.toMap(one -> one, one -> wanted)))
-            .all());
+        await(session.admin().describeConfigs(resources).all()), LogEnds.of(session, topics));
   }
 
   private void show(TopicDescription topic, Facts facts) {
@@ -165,16 +142,7 @@ final class TopicsDescribe implements Callable<Integer> {
     row.put("leader", partition.leader() == null ? "none" : partition.leader().id());
     row.put("replicas", partition.replicas().stream().map(Node::id).toList());
     row.put("isr", partition.isr().stream().map(Node::id).toList());
-    TopicPartition number = new TopicPartition(topic, partition.partition());
-    if (facts.begins.containsKey(number)) {
-      long begin = facts.begins.get(number).offset();
-      long end = facts.ends.get(number).offset();
-      row.put("earliest", begin);
-      row.put("latest", end);
-      row.put("records", end - begin);
-    } else {
-      List.of("earliest", "latest", "records").forEach(column -> row.put(column, "unknown"));
-    }
+    row.putAll(facts.logs.columns(new TopicPartition(topic, partition.partition())));
     return row;
   }
 

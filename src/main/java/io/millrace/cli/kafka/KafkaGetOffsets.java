@@ -7,19 +7,21 @@ import io.millrace.cli.tool.Failures;
 import io.millrace.cli.tool.Shell;
 import io.millrace.cli.tool.ToolException;
 import java.util.Comparator;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.LeaderNotAvailableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +34,9 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = "Prints an offset of each partition as topic:partition:offset.")
 final class KafkaGetOffsets implements Callable<Integer>, KafkaTools.RunsWithoutArguments {
+  /** A leader is elected within this; the client would ask for a minute without a pause. */
+  private static final int LEADER_WAIT_MS = 5_000;
+
   private final Shell shell;
 
   @Mixin private final ToCluster cluster = new ToCluster();
@@ -96,7 +101,8 @@ final class KafkaGetOffsets implements Callable<Integer>, KafkaTools.RunsWithout
     OffsetSpec wanted = OffsetTimes.parse(time);
     Predicate<TopicPartition> filter = filter();
     try (AdminSession session = cluster.open(shell, "GetOffsetShell")) {
-      List<TopicPartition> found = partitions(session).filter(filter).toList();
+      Map<TopicPartition, Boolean> found = partitions(session);
+      found.keySet().removeIf(filter.negate());
       if (found.isEmpty()) {
         throw ToolException.failed(
                 "Could not match any topic-partitions with the specified filters")
@@ -118,36 +124,62 @@ final class KafkaGetOffsets implements Callable<Integer>, KafkaTools.RunsWithout
     return PartitionPatterns.parse(patterns);
   }
 
-  private Stream<TopicPartition> partitions(AdminSession session) {
+  /** All partitions, and whether each has a leader. */
+  private Map<TopicPartition, Boolean> partitions(AdminSession session) {
     ListTopicsOptions options = new ListTopicsOptions().listInternal(!withoutInternal);
     Set<String> names = await(session.admin().listTopics(options).names());
-    return await(session.admin().describeTopics(names).allTopicNames()).values().stream()
-        .flatMap(
-            found ->
-                found.partitions().stream()
-                    .map(one -> new TopicPartition(found.name(), one.partition())));
+    Map<TopicPartition, Boolean> led =
+        new TreeMap<>(Comparator.comparing(TopicPartition::toString));
+    await(session.admin().describeTopics(names).allTopicNames())
+        .forEach(
+            (name, topic) ->
+                topic
+                    .partitions()
+                    .forEach(
+                        one ->
+                            led.put(
+                                new TopicPartition(name, one.partition()), one.leader() != null)));
+    return led;
   }
 
   private Map<TopicPartition, Long> offsets(
-      AdminSession session, List<TopicPartition> found, OffsetSpec wanted) {
-    ListOffsetsResult result =
-        session
-            .admin()
-            .listOffsets(found.stream().collect(Collectors.toMap(one -> one, one -> wanted)));
-    Map<TopicPartition, Long> offsets =
-        new TreeMap<>(Comparator.comparing(TopicPartition::toString));
-    for (TopicPartition partition : found) {
-      try {
-        long offset = await(result.partitionResult(partition)).offset();
-        if (offset >= 0) {
-          offsets.put(partition, offset);
-        }
-      } catch (KafkaException e) {
-        shell.error(
-            "Skip getting offsets for topic-partition " + partition + " due to error: " + e);
-      }
-    }
+      AdminSession session, Map<TopicPartition, Boolean> found, OffsetSpec wanted) {
+    ListOffsetsResult led = ask(session, found, true, wanted, new ListOffsetsOptions());
+    ListOffsetsResult others =
+        ask(session, found, false, wanted, new ListOffsetsOptions().timeoutMs(LEADER_WAIT_MS));
+    Map<TopicPartition, Long> offsets = new LinkedHashMap<>();
+    found.forEach(
+        (partition, hasLeader) -> {
+          try {
+            long offset = await((hasLeader ? led : others).partitionResult(partition)).offset();
+            if (offset >= 0) {
+              offsets.put(partition, offset);
+            }
+          } catch (KafkaException e) {
+            KafkaException why =
+                !hasLeader && e instanceof TimeoutException
+                    ? new LeaderNotAvailableException("The partition has no leader.")
+                    : e;
+            shell.error(
+                "Skip getting offsets for topic-partition " + partition + " due to error: " + why);
+          }
+        });
     return offsets;
+  }
+
+  private static ListOffsetsResult ask(
+      AdminSession session,
+      Map<TopicPartition, Boolean> found,
+      boolean led,
+      OffsetSpec wanted,
+      ListOffsetsOptions options) {
+    return session
+        .admin()
+        .listOffsets(
+            found.entrySet().stream()
+                .filter(one -> one.getValue() == led)
+                .collect(Collectors.toMap(Map.Entry::getKey, one -> wanted)),
+            options);
   }
 
   private static String line(TopicPartition partition, long offset) {

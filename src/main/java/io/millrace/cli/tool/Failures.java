@@ -2,6 +2,8 @@ package io.millrace.cli.tool;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -16,6 +18,13 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 public final class Failures {
   /** How a cluster begins to say that too few of its brokers are there to decide anything. */
   private static final String NO_QUORUM = "no quorum";
+
+  /** How a client says that it did not find out who leads or coordinates. */
+  private static final Pattern LOOKUP =
+      Pattern.compile("\\(api=(?:FIND_COORDINATOR|METADATA)\\).* tries=(\\d{1,9})");
+
+  /** A client that has no answer waits before it tries again, a tenth of a second at first. */
+  private static final int UNANSWERED_TRIES_MAX = 1_000;
 
   private Failures() {}
 
@@ -45,6 +54,15 @@ public final class Failures {
           .hint("Start the other brokers; see who is away with: millrace cluster status")
           .because(cause);
     }
+    if (cause instanceof TimeoutException && isAnsweredAgainAndAgain(cause)) {
+      return ToolException.failed(
+              sentence(cause).contains("FIND_COORDINATOR")
+                  ? "The coordinator is not available: the partition of the internal topic that it"
+                      + " needs has no leader."
+                  : "A partition that is needed has no leader.")
+          .hint("See which ones have none with: kafka-topics --describe --unavailable-partitions")
+          .because(cause);
+    }
     if (cause instanceof TimeoutException) {
       return ToolException.notReached(
               "No answer from " + bootstrap + " in time: " + sentence(cause) + ".")
@@ -54,6 +72,14 @@ public final class Failures {
     ToolException plain = ToolException.failed(sentence(cause)).because(cause);
     String hint = hint(cause);
     return hint.isEmpty() ? plain : plain.hint(hint);
+  }
+
+  /**
+   * The client asks without a pause for leaders and coordinators that brokers say there are not.
+   */
+  private static boolean isAnsweredAgainAndAgain(Throwable cause) {
+    Matcher lookup = LOOKUP.matcher(sentence(cause));
+    return lookup.find() && Integer.parseInt(lookup.group(1)) > UNANSWERED_TRIES_MAX;
   }
 
   /** The message of a failure, or its name when it has none. */
