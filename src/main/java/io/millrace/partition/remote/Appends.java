@@ -22,6 +22,7 @@ import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceRespo
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Appends to partitions, and deletes from them, wherever they are led. What was surely not appended
@@ -47,7 +48,14 @@ public final class Appends {
 
   /** The leader cannot be reached: surely not appended. */
   private static final AppendOutcome UNREACHED =
-      AppendOutcome.refused(Errors.NOT_LEADER_OR_FOLLOWER);
+      notAppended(
+          Errors.NOT_LEADER_OR_FOLLOWER,
+          "The partition's leader cannot be reached; the records are not in the log.");
+
+  private static final AppendOutcome LEADERLESS =
+      notAppended(
+          Errors.LEADER_NOT_AVAILABLE,
+          "The partition has no leader; the records are not in the log.");
 
   private final CommittedLogs logs;
   private final PeerLink link;
@@ -78,6 +86,14 @@ public final class Appends {
         Math.min(timeoutMs, Patience.LIMIT_MS));
   }
 
+  private static AppendOutcome notAppended(Errors error, String why) {
+    return new AppendOutcome(error, -1, -1, -1, why);
+  }
+
+  private static AppendOutcome notNow(@Nullable Leader leader) {
+    return leader == null ? LEADERLESS : UNREACHED;
+  }
+
   private static boolean isMisplaced(Errors error) {
     return switch (error) {
       case NOT_LEADER_OR_FOLLOWER,
@@ -100,7 +116,7 @@ public final class Appends {
     if (leader == null || address == null || leader.brokerId() == logs.brokerId()) {
       boolean exists = logs.get(id.topicId(), id.partition()) != null;
       return Future.succeededFuture(
-          exists ? UNREACHED : AppendOutcome.refused(Errors.UNKNOWN_TOPIC_OR_PARTITION));
+          exists ? notNow(leader) : AppendOutcome.refused(Errors.UNKNOWN_TOPIC_OR_PARTITION));
     }
     ProduceRequestData request = request(id, checked.duplicate(), acks, timeoutMs);
     Future<PeerAnswer<ProduceResponseData>> sent =

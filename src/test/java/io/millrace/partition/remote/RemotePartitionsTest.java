@@ -11,6 +11,7 @@ import io.millrace.metadata.BrokerImage;
 import io.millrace.metadata.ClusterChange;
 import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.Endpoint;
+import io.millrace.metadata.PartitionChanged;
 import io.millrace.metadata.PartitionImage;
 import io.millrace.metadata.TopicImage;
 import io.millrace.partition.AppendOutcome;
@@ -128,6 +129,23 @@ class RemotePartitionsTest {
         image.similarNames(),
         image.configs(),
         image.answers());
+  }
+
+  private static ClusterImage withoutLeader(ClusterImage image) {
+    TopicImage topic = image.topics().get("orders");
+    PartitionImage led = topic.partition(0);
+    return image.apply(
+        new PartitionChanged(
+            topic.id(),
+            0,
+            led.partitionEpoch(),
+            List.of(image.brokers().get(led.leader()).epoch()),
+            new PartitionImage(
+                led.replicas(),
+                led.isr(),
+                PartitionImage.NO_LEADER,
+                led.leaderEpoch() + 1,
+                led.partitionEpoch() + 1)));
   }
 
   private CommittedLog orders() {
@@ -319,6 +337,16 @@ class RemotePartitionsTest {
     assertThat(sim.await(outcome, 60_000).error()).isEqualTo(Errors.NETWORK_EXCEPTION);
     assertThat(outcome.result().message()).contains("may be in the log or not");
     assertThat(sim.clock().monotonicMs() - askedAtMs).isLessThan(7_000);
+  }
+
+  @Test
+  void saysThatNothingIsInTheLogWhereNobodyLeads() {
+    image = withoutLeader(image);
+
+    AppendOutcome outcome = publish("a");
+
+    assertThat(outcome.error()).isEqualTo(Errors.LEADER_NOT_AVAILABLE);
+    assertThat(outcome.message()).contains("has no leader", "not in the log");
   }
 
   @Test
