@@ -21,6 +21,6 @@ final class DiskFullException extends IOException {
 
   /** What a write in a folder failed with: this, when its disk is full. Blocks for a moment. */
   static IOException orElse(Folder folder, IOException cause) {
-    return folder.isFullNow() ? new DiskFullException(cause) : cause;
+    return folder.isFull(cause) ? new DiskFullException(cause) : cause;
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.storage;
 import io.millrace.model.TopicPartition;
 import io.millrace.storage.log.CorruptLogException;
 import io.millrace.storage.log.LogFiles;
+import io.millrace.storage.log.NoRoom;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -44,6 +45,10 @@ final class Folder implements LogFolder {
   private final AtomicReference<DiskRoom> room = new AtomicReference<>(DiskRoom.FOR_ALL);
   private volatile long measuredBytes = Long.MAX_VALUE;
   private volatile long totalBytes = -1;
+
+  /** It took no more files at the last try, whatever is free. */
+  private volatile boolean refusesFiles;
+
   private final Set<TopicPartition> unreadable = ConcurrentHashMap.newKeySet();
 
   Folder(
@@ -126,7 +131,7 @@ final class Folder implements LogFolder {
    * not forced. Blocks for a moment.
    */
   void failAtStop(String doing, Throwable cause) {
-    if (!isFullNow()) {
+    if (!isFull(cause)) {
       fail(doing, cause);
     } else if (failed.compareAndSet(false, true)) {
       LOG.warn(
@@ -160,7 +165,7 @@ final class Folder implements LogFolder {
    * since the last measurement counts.
    */
   boolean accepts(boolean internal) {
-    return room.get().when(estimatedBytes(), reserveBytes).isFor(internal);
+    return room.get().when(roomBytes(), reserveBytes).isFor(internal);
   }
 
   /** As {@link #accepts}, by the last measurement: {@link FolderNews} tells when it changes. */
@@ -175,6 +180,10 @@ final class Folder implements LogFolder {
 
   private long estimatedBytes() {
     return Math.max(0, measuredBytes - writtenSinceMeasured.get());
+  }
+
+  private long roomBytes() {
+    return refusesFiles ? 0 : estimatedBytes();
   }
 
   /** Counts bytes that were written; true when it is time to measure again. */
@@ -194,7 +203,10 @@ final class Folder implements LogFolder {
       fail("asking for its free space", e);
       return;
     }
-    DiskRoom before = room.getAndUpdate(now -> now.when(estimatedBytes(), reserveBytes));
+    if (refusesFiles) {
+      refusesFiles = !RoomProbe.isTaken(files, path);
+    }
+    DiskRoom before = room.getAndUpdate(now -> now.when(roomBytes(), reserveBytes));
     if (room.get() != before) {
       tellRoom(before);
       news.roomChanged(this);
@@ -204,6 +216,14 @@ final class Folder implements LogFolder {
   private void tellRoom(DiskRoom before) {
     boolean takesClients = hasRoom(false);
     if (takesClients != before.isFor(false)) {
+      if (refusesFiles) {
+        LOG.warn(
+            "The disk of {} takes no more files, though {} bytes are free (has it inodes left, is"
+                + " there a quota?): no records are accepted until it does",
+            path,
+            measuredBytes);
+        return;
+      }
       LOG.warn(
           takesClients
               ? "The disk of {} has {} bytes free again: records are accepted"
@@ -218,6 +238,19 @@ final class Folder implements LogFolder {
   boolean isFullNow() {
     measure();
     return isOnline() && !hasRoom(true);
+  }
+
+  /**
+   * As {@link #isFullNow}, when something could not be written: a disk that says there is no room,
+   * although bytes are free, is out of inodes or over a quota if it takes no other file either.
+   */
+  boolean isFull(Throwable cause) {
+    boolean full = isFullNow();
+    if (full || reserveBytes == 0 || !NoRoom.isSaidBy(cause) || RoomProbe.isTaken(files, path)) {
+      return full;
+    }
+    refusesFiles = true;
+    return isFullNow();
   }
 
   /**

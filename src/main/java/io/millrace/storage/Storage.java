@@ -195,7 +195,7 @@ public final class Storage {
     try {
       writeIdentity(folder, epoch);
     } catch (IOException e) {
-      if (!folder.isFullNow()) {
+      if (!folder.isFull(e)) {
         throw e;
       }
       LOG.warn("{} has no room for what a later start trusts ({})", folder, e.getMessage());

@@ -149,7 +149,7 @@ public final class StoredLog {
       return Future.failedFuture(e);
     } catch (IOException e) {
       onWritten.run();
-      if (log.logEndOffset() == endBefore && folder.isFullNow()) {
+      if (log.logEndOffset() == endBefore && folder.isFull(e)) {
         return Future.failedFuture(diskFull());
       }
       fail("appending to " + id().topicPartition(), e);
@@ -194,7 +194,7 @@ public final class StoredLog {
     try {
       log.makeFiles();
     } catch (IOException e) {
-      if (!folder.isFullNow()) {
+      if (!folder.isFull(e)) {
         fail("making the files of " + id().topicPartition(), e);
       }
     }
@@ -209,7 +209,7 @@ public final class StoredLog {
     try {
       log.writePending();
     } catch (IOException e) {
-      if (folder.isFullNow()) {
+      if (folder.isFull(e)) {
         writeAgainLater();
       } else {
         fail("writing " + id().topicPartition(), e);

@@ -212,6 +212,36 @@ class FullDiskTest {
     assertThat(error(sim, orders, "second")).isEqualTo(Errors.NONE);
   }
 
+  /** A roll makes several files: each of them may be the one for which there is no inode. */
+  @Test
+  void aDiskWithoutInodesTakesRecordsAgainWhenItHasSome() {
+    for (int left = 0; left < 6; left++) {
+      StorageWorld sim = new StorageWorld(3, disk, temp.resolve("inodes-" + left)).start();
+      StoredLog orders = sim.create("orders", 0, "segment.bytes", "100");
+      sim.appended(orders, "first");
+      sim.world.runFor(1_000);
+      disk.freeInodes = left;
+
+      int taken = 1;
+      while (error(sim, orders, "fills a segment") == Errors.NONE) {
+        taken++;
+      }
+      sim.world.runFor(10_000);
+      assertThat(error(sim, orders, "refused")).isEqualTo(Errors.NOT_ENOUGH_REPLICAS);
+      assertThat(orders.isOnline()).isTrue();
+
+      disk.freeInodes = 1_000;
+      sim.world.runFor(2_000);
+      assertThat(error(sim, orders, "accepted again")).isEqualTo(Errors.NONE);
+      assertThat(orders.view().logEndOffset()).isEqualTo(taken + 1);
+      disk.freeInodes = Integer.MAX_VALUE;
+      sim.stop();
+      sim.start();
+      assertThat(sim.create("orders", 0).view().logEndOffset()).isEqualTo(taken + 1);
+      sim.stop();
+    }
+  }
+
   @Test
   void aStopOnAFullDiskIsNoFailureAndTheNextStartRecovers() {
     StorageWorld sim = world().start();

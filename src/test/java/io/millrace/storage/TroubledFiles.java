@@ -17,6 +17,9 @@ final class TroubledFiles extends ForwardingFiles {
   /** What is free; with 0 bytes nothing is written. */
   long usableBytes = 1L << 40;
 
+  /** So many files can still be made, whatever is free. */
+  int freeInodes = Integer.MAX_VALUE;
+
   /** What lies below it is on a disk of its own, to which {@link #usableBytes} does not apply. */
   @Nullable Path elsewhere;
 
@@ -44,6 +47,16 @@ final class TroubledFiles extends ForwardingFiles {
     return elsewhere != null && path.startsWith(elsewhere);
   }
 
+  private void takeInode(Path path) throws IOException {
+    if (isElsewhere(path)) {
+      return;
+    }
+    if (freeInodes == 0) {
+      throw noSpace();
+    }
+    freeInodes--;
+  }
+
   private static IOException noSpace() {
     return new IOException("No space left on device");
   }
@@ -51,6 +64,9 @@ final class TroubledFiles extends ForwardingFiles {
   @Override
   public LogFile open(Path file, boolean createNew) throws IOException {
     check(file);
+    if (!exists(file)) {
+      takeInode(file);
+    }
     openedIndexes += file.toString().endsWith(FileNames.INDEX) ? 1 : 0;
     return new Troubled(file, super.open(file, createNew));
   }
@@ -102,8 +118,11 @@ final class TroubledFiles extends ForwardingFiles {
   @Override
   public void createDirectories(Path dir) throws IOException {
     check(dir);
-    if (isFull(dir) && !exists(dir)) {
-      throw noSpace();
+    if (!exists(dir)) {
+      if (isFull(dir)) {
+        throw noSpace();
+      }
+      takeInode(dir);
     }
     super.createDirectories(dir);
   }
@@ -117,6 +136,7 @@ final class TroubledFiles extends ForwardingFiles {
   @Override
   public void delete(Path path) throws IOException {
     check(path);
+    freeInodes += freeInodes < Integer.MAX_VALUE && !isElsewhere(path) && exists(path) ? 1 : 0;
     super.delete(path);
   }
 
@@ -132,6 +152,8 @@ final class TroubledFiles extends ForwardingFiles {
     if (isFull(file)) {
       throw noSpace();
     }
+    takeInode(file); // for the new content beside the old
+    freeInodes += exists(file) ? 1 : 0;
     super.writeAtomically(file, content);
   }
 
