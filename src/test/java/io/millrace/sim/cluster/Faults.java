@@ -180,7 +180,10 @@ final class Faults {
         PartitionImage partition = topic.partition(i);
         String name = topic.name() + "-" + i;
         // Who has just left the ISR may leave one behind whose power was cut a moment before.
-        boolean mayBeElected = partition.isr().contains(id) || partition.eligible().contains(id);
+        boolean mayBeElected =
+            partition.isr().contains(id)
+                || partition.eligible().contains(id)
+                || partition.lastIsr().contains(id);
         boolean alone =
             mayBeElected
                 && (withDisk || !promisesNothingMore(topic.name()))
