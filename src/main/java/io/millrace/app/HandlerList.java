@@ -58,7 +58,7 @@ final class HandlerList {
       GroupCoordinator groups,
       Metrics metrics) {
     List<ApiHandler<?>> handlers = new ArrayList<>();
-    data(handlers, config, partitions, metrics);
+    data(handlers, config, cluster, partitions, metrics);
     cluster(handlers, cluster);
     handlers.addAll(BrokersOnlyHandler.all());
     handlers.add(new SaslHandshakeHandler());
@@ -89,7 +89,11 @@ final class HandlerList {
   }
 
   private static void data(
-      List<ApiHandler<?>> handlers, BrokerConfig config, Partitions partitions, Metrics metrics) {
+      List<ApiHandler<?>> handlers,
+      BrokerConfig config,
+      Cluster cluster,
+      Partitions partitions,
+      Metrics metrics) {
     handlers.add(new ProduceHandler(partitions, AUTHORIZER, QUOTAS));
     handlers.add(
         new FetchHandler(
@@ -101,6 +105,7 @@ final class HandlerList {
                 .find(BrokerKeys.REPLICA_SELECTOR_CLASS)
                 .filter(BrokerKeys.RACK_AWARE_SELECTOR::equals)
                 .isPresent(),
+            cluster::isLeftBehind,
             config.get(BrokerKeys.MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS),
             Unguessable::positiveInt,
             FetchCounters.of(metrics)));

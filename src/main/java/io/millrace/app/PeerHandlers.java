@@ -75,6 +75,8 @@ final class PeerHandlers {
             HandlerList.AUTHORIZER,
             Quotas.UNLIMITED,
             config.get(BrokerKeys.FETCH_MAX_BYTES),
+            false,
+            cluster::isLeftBehind,
             config.get(BrokerKeys.MAX_INCREMENTAL_FETCH_SESSION_CACHE_SLOTS),
             Unguessable::positiveInt,
             FetchCounters.of(metrics));

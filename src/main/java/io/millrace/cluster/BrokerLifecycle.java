@@ -245,6 +245,11 @@ final class BrokerLifecycle {
     return nowMs() < leaseEndsAtMs;
   }
 
+  /** Whether the controller took a heartbeat a moment ago. */
+  boolean hearsController() {
+    return holdsLease() && nowMs() - heardAtMs < ActiveController.LEASE_MS / 2;
+  }
+
   private Future<Long> beat() {
     long sentAtMs = nowMs();
     BrokerHeartbeatRequestData request =

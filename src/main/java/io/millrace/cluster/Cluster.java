@@ -184,10 +184,18 @@ public interface Cluster {
   QuorumView quorumSeenHere();
 
   /**
-   * Brokers whose port refuses although the image has them alive; told to clients as if fenced. Any
-   * thread.
+   * Brokers whose port refuses although the image has them alive, and this one while the cluster
+   * goes on without it; told to clients as if fenced. Any thread.
    */
   Set<Integer> refusing();
+
+  /**
+   * Whether the cluster goes on without this broker, which its controller cannot reach while others
+   * are reached: what it leads is led by others. Any thread.
+   */
+  default boolean isLeftBehind() {
+    return refusing().contains(brokerId());
+  }
 
   /**
    * Whether the controller has heard from this broker within its lease. If not, another broker may

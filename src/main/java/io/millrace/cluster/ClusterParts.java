@@ -102,6 +102,7 @@ final class ClusterParts {
             options.brokerId(),
             peers,
             pipeline::image,
+            this::holdsLease,
             broker -> {
               office.gone(broker);
               peers.quorum().gone(broker.id());
@@ -110,7 +111,7 @@ final class ClusterParts {
     quorum = new QuorumReport(options.brokerId(), pipeline::image, peers);
     office.watch(watching);
     forwarder.reach(peers, watching);
-    ClusterServices.all(control, options, pipeline, forwarder, kinds, office)
+    ClusterServices.all(control, options, pipeline, forwarder, kinds, office, this::hearsController)
         .forEach(peers.serve());
     BrokerLifecycle life =
         new BrokerLifecycle(control, options, pipeline, forwarder, kinds, watching);
@@ -209,6 +210,11 @@ final class ClusterParts {
   boolean holdsLease() {
     BrokerLifecycle life = lifecycle;
     return life == null || life.holdsLease();
+  }
+
+  private boolean hearsController() {
+    BrokerLifecycle life = lifecycle;
+    return life != null && life.hearsController();
   }
 
   Future<Void> close() {

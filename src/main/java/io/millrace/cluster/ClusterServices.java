@@ -4,6 +4,7 @@ import io.millrace.cluster.peer.PeerService;
 import io.millrace.eventloop.EventLoop;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** What a broker answers to others on its peer port about the cluster. Thread-safe. */
@@ -24,7 +25,8 @@ final class ClusterServices {
       DecisionPipeline pipeline,
       Forwarder forwarder,
       RequestKinds kinds,
-      ActiveController office) {
+      ActiveController office,
+      BooleanSupplier hearsController) {
     return List.of(
         new Service(
             PeerService.DECIDE,
@@ -32,7 +34,9 @@ final class ClusterServices {
             body ->
                 switch (ForwardForm.what(body)) {
                   case ForwardForm.HELLO ->
-                      Future.succeededFuture(ForwardForm.encode(self(options, pipeline)));
+                      Future.succeededFuture(
+                          ForwardForm.encode(
+                              self(options, pipeline, hearsController.getAsBoolean())));
                   case ForwardForm.REQUEST -> forwarder.serve(kinds, ForwardForm.request(body));
                   default ->
                       Future.failedFuture(
@@ -47,7 +51,9 @@ final class ClusterServices {
             }));
   }
 
-  private static ForwardForm.Self self(ClusterOptions options, DecisionPipeline pipeline) {
-    return new ForwardForm.Self(options.brokerId(), options.incarnation(), pipeline.isDeciding());
+  private static ForwardForm.Self self(
+      ClusterOptions options, DecisionPipeline pipeline, boolean heard) {
+    return new ForwardForm.Self(
+        options.brokerId(), options.incarnation(), pipeline.isDeciding(), heard);
   }
 }

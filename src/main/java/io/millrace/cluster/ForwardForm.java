@@ -46,8 +46,13 @@ final class ForwardForm {
    */
   record Reply(Errors error, String message, long index, byte[] body) {}
 
-  /** Who a process is. */
-  record Self(int brokerId, Uuid incarnation, boolean deciding) {}
+  /**
+   * Who a process is.
+   *
+   * @param heard whether the active controller answered it a moment ago; brokers that do not tell
+   *     have not heard it
+   */
+  record Self(int brokerId, Uuid incarnation, boolean deciding, boolean heard) {}
 
   private interface Writer {
     void write(DataOutputStream out) throws IOException;
@@ -99,11 +104,16 @@ final class ForwardForm {
           out.writeInt(self.brokerId());
           uuid(out, self.incarnation());
           out.writeBoolean(self.deciding());
+          out.writeBoolean(self.heard());
         });
   }
 
   static Self self(byte[] bytes) {
-    return read(bytes, in -> new Self(in.readInt(), uuid(in), in.readBoolean()));
+    return read(
+        bytes,
+        in ->
+            new Self(
+                in.readInt(), uuid(in), in.readBoolean(), in.available() > 0 && in.readBoolean()));
   }
 
   static byte[] encode(Request request) {

@@ -11,6 +11,7 @@ import io.millrace.metadata.Endpoint;
 import io.vertx.core.Future;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class PeerWatch {
   private final int self;
   private final ClusterPeers peers;
   private final Supplier<ClusterImage> image;
+  private final BooleanSupplier holdsLease;
   private final Consumer<BrokerImage> onGone;
 
   // Any thread.
@@ -37,6 +39,7 @@ final class PeerWatch {
   // Owner: the control loop.
   private final Set<Integer> underWay = new HashSet<>();
   private final Set<Integer> answering = new HashSet<>();
+  private final Set<Integer> hearing = new HashSet<>();
 
   /** What was seen of a broker's process. */
   enum Seen {
@@ -49,7 +52,19 @@ final class PeerWatch {
   }
 
   /**
+   * What a look found.
+   *
+   * @param hearsController whether it says that the controller answered it a moment ago
+   */
+  private record Sighting(Seen seen, boolean hearsController) {
+    static Sighting of(Seen seen) {
+      return new Sighting(seen, false);
+    }
+  }
+
+  /**
    * @param image the newest image that is applied
+   * @param holdsLease whether the controller has granted this broker a lease that is not over
    * @param onGone told of registrations whose process is gone for sure
    */
   PeerWatch(
@@ -57,11 +72,13 @@ final class PeerWatch {
       int self,
       ClusterPeers peers,
       Supplier<ClusterImage> image,
+      BooleanSupplier holdsLease,
       Consumer<BrokerImage> onGone) {
     this.control = control;
     this.self = self;
     this.peers = peers;
     this.image = image;
+    this.holdsLease = holdsLease;
     this.onGone = onGone;
     peers.link().onLost(control, this::lost);
     peers.liveness().onSuspect(id -> control.execute(() -> suspect(id)));
@@ -79,12 +96,12 @@ final class PeerWatch {
   void suspect(int brokerId) {
     BrokerImage broker = image.get().broker(brokerId);
     if (broker != null && brokerId != self && underWay.add(brokerId)) {
-      look(broker)
+      sight(broker)
           .onSuccess(
-              seen -> {
+              found -> {
                 underWay.remove(brokerId);
-                note(brokerId, seen);
-                if (seen == Seen.GONE) {
+                note(brokerId, found);
+                if (found.seen == Seen.GONE) {
                   onGone.accept(broker);
                 }
               });
@@ -98,9 +115,13 @@ final class PeerWatch {
 
   /** What is seen of the process of that registration. */
   Future<Seen> look(BrokerImage broker) {
+    return sight(broker).map(Sighting::seen);
+  }
+
+  private Future<Sighting> sight(BrokerImage broker) {
     PeerAddress address = address(broker);
     if (address == null) {
-      return Future.succeededFuture(Seen.SILENT);
+      return Future.succeededFuture(Sighting.of(Seen.SILENT));
     }
     return peers
         .link()
@@ -112,26 +133,45 @@ final class PeerWatch {
             ForwardForm.hello(),
             PROBE_MS)
         .map(
-            answer ->
-                ForwardForm.self(answer).incarnation().equals(broker.incarnation())
-                    ? Seen.THERE
-                    : Seen.GONE)
+            answer -> {
+              ForwardForm.Self there = ForwardForm.self(answer);
+              return there.incarnation().equals(broker.incarnation())
+                  ? new Sighting(Seen.THERE, there.heard())
+                  : Sighting.of(Seen.GONE);
+            })
         .recover(
             fault ->
                 Future.succeededFuture(
-                    fault instanceof PeerFault peer && peer.kind() == PeerFault.Kind.REFUSED
-                        ? Seen.GONE
-                        : Seen.SILENT));
+                    Sighting.of(
+                        fault instanceof PeerFault peer && peer.kind() == PeerFault.Kind.REFUSED
+                            ? Seen.GONE
+                            : Seen.SILENT)));
   }
 
-  private void note(int broker, Seen seen) {
+  /**
+   * While another broker hears the controller and this one does not, the cluster goes on without
+   * this one: its image is old, and what it leads is led elsewhere, or will be.
+   */
+  private boolean isLeftBehind() {
+    return !hearing.isEmpty() && !holdsLease.getAsBoolean();
+  }
+
+  private void note(int broker, Sighting found) {
+    Seen seen = found.seen;
+    if (found.hearsController) {
+      hearing.add(broker);
+    } else {
+      hearing.remove(broker);
+    }
     if (seen == Seen.THERE) {
       answering.add(broker);
     } else {
       answering.remove(broker);
     }
     Set<Integer> next = new HashSet<>(refusing);
-    if (seen == Seen.GONE ? next.add(broker) : next.remove(broker)) {
+    boolean changed = seen == Seen.GONE ? next.add(broker) : next.remove(broker);
+    changed |= isLeftBehind() ? next.add(self) : next.remove(self);
+    if (changed) {
       refusing = Set.copyOf(next);
     }
   }
@@ -139,12 +179,16 @@ final class PeerWatch {
   /** A controller answers: it knows better who is there. */
   void decided() {
     answering.clear();
+    hearing.clear();
     if (!refusing.isEmpty()) {
       refusing = Set.of();
     }
   }
 
-  /** Brokers that were gone when they were last looked at, while no controller answers. */
+  /**
+   * Brokers that were gone when they were last looked at, while no controller answers; this one
+   * among them when the cluster goes on without it.
+   */
   Set<Integer> refusing() {
     return refusing;
   }

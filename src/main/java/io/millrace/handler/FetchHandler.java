@@ -5,6 +5,7 @@ import io.millrace.partition.ReadLimit;
 import io.millrace.quota.Quotas;
 import io.millrace.security.Authorizer;
 import io.vertx.core.Future;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
@@ -54,9 +55,10 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
       Quotas quotas,
       int maxBytes,
       boolean rackAware,
+      BooleanSupplier isLeftBehind,
       FetchCounters counters) {}
 
-  /** As the other constructor; consumers are sent to no other replica. */
+  /** As the other constructor; consumers are sent to no other replica, and leaders lead. */
   public FetchHandler(
       Partitions partitions,
       Authorizer authorizer,
@@ -65,7 +67,16 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
       int sessionSlots,
       IntSupplier sessionIds,
       FetchCounters counters) {
-    this(partitions, authorizer, quotas, maxBytes, false, sessionSlots, sessionIds, counters);
+    this(
+        partitions,
+        authorizer,
+        quotas,
+        maxBytes,
+        false,
+        () -> false,
+        sessionSlots,
+        sessionIds,
+        counters);
   }
 
   /**
@@ -73,6 +84,7 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
    *
    * @param rackAware whether consumers are sent to a replica in their rack: {@code
    *     replica.selector.class}
+   * @param isLeftBehind whether others lead what this broker leads by its image
    * @param maxBytes {@code fetch.max.bytes}: bound of one answer's records in bytes
    * @param sessionSlots {@code max.incremental.fetch.session.cache.slots}
    * @param sessionIds gives random positive numbers
@@ -83,10 +95,12 @@ public final class FetchHandler implements ApiHandler<FetchRequestData> {
       Quotas quotas,
       int maxBytes,
       boolean rackAware,
+      BooleanSupplier isLeftBehind,
       int sessionSlots,
       IntSupplier sessionIds,
       FetchCounters counters) {
-    this.door = new FetchDoor(partitions, authorizer, quotas, maxBytes, rackAware, counters);
+    this.door =
+        new FetchDoor(partitions, authorizer, quotas, maxBytes, rackAware, isLeftBehind, counters);
     this.sessions = new FetchSessions(sessionSlots, SESSION_PARTITIONS_MAX, sessionIds);
   }
 

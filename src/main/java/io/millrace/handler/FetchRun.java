@@ -252,6 +252,10 @@ final class FetchRun {
               : door.partitions().absence(part.topic(), part.number());
       return ReadOutcome.refused(absence);
     }
+    if (partition.isLeader() && door.isLeftBehind().getAsBoolean()) {
+      // Nothing is written here any more: the reader is to find out who leads now.
+      return ReadOutcome.refused(Errors.NOT_LEADER_OR_FOLLOWER);
+    }
     if (isDiverging(i) || preferred[i] >= 0) {
       return partition.readOffsets(limit, part.currentLeaderEpoch());
     }

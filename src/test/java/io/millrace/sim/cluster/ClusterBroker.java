@@ -286,6 +286,8 @@ final class ClusterBroker {
         Authorizer.ALLOW_ALL,
         Quotas.UNLIMITED,
         50 << 20,
+        false,
+        () -> cluster != null && cluster.isLeftBehind(),
         10,
         () -> ++session[0],
         FetchCounters.of(new LocalMetrics()));

@@ -104,6 +104,10 @@ class ClusterDoorTest {
       return answer.future();
     }
 
+    String host() {
+      return "b" + id;
+    }
+
     void kill() {
       network.close(process);
       process.crash();
@@ -298,6 +302,32 @@ class ClusterDoorTest {
     sim.runUntil(() -> seesAllAlive(silent) && seesAllAlive(decider()), 20_000);
 
     assertThat(silent.cluster().brokerEpoch()).isGreaterThan(epoch);
+  }
+
+  @Test
+  void aBrokerThatIsCutFromTheControllerAloneSendsClientsAway() {
+    three();
+    Node cut = other();
+    Node decider = decider();
+
+    network.cut(decider.host(), cut.host());
+    sim.runUntil(() -> cut.cluster().refusing().contains(cut.id), 10_000);
+    assertThat(decider.cluster().refusing()).isEmpty();
+    network.healAll();
+
+    sim.runUntil(() -> cut.cluster().refusing().isEmpty() && seesAllAlive(cut), 20_000);
+  }
+
+  @Test
+  void aBrokerThatIsCutFromAllOthersKeepsItsClients() {
+    three();
+    Node cut = other();
+
+    network.isolate(cut.host(), nodes.stream().map(Node::host).toList());
+    sim.runUntil(() -> !cut.cluster().holdsLease(), 10_000);
+    sim.runFor(10_000);
+
+    assertThat(cut.cluster().refusing()).isEmpty();
   }
 
   @Test
