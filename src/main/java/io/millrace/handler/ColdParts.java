@@ -66,7 +66,7 @@ final class ColdParts {
     FollowerFetch fetch = part.fetch();
     if (partition == null
         || fetch == null
-        || !partition.isCold(fetch.offset())
+        || !partition.isCold(part.offset())
         || !part.awaitsRecords()) {
       return false;
     }
@@ -98,7 +98,7 @@ final class ColdParts {
     searches.put(part, search);
     reserved += search.bytes;
     partition
-        .findCold(loop, search.fetch.offset(), search.bytes, ReadLimit.LOG_END, minOneBatch)
+        .findCold(loop, part.offset(), search.bytes, ReadLimit.LOG_END, minOneBatch)
         .onComplete(
             done -> {
               search.found = done.succeeded() ? done.result() : Touched.NOTHING;

@@ -1,6 +1,7 @@
 package io.millrace.handler;
 
 import io.millrace.eventloop.EventLoop;
+import io.millrace.partition.FetchExtras;
 import io.millrace.partition.Partition;
 import io.millrace.partition.ReadLimit;
 import io.millrace.partition.ReadOutcome;
@@ -34,7 +35,11 @@ final class FollowerAnswer {
   /** Records that a worker must touch before they are sent. */
   private record Cold(Partition partition, PartitionData data, ReadOutcome outcome) {}
 
-  FollowerAnswer(int sessionId, int maxBytes) {
+  /**
+   * @param heldMs for how long the request has waited
+   */
+  FollowerAnswer(int sessionId, int maxBytes, long heldMs) {
+    FetchExtras.putHeld(response, heldMs);
     response.setSessionId(sessionId).setResponses(new ArrayList<>());
     left = maxBytes;
   }
@@ -72,7 +77,11 @@ final class FollowerAnswer {
     if (!records && part.wantsRecords() && outcome.limit() > part.offset()) {
       return false;
     }
-    part.told(outcome.highWatermark(), outcome.logStartOffset(), records);
+    part.told(
+        outcome.highWatermark(),
+        outcome.logStartOffset(),
+        outcome.sizeInBytes(),
+        outcome.reachesLimit() ? outcome.limit() : -1);
     PartitionData data =
         new PartitionData()
             .setPartitionIndex(part.number())

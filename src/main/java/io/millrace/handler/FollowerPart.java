@@ -1,9 +1,12 @@
 package io.millrace.handler;
 
+import io.millrace.partition.FetchExtras;
+import io.millrace.partition.FetchExtras.Place;
 import io.millrace.partition.FollowerFetch;
 import io.millrace.partition.FollowerStanding;
 import io.millrace.partition.FollowerWatch;
 import io.millrace.partition.Partition;
+import java.util.ArrayDeque;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchResponseData.EpochEndOffset;
@@ -28,6 +31,9 @@ final class FollowerPart {
     URGENT
   }
 
+  /** Answers with records that a follower may hold back: for one whose disk is slow. */
+  private static final int UNNAMED_MAX = 12;
+
   private final Uuid topicId;
   private final int number;
   private int maxBytes;
@@ -38,12 +44,20 @@ final class FollowerPart {
   private boolean answered;
   private boolean queued;
   private boolean held;
+  private Place place = Place.ALONE;
+  private long sentEnd = -1;
+  private boolean sentFurther;
+  private final ArrayDeque<Sent> unnamed = new ArrayDeque<>(0);
+  private long unnamedBytes;
   private long toldHighWatermark = -1;
   private long toldLogStart = -1;
   private @Nullable FollowerWatch watch;
 
   // Owner: the shard of the partition.
   private boolean noted;
+
+  /** Records that the follower has not named yet, and where they end. */
+  private record Sent(long end, int bytes) {}
 
   FollowerPart(Uuid topicId, int number) {
     this.topicId = topicId;
@@ -66,9 +80,9 @@ final class FollowerPart {
     return fetch;
   }
 
-  /** Where the follower reads from. */
+  /** Where the follower reads from: where it stands, or behind what it was sent since. */
   long offset() {
-    return fetch == null ? -1 : fetch.offset();
+    return sentEnd;
   }
 
   int maxBytes() {
@@ -96,14 +110,30 @@ final class FollowerPart {
   /**
    * The follower names the partition: it stands there now, and may be answered again. One that has
    * not moved may have passed the last answer over while a step was under way, so it is told again.
+   * One that goes on takes what it was sent behind that place.
    */
   FollowerFetch ask(FetchPartition asked, int replicaId, long brokerEpoch) {
-    if (offset() == asked.fetchOffset()) {
-      toldHighWatermark = -1;
+    place = FetchExtras.place(asked);
+    boolean awaitsMore = false;
+    if (goesOn(asked)) {
+      awaitsMore = sentFurther && asked.fetchOffset() <= sentEnd;
+      while (!unnamed.isEmpty() && unnamed.peek().end <= asked.fetchOffset()) {
+        unnamedBytes -= unnamed.poll().bytes;
+      }
+    } else {
+      unnamed.clear();
+      unnamedBytes = 0;
+      if (place == Place.STARTS || (fetch != null && fetch.offset() == asked.fetchOffset())) {
+        toldHighWatermark = -1;
+      }
     }
+    if (unnamed.isEmpty() && !awaitsMore) {
+      sentEnd = asked.fetchOffset();
+    }
+    sentFurther = awaitsMore;
     maxBytes = asked.partitionMaxBytes();
     standing = null;
-    answered = false;
+    answered = awaitsMore;
     absence = Errors.NONE;
     fetch =
         new FollowerFetch(
@@ -115,6 +145,13 @@ final class FollowerPart {
             asked.logStartOffset(),
             asked.partitionMaxBytes() > 0);
     return fetch;
+  }
+
+  private boolean goesOn(FetchPartition asked) {
+    return place == Place.GOES_ON
+        && fetch != null
+        && fetch.currentLeaderEpoch() == asked.currentLeaderEpoch()
+        && fetch.offset() <= asked.fetchOffset();
   }
 
   void found(Partition now) {
@@ -247,10 +284,26 @@ final class FollowerPart {
         .setRecords(MemoryRecords.EMPTY);
   }
 
-  /** It is told those offsets, with records or without. */
-  void told(long highWatermark, long logStart, boolean records) {
+  /**
+   * It is told those offsets, with records or without.
+   *
+   * @param bytes bytes of records; 0 for none
+   * @param end where they end, or -1 when that is not known
+   */
+  void told(long highWatermark, long logStart, int bytes, long end) {
     toldHighWatermark = highWatermark;
     toldLogStart = logStart;
-    answered = records;
+    if (bytes == 0) {
+      answered = false;
+      return;
+    }
+    boolean ahead = place != Place.ALONE;
+    sentFurther = ahead && end < 0;
+    if (ahead && end >= 0) {
+      sentEnd = end;
+      unnamed.add(new Sent(end, bytes));
+      unnamedBytes += bytes;
+    }
+    answered = !ahead || end < 0 || unnamedBytes >= maxBytes() || unnamed.size() >= UNNAMED_MAX;
   }
 }

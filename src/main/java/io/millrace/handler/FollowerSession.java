@@ -2,6 +2,8 @@ package io.millrace.handler;
 
 import io.millrace.eventloop.EventLoop;
 import io.millrace.handler.FollowerPart.News;
+import io.millrace.partition.FetchExtras;
+import io.millrace.partition.FetchExtras.Window;
 import io.millrace.partition.FollowerFetch;
 import io.millrace.partition.FollowerStanding;
 import io.millrace.partition.FollowerWatch;
@@ -26,7 +28,6 @@ import org.apache.kafka.common.message.FetchResponseData;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.FetchMetadata;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one follower fetches from this broker (KIP-227). A request names the partitions in which the
@@ -34,7 +35,9 @@ import org.jspecify.annotations.Nullable;
  * again until it is named. Partitions tell of what is new in them, so a request costs what changed.
  *
  * <p>A request that waits is answered when a newer one of the session comes: a follower need not
- * wait for it to say how far it is.
+ * wait for it to say how far it is. One that is far away lets several wait, so that there is always
+ * one to be answered, and a part of its way between two answers, so that all of them have their
+ * use.
  *
  * <p>Confined to: the loop of the connection, save the getters.
  */
@@ -63,13 +66,16 @@ final class FollowerSession {
   private boolean urgent;
   private boolean lingers;
   private boolean ended;
-  private @Nullable Waiting waiting;
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(1);
+  private Window window = Window.ONE;
+  private long answeredAtMs;
   private ConnectionScope.Hook ending = () -> {};
 
   private record Key(Uuid topicId, int number) {}
 
   /** A request that was not answered yet. */
-  private record Waiting(Promise<ApiMessage> answer, int maxBytes, Timer.Handle deadline) {}
+  private record Waiting(
+      Promise<ApiMessage> answer, int maxBytes, long sinceMs, Timer.Handle deadline) {}
 
   private record Question(FollowerPart part, Partition partition, FollowerFetch fetch) {}
 
@@ -121,13 +127,16 @@ final class FollowerSession {
     if (request.sessionEpoch() != FetchMetadata.INITIAL_EPOCH) {
       nextEpoch = FetchMetadata.nextEpoch(nextEpoch);
     }
-    if (waiting != null) {
-      answer(); // the newer request takes its place
+    window = FetchExtras.window(request);
+    // The newer request takes the place of older ones; where it says where to start, of all.
+    int others = startsAnywhere(request) ? 0 : window.requestsMax() - 1;
+    while (waiting.size() > others) {
+      answer();
     }
     Promise<ApiMessage> promise = Promise.promise();
     Timer.Handle deadline =
         loop.schedule(Math.max(0, request.maxWaitMs()), () -> timeOver(promise));
-    waiting = new Waiting(promise, request.maxBytes(), deadline);
+    waiting.add(new Waiting(promise, request.maxBytes(), nowMs(), deadline));
     cold.setRoom(request.maxBytes());
     forget(request);
     ask(request);
@@ -135,9 +144,24 @@ final class FollowerSession {
     return promise.future();
   }
 
+  private static boolean startsAnywhere(FetchRequestData request) {
+    for (FetchTopic topic : request.topics()) {
+      for (FetchPartition asked : topic.partitions()) {
+        if (FetchExtras.place(asked) != FetchExtras.Place.GOES_ON) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   private void timeOver(Promise<ApiMessage> promise) {
-    if (waiting != null && waiting.answer == promise) {
-      answer();
+    if (waiting.stream().anyMatch(asked -> asked.answer == promise)) {
+      Waiting first;
+      do {
+        first = waiting.peek();
+        answer(); // in the order in which they were asked
+      } while (first != null && first.answer != promise);
     }
   }
 
@@ -282,33 +306,42 @@ final class FollowerSession {
   }
 
   private void answerIfDue() {
-    if (waiting == null || asking > 0 || news.isEmpty()) {
+    if (waiting.isEmpty() || asking > 0 || news.isEmpty()) {
       return;
     }
-    if (urgent) {
+    long pauseMs = Math.max(urgent ? 0 : OFFSETS_LINGER_MS, paceMs());
+    if (pauseMs == 0) {
       answer();
     } else if (!lingers) {
       lingers = true;
       loop.schedule(
-          OFFSETS_LINGER_MS,
+          pauseMs,
           () -> {
             lingers = false;
-            if (waiting != null && !news.isEmpty()) {
+            if (!waiting.isEmpty() && !news.isEmpty()) {
               answer();
+              answerIfDue();
             }
           });
     }
   }
 
+  /** Time until the next answer, while not all requests wait that may. */
+  private long paceMs() {
+    return waiting.size() >= window.requestsMax()
+        ? 0
+        : Math.max(0, answeredAtMs + window.paceMs() - nowMs());
+  }
+
   /** Answers the request that waits with all the news that there are and have room. */
   private void answer() {
-    Waiting asked = waiting;
+    Waiting asked = waiting.poll();
     if (asked == null) {
       return;
     }
-    waiting = null;
     asked.deadline.cancel();
-    FollowerAnswer answer = new FollowerAnswer(id, asked.maxBytes);
+    answeredAtMs = nowMs();
+    FollowerAnswer answer = new FollowerAnswer(id, asked.maxBytes, answeredAtMs - asked.sinceMs);
     urgent = false;
     List<FollowerPart> later = new ArrayList<>(0);
     for (FollowerPart part = news.poll(); part != null; part = news.poll()) {
@@ -343,13 +376,12 @@ final class FollowerSession {
     }
     ended = true;
     ending.remove();
-    Waiting asked = waiting;
-    waiting = null;
-    if (asked != null) {
+    for (Waiting asked : waiting) {
       asked.deadline.cancel();
       asked.answer.tryComplete(
           new FetchResponseData().setErrorCode(Errors.FETCH_SESSION_ID_NOT_FOUND.code()));
     }
+    waiting.clear();
     parts.values().forEach(this::unwatch);
     parts.clear();
     cold.clear();

@@ -47,6 +47,11 @@ public record ReadOutcome(
     return slice == null ? 0 : slice.sizeInBytes();
   }
 
+  /** Whether it holds all records up to {@link #limit}. */
+  public boolean reachesLimit() {
+    return slice != null && slice.isWhole() && !olderSegment;
+  }
+
   /** Whether a loop must not touch the bytes before {@link Partition#warm} did. */
   public boolean isCold() {
     return slice != null && slice.isCold();

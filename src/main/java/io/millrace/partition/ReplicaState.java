@@ -67,8 +67,8 @@ final class ReplicaState {
     private boolean hasRoom = true;
     private long brokerEpoch = -1;
     private long caughtUpAtMs;
-    private long lastFetchEnd = Long.MAX_VALUE;
-    private long lastFetchAtMs;
+    private long markEnd = Long.MAX_VALUE;
+    private long markAtMs;
   }
 
   /**
@@ -210,18 +210,23 @@ final class ReplicaState {
     if (follower == null || fetch.brokerEpoch() < follower.brokerEpoch) {
       return List.of();
     }
+    boolean unmarked = follower.markEnd == Long.MAX_VALUE;
+    boolean reached = !unmarked && fetch.offset() >= follower.markEnd;
     if (fetch.offset() >= localEnd) {
       follower.caughtUpAtMs = nowMs;
-    } else if (fetch.offset() >= follower.lastFetchEnd) {
-      // It has now what was the end when it fetched last time: it was caught up then.
-      follower.caughtUpAtMs = Math.max(follower.caughtUpAtMs, follower.lastFetchAtMs);
+    } else if (reached) {
+      // It has now what was the end then: it was caught up then. However often it fetches, a mark
+      // stays until it is reached: one that is always a little behind the end is in sync.
+      follower.caughtUpAtMs = Math.max(follower.caughtUpAtMs, follower.markAtMs);
+    }
+    if (unmarked || reached) {
+      follower.markEnd = localEnd;
+      follower.markAtMs = nowMs;
     }
     follower.end = fetch.offset();
     follower.logStartOffset = fetch.logStartOffset();
     follower.hasRoom = fetch.hasRoom();
     follower.brokerEpoch = fetch.brokerEpoch();
-    follower.lastFetchEnd = localEnd;
-    follower.lastFetchAtMs = nowMs;
     List<Effect> effects = new ArrayList<>(advance());
     propose(effects, brokers);
     return effects;

@@ -43,6 +43,18 @@ class ReplicaStateTest {
   }
 
   @Test
+  void keepsAFollowerThatIsAlwaysALittleBehindHoweverOftenItFetches() {
+    ReplicaState state = leader(List.of(1, 2), List.of(1, 2), 1);
+    long behind = 10;
+    for (int i = 0; i < 5000; i++) {
+      state.onLocalEnd(200 + i, 10L * i);
+      fetched(state, 2, Math.max(100, 200 + i - behind), 10L * i);
+    }
+
+    assertThat(state.onTick(ALIVE, 50_000)).isEmpty();
+  }
+
+  @Test
   void takesAFollowerInOnlyWhenItHasRoom() {
     ReplicaState state = leader(List.of(1, 2), List.of(1), 1);
     state.onLocalEnd(100, 0);

@@ -1,8 +1,13 @@
 package io.millrace.partition.replication;
 
+import io.millrace.partition.FetchExtras;
+import io.millrace.partition.FetchExtras.Place;
 import io.millrace.partition.FollowerPosition;
 import io.millrace.partition.Partition;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +35,9 @@ final class FollowedPartition {
   private boolean throttled;
   private boolean passedOver;
   private boolean asksForRecords = true;
+  private boolean ahead;
+  private long startedBy;
+  private final ArrayDeque<Received> received = new ArrayDeque<>(0);
   private Stage stage = Stage.WORKING;
   private @Nullable FollowerPosition position;
 
@@ -39,9 +47,52 @@ final class FollowedPartition {
     this.backoff = new Backoff(backoffMs);
   }
 
+  /**
+   * What the leader sent before the step before it was done.
+   *
+   * @param done to be completed when the bytes are needed no more
+   */
+  record Received(PartitionData data, Promise<Void> done) {}
+
   /** An answer came while a step was under way: the leader waits until it is told again. */
   void passOver() {
     passedOver = true;
+    startAnew();
+  }
+
+  /** Whether the leader sends records behind those that it was not told of. */
+  boolean isAhead() {
+    return ahead;
+  }
+
+  /** Number of the request that said where the leader is to start: older answers say nothing. */
+  long startedBy() {
+    return startedBy;
+  }
+
+  /** What the leader sent is not gone on with: it is told where to start. */
+  void startAnew() {
+    ahead = false;
+    for (Received each = received.poll(); each != null; each = received.poll()) {
+      each.done.complete();
+    }
+  }
+
+  /** Takes what the leader sent, for later. */
+  Received receive(PartitionData data) {
+    Received last = new Received(data, Promise.promise());
+    received.add(last);
+    return last;
+  }
+
+  /** What was received first of what is to be done; null when there is none. */
+  @Nullable Received nextReceived() {
+    return received.poll();
+  }
+
+  /** Whether the leader may send on, if it is told where this replica stands now. */
+  boolean mayGoAhead(boolean far) {
+    return far && !throttled && partition.hasRoom();
   }
 
   /** Whether an answer was passed over since the last call. */
@@ -98,11 +149,23 @@ final class FollowedPartition {
     return asksForRecords != partition.hasRoom();
   }
 
-  /** What the leader is asked: for no bytes where the disk is full. */
-  FetchPartition message(int maxBytes) {
+  /**
+   * What the leader is asked: for no bytes where the disk is full.
+   *
+   * @param far whether the leader may send records before it is told of those before
+   * @param number of the request
+   */
+  FetchPartition message(int maxBytes, boolean far, long number) {
     FollowerPosition now = position();
     asksForRecords = partition.hasRoom();
-    return new FetchPartition()
+    Place place = !mayGoAhead(far) ? Place.ALONE : ahead ? Place.GOES_ON : Place.STARTS;
+    if (place != Place.GOES_ON) {
+      startedBy = number;
+    }
+    ahead = place != Place.ALONE;
+    FetchPartition message = new FetchPartition();
+    FetchExtras.put(message, place);
+    return message
         .setPartition(partition.id().partition())
         .setCurrentLeaderEpoch(leaderEpoch)
         .setFetchOffset(now.endOffset())

@@ -7,6 +7,7 @@ import io.millrace.cluster.peer.PeerLink;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.model.TopicIdPartition;
 import io.millrace.partition.CopyThrottle;
+import io.millrace.partition.FetchExtras;
 import io.millrace.partition.Partition;
 import io.millrace.partition.replication.FollowedPartition.Stage;
 import io.vertx.core.AsyncResult;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
 import org.apache.kafka.common.message.FetchRequestData.ForgottenTopic;
 import org.apache.kafka.common.message.FetchResponseData;
+import org.apache.kafka.common.message.FetchResponseData.PartitionData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.slf4j.Logger;
@@ -34,22 +36,14 @@ import org.slf4j.LoggerFactory;
  * partitions without news cost one request that waits at the leader.
  *
  * <p>While a request waits, a second one may bring it to its end: records that were just written
- * here are reported at once, whatever the others do.
+ * here are reported at once, whatever the others do. Several wait at a leader that is far away, and
+ * it sends records behind those that it was not told of yet: see {@link FetchWindow}.
  *
  * <p>Confined to: its loop.
  */
 final class LeaderFetcher {
   private static final Logger LOG = LoggerFactory.getLogger(LeaderFetcher.class);
   private static final short VERSION = 17;
-
-  /** How long a request waits for steps on logs that are still under way. */
-  private static final int GATHER_MS = 3;
-
-  /**
-   * How long it waits for such steps when it has nothing to tell. A flush on a slow disk takes
-   * seconds: what the other partitions have been sent meanwhile cannot wait for it.
-   */
-  private static final int UNDER_WAY_MS = 20;
 
   /** What an answer may take beyond the time that the leader waits for news, at first. */
   private static final int ANSWER_MS = 3_000;
@@ -63,20 +57,19 @@ final class LeaderFetcher {
   private final Patience patience;
   private final FollowerWork work;
   private final CopyThrottle throttle;
+  private final FetchWindow window = new FetchWindow();
+  private final Gathering gathering;
 
   // Owner: the loop.
   private final Map<PartKey, FollowedPartition> parts = new HashMap<>();
   private final Set<FollowedPartition> due = new LinkedHashSet<>();
   private final Set<PartKey> forgotten = new LinkedHashSet<>();
   private final FetchSessionState session = new FetchSessionState();
-  private int outstanding;
+  private final SentFetches sent = new SentFetches();
   private int working;
   private boolean pumpDue;
-  private boolean gathers;
-  private boolean gatherOver;
-  private long idleSinceMs = -1;
-  private boolean looksLater;
   private boolean resting;
+  private boolean oneMore;
   private boolean closed;
 
   LeaderFetcher(
@@ -95,6 +88,7 @@ final class LeaderFetcher {
     this.backoff = new Backoff(options.backoffMs());
     this.patience = new Patience(options.waitMaxMs() + ANSWER_MS, options.requestTimeoutMs());
     this.work = new FollowerWork(loop);
+    this.gathering = new Gathering(loop, this::pumpSoon);
   }
 
   /** The loop that it is confined to. */
@@ -110,7 +104,7 @@ final class LeaderFetcher {
     part.setThrottled(throttled);
     FollowedPartition before = parts.put(key, part);
     if (before != null) {
-      due.remove(before);
+      drop(before);
     }
     forgotten.remove(key);
     working++;
@@ -136,10 +130,23 @@ final class LeaderFetcher {
       if (part.asksWrongly() && part.stage() == Stage.WAITING) {
         begin(part); // what waited for room was written meanwhile
       } else if (part.asksWrongly()) {
-        part.passOver();
+        passOver(part);
       }
     }
     pumpSoon();
+  }
+
+  /** The leader is told again where it stands, when what is under way is done. */
+  private void passOver(FollowedPartition part) {
+    part.passOver();
+    if (part.stage() == Stage.WORKING) {
+      due.remove(part);
+    }
+  }
+
+  private void drop(FollowedPartition part) {
+    due.remove(part);
+    part.startAnew();
   }
 
   /** Follows the partition no longer. */
@@ -150,7 +157,7 @@ final class LeaderFetcher {
     if (part == null) {
       return;
     }
-    due.remove(part);
+    drop(part);
     if (part.stage() == Stage.WORKING) {
       working--;
     }
@@ -164,8 +171,10 @@ final class LeaderFetcher {
   void close() {
     loop.assertOwner();
     closed = true;
+    parts.values().forEach(this::drop);
     parts.clear();
     due.clear();
+    sent.clear();
   }
 
   private boolean isCurrent(FollowedPartition part) {
@@ -189,11 +198,31 @@ final class LeaderFetcher {
             if (done.result().leaderMustKnow() || passedOver) {
               dueSoon(part, done.result().bytes());
             } else {
-              part.setStage(Stage.WAITING);
+              part.setStage(due.contains(part) ? Stage.DUE : Stage.WAITING);
             }
+            goOn(part);
           }
           pumpSoon();
         });
+  }
+
+  /** What was received meanwhile is done next. */
+  private void goOn(FollowedPartition part) {
+    FollowedPartition.Received next = part.nextReceived();
+    if (next != null) {
+      take(part, next.data()).onComplete(done -> next.done().complete());
+    }
+  }
+
+  private Future<FollowerWork.Done> take(FollowedPartition part, PartitionData data) {
+    if (data.errorCode() != Errors.NONE.code() || data.divergingEpoch().epoch() >= 0) {
+      drop(part);
+    }
+    part.setStage(Stage.WORKING);
+    working++;
+    Future<FollowerWork.Done> step = work.take(part, data);
+    run(part, step);
+    return step;
   }
 
   /** A copy that took more than its share is named a little later. */
@@ -206,6 +235,7 @@ final class LeaderFetcher {
       dueNow(part);
       return;
     }
+    drop(part);
     part.setStage(Stage.RESTING);
     loop.schedule(
         pauseMs,
@@ -226,6 +256,7 @@ final class LeaderFetcher {
   private void rest(FollowedPartition part, Throwable cause) {
     int pauseMs = part.backoff().next();
     LOG.debug("{} rests for {} ms: {}", part, pauseMs, cause.toString());
+    drop(part);
     part.setStage(Stage.RESTING);
     loop.schedule(
         pauseMs,
@@ -237,6 +268,7 @@ final class LeaderFetcher {
   }
 
   private void begin(FollowedPartition part) {
+    drop(part);
     part.setStage(Stage.WORKING);
     working++;
     run(part, work.begin(part));
@@ -263,88 +295,55 @@ final class LeaderFetcher {
       beginAnew(epoch);
     }
     boolean news = !due.isEmpty() || !forgotten.isEmpty();
-    int most = news && session.isOpen() ? 2 : 1;
-    if (outstanding >= most) {
+    boolean fills = oneMore && session.isOpen() && sent.size() < window.requestsMax() - 1;
+    oneMore = false;
+    if (!fills && mustWait(news)) {
       return;
     }
-    if (working > 0 && !gatherOver) {
-      if (news) {
-        gather();
-      } else {
-        idle();
-      }
-      return;
-    }
-    gatherOver = false;
+    gathering.over();
     if (news || session.isOpen()) {
       send();
     }
   }
 
-  private void gather() {
-    if (!gathers) {
-      gathers = true;
-      loop.schedule(
-          GATHER_MS,
-          () -> {
-            gathers = false;
-            gatherOver = true;
-            pumpSoon();
-          });
-    }
-  }
-
-  /** Nothing is asked for, and steps are under way: asks without them when they take long. */
-  private void idle() {
-    if (idleSinceMs < 0) {
-      idleSinceMs = loop.clock().monotonicMs();
-    }
-    if (!looksLater) {
-      looksLater = true;
-      loop.schedule(UNDER_WAY_MS, this::lookAgain);
-    }
-  }
-
-  private void lookAgain() {
-    looksLater = false;
-    if (idleSinceMs < 0) {
-      return;
-    }
-    long leftMs = idleSinceMs + UNDER_WAY_MS - loop.clock().monotonicMs();
-    if (leftMs > 0) {
-      looksLater = true;
-      loop.schedule(leftMs, this::lookAgain);
-    } else {
-      gatherOver = true;
-      pumpSoon();
-    }
+  private boolean mustWait(boolean news) {
+    int most = news && session.isOpen() ? Math.max(2, window.requestsMax()) : 1;
+    return sent.size() >= most || (working > 0 && gathering.mustWait(news));
   }
 
   private void send() {
-    idleSinceMs = -1;
     FetchRequestData request =
         new FetchRequestData()
             .setMaxWaitMs(options.waitMaxMs())
             .setMinBytes(options.minBytes())
-            .setMaxBytes(options.responseMaxBytes());
+            .setMaxBytes(window.responseBytes(options.responseMaxBytes()));
+    if (window.isFar()) {
+      FetchExtras.put(request, window.window());
+    }
     session.stamp(request, options.brokerId());
     request.setTopics(named()).setForgottenTopicsData(toForget());
-    outstanding++;
+    SentFetches.Sent one = sent.add(loop.clock().monotonicMs());
     long generation = session.generation();
-    long sentMs = loop.clock().monotonicMs();
     link.<FetchResponseData>send(
             loop, leader, PeerLink.Lane.FETCH, ApiKeys.FETCH, VERSION, request, patience.ms())
-        .onComplete(done -> answered(generation, sentMs, done));
+        .onComplete(done -> answered(generation, one, done));
   }
 
   private List<FetchTopic> named() {
     Map<Uuid, FetchTopic> topics = new LinkedHashMap<>();
+    boolean far = window.isFar();
     for (FollowedPartition part : due) {
-      part.setStage(Stage.WAITING);
+      if (part.stage() == Stage.WORKING && !(part.isAhead() && part.mayGoAhead(far))) {
+        part.passOver(); // it is not known yet where it is to start
+        continue;
+      }
+      if (part.stage() == Stage.DUE) {
+        part.setStage(Stage.WAITING);
+      }
       topics
           .computeIfAbsent(part.partition().id().topicId(), id -> new FetchTopic().setTopicId(id))
           .partitions()
-          .add(part.message(options.partitionMaxBytes()));
+          .add(part.message(options.partitionMaxBytes(), far, sent.nextNumber()));
     }
     due.clear();
     return List.copyOf(topics.values());
@@ -363,14 +362,13 @@ final class LeaderFetcher {
   }
 
   private void answered(
-      long generation, long sentMs, AsyncResult<PeerAnswer<FetchResponseData>> done) {
+      long generation, SentFetches.Sent one, AsyncResult<PeerAnswer<FetchResponseData>> done) {
     if (closed || generation != session.generation()) {
       if (done.succeeded()) {
         done.result().release();
       }
       return;
     }
-    outstanding--;
     if (done.failed()) {
       if (done.cause() instanceof PeerFault fault && isSlow(fault)) {
         patience.wasTooShort();
@@ -378,7 +376,14 @@ final class LeaderFetcher {
       restAll(done.cause().toString());
       return;
     }
-    PeerAnswer<FetchResponseData> answer = done.result();
+    sent.answered(one, done.result());
+    for (SentFetches.Sent next = sent.poll(); next != null; next = sent.poll()) {
+      answered(next);
+    }
+  }
+
+  private void answered(SentFetches.Sent one) {
+    PeerAnswer<FetchResponseData> answer = one.answer();
     FetchResponseData message = answer.message();
     Errors error = Errors.forCode(message.errorCode());
     if (error != Errors.NONE) {
@@ -387,9 +392,11 @@ final class LeaderFetcher {
       return;
     }
     backoff.reset();
-    patience.answered(loop.clock().monotonicMs() - sentMs);
+    long tookMs = loop.clock().monotonicMs() - one.atMs();
+    patience.answered(tookMs);
+    window.answered(tookMs, FetchExtras.heldMs(message));
     session.opened(message.sessionId());
-    take(answer);
+    take(one.number(), answer);
     pumpSoon();
   }
 
@@ -398,22 +405,27 @@ final class LeaderFetcher {
     return fault.kind() == PeerFault.Kind.SILENT && fault.isConnected();
   }
 
-  private void take(PeerAnswer<FetchResponseData> answer) {
+  private void take(long number, PeerAnswer<FetchResponseData> answer) {
     List<Future<?>> readers = new ArrayList<>();
     for (FetchResponseData.FetchableTopicResponse topic : answer.message().responses()) {
       for (FetchResponseData.PartitionData data : topic.partitions()) {
         FollowedPartition part = parts.get(new PartKey(topic.topicId(), data.partitionIndex()));
-        if (part != null && part.stage() == Stage.WAITING) {
-          part.setStage(Stage.WORKING);
-          working++;
-          Future<FollowerWork.Done> step = work.take(part, data);
-          readers.add(step);
-          run(part, step);
-        } else if (part != null) {
-          part.passOver();
+        if (part == null || number < part.startedBy()) {
+          continue; // it was told meanwhile from where on it is sent records
+        }
+        if (part.isAhead()) {
+          readers.add(part.receive(data).done().future());
+          if (part.stage() != Stage.WORKING) {
+            goOn(part);
+          }
+        } else if (part.stage() == Stage.WAITING) {
+          readers.add(take(part, data));
+        } else {
+          passOver(part);
         }
       }
     }
+    oneMore = !readers.isEmpty() && window.isFar();
     Future.join(readers).onComplete(read -> answer.release());
   }
 
@@ -433,13 +445,14 @@ final class LeaderFetcher {
 
   private void beginAnew(long epoch) {
     session.reset(epoch);
-    outstanding = 0;
+    sent.clear();
     forgotten.clear();
     for (FollowedPartition part : parts.values()) {
+      part.startAnew();
       if (part.stage() == Stage.WAITING) {
         dueNow(part);
       } else if (part.stage() == Stage.WORKING) {
-        part.passOver(); // the new session does not know it
+        passOver(part); // the new session does not know it
       }
     }
   }

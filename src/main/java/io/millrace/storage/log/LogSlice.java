@@ -20,6 +20,7 @@ public final class LogSlice implements BaseRecords {
   private final long position;
   private final int sizeBytes;
   private final boolean cold;
+  private final boolean whole;
   private final AtomicInteger references = new AtomicInteger(1);
 
   /**
@@ -27,12 +28,19 @@ public final class LogSlice implements BaseRecords {
    *
    * @param file null for a slice of 0 bytes: a log without records need not have a file
    */
-  LogSlice(Segment segment, @Nullable LogFile file, long position, int sizeBytes, boolean cold) {
+  LogSlice(
+      Segment segment,
+      @Nullable LogFile file,
+      long position,
+      int sizeBytes,
+      boolean cold,
+      boolean whole) {
     this.segment = segment;
     this.file = file;
     this.position = position;
     this.sizeBytes = sizeBytes;
     this.cold = cold;
+    this.whole = whole;
   }
 
   /** The segment's file; use it only until {@link #release}. There is none for 0 bytes. */
@@ -51,6 +59,11 @@ public final class LogSlice implements BaseRecords {
   @Override
   public int sizeInBytes() {
     return sizeBytes;
+  }
+
+  /** Whether nothing of its segment was left out for want of room. */
+  public boolean isWhole() {
+    return whole;
   }
 
   /** Whether the bytes are likely not in the page cache, so that a loop must not touch them. */

@@ -132,8 +132,9 @@ public final class LogView {
         return null;
       }
       int size = regionSize(extent, start, maxBytes, upToOffset, minOneBatch);
+      boolean whole = size > 0 && start + size >= extent.positionOf(upToOffset);
       LogFile file = size == 0 ? null : extent.segment().log();
-      LogSlice slice = new LogSlice(extent.segment(), file, start, size, isCold(at, start));
+      LogSlice slice = new LogSlice(extent.segment(), file, start, size, isCold(at, start), whole);
       handedOver = true;
       return slice;
     } catch (IOException e) {

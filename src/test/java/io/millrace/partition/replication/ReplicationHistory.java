@@ -19,6 +19,7 @@ final class ReplicationHistory {
   private final ReplicaWorld world;
   private final Random random;
   private final boolean powerCuts;
+  private final boolean far;
   private final Map<Long, String> acknowledged = new TreeMap<>();
   private final Map<Integer, long[]> seen = new HashMap<>();
   private int values;
@@ -27,6 +28,7 @@ final class ReplicationHistory {
     this.world = new ReplicaWorld(seed, 3, LAG_MS, topicConfig);
     this.random = new Random(seed * 31);
     this.powerCuts = powerCuts;
+    this.far = seed % 3 == 0;
   }
 
   int acknowledged() {
@@ -34,6 +36,9 @@ final class ReplicationHistory {
   }
 
   void run() {
+    if (far) {
+      world.network.setWay(2 + random.nextInt(20));
+    }
     world.start(1);
     for (int step = 0; step < STEPS; step++) {
       act();

@@ -198,6 +198,14 @@ final class SimConnection {
     }
 
     void put(Runnable message) {
+      if (network.wayNs() == 0) {
+        enter(message);
+      } else {
+        network.sim().after(network.wayNs(), () -> enter(message));
+      }
+    }
+
+    private void enter(Runnable message) {
       waiting.add(message);
       if (door != null) {
         flow();

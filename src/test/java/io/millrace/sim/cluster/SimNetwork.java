@@ -29,6 +29,7 @@ public final class SimNetwork {
   private final Set<String> dark = new HashSet<>();
   private final Set<String> slow = new HashSet<>();
   private long losesAnswersUntilMs;
+  private long wayNs;
   private final Set<SimConnection> connections = new LinkedHashSet<>();
 
   private record Direction(String from, String to) {}
@@ -167,6 +168,16 @@ public final class SimNetwork {
   long delayNs(String from) {
     long usual = 50_000 + random.nextInt(random.nextInt(20) == 0 ? 30_000_000 : 1_000_000);
     return slow.contains(from) ? usual * (10 + random.nextInt(90)) : usual;
+  }
+
+  /** Everything that is sent from now on between machines takes so much longer. */
+  public void setWay(long ms) {
+    wayNs = ms * 1_000_000;
+  }
+
+  /** What a message takes for the way alone, whatever goes before it, in ns. */
+  long wayNs() {
+    return wayNs;
   }
 
   void opened(SimConnection connection) {
