@@ -50,6 +50,10 @@ final class ClusterWorld {
     this.sim = new SimScheduler(seed);
     this.random = sim.random();
     this.network = new SimNetwork(sim);
+    if (seed % 5 == 0) {
+      // Machines that are far from each other.
+      network.setWay(3 + seed / 5 % 3 * 8);
+    }
     this.raft = new SimRaft(sim, network);
     this.coldAfterBytes = seed % 2 == 0 ? 2000 : LoadOptions.DEFAULT_COLD_AFTER_BYTES;
     this.config = BrokerConfig.of(settings);
