@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class RaftMember {
+final class RaftMember implements SilentPeers.Peers {
   private static final Logger LOG = LoggerFactory.getLogger(RaftMember.class);
 
   private static final long STEP_DOWN_MS = 3000;
@@ -379,8 +379,8 @@ final class RaftMember {
     return contacts;
   }
 
-  /** Ids of the peers that have not answered this leader for longer than {@code ms}. */
-  List<String> silentFor(long ms) throws IOException {
+  @Override
+  public List<String> silentFor(long ms) throws IOException {
     RoleInfoProto role = division().getInfo().getRoleInfoProto();
     if (!role.hasLeaderInfo()) {
       return List.of();
@@ -410,8 +410,8 @@ final class RaftMember {
         .toList();
   }
 
-  /** Closes the connection to a peer; the next request makes another. Blocks for some ms. */
-  void connectAnew(String peerId) {
+  @Override
+  public void connectAnew(String peerId) {
     server
         .getServerRpc()
         .handleException(RaftPeerId.valueOf(peerId), new IOException("no answer"), true);

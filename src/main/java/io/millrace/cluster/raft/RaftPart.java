@@ -78,7 +78,7 @@ final class RaftPart implements MemberListener {
     this.watch = new MajorityWatch(control.clock(), admin, ground.watcher());
     this.elections =
         new VoterElections(control, admin, asked -> asked == member && !leading && !closed);
-    this.silent = new SilentPeers(control);
+    this.silent = new SilentPeers(control, Submitter::daemonThread);
     this.unserved = new UnservedPeers(control.clock(), this::stepDown);
     this.gate = new ImageGate(control, applier);
     this.room = new RoomWait(control, admin, folder);

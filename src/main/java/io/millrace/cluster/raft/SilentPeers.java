@@ -1,11 +1,14 @@
 package io.millrace.cluster.raft;
 
 import io.millrace.eventloop.EventLoop;
-import io.millrace.eventloop.Work;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,24 +29,43 @@ final class SilentPeers {
   static final long SILENT_MS = 4_000;
 
   private final EventLoop control;
+  private final Executor threads;
 
   // Owner: the control loop.
   private final Map<String, Long> madeAnewAtMs = new HashMap<>();
+  private final Set<String> underWay = new HashSet<>();
 
-  SilentPeers(EventLoop control) {
+  /** The peers of the log's leader. */
+  interface Peers {
+    /** Ids of the peers that have not answered for longer than {@code ms}. */
+    List<String> silentFor(long ms) throws IOException;
+
+    /**
+     * Closes the connection to a peer; the next request makes another. Waits for a connection that
+     * is being made, which takes half a minute where nothing comes back.
+     */
+    void connectAnew(String peerId);
+  }
+
+  /**
+   * @param threads runs what may wait for so long, on threads that nothing else needs
+   */
+  SilentPeers(EventLoop control, Executor threads) {
     this.control = control;
+    this.threads = threads;
   }
 
   /** Looks at all peers, while this broker leads the log. */
-  void look(RaftMember member) {
+  void look(Peers peers) {
     try {
       long nowMs = control.clock().monotonicMs();
-      List<String> silent = member.silentFor(SILENT_MS);
+      List<String> silent = peers.silentFor(SILENT_MS);
       madeAnewAtMs.keySet().retainAll(silent);
       for (String peerId : silent) {
-        if (nowMs - madeAnewAtMs.getOrDefault(peerId, nowMs - SILENT_MS) >= SILENT_MS) {
+        boolean due = nowMs - madeAnewAtMs.getOrDefault(peerId, nowMs - SILENT_MS) >= SILENT_MS;
+        if (due && underWay.add(peerId)) {
           madeAnewAtMs.put(peerId, nowMs);
-          connectAnew(member, peerId);
+          connectAnew(peers, peerId);
         }
       }
     } catch (IOException e) {
@@ -52,14 +74,14 @@ final class SilentPeers {
   }
 
   /** Not behind a change of the group, which may be what waits for this peer. */
-  private void connectAnew(RaftMember member, String peerId) {
-    control
-        .offload(
-            Work.HOUSEKEEPING,
-            () -> {
-              member.connectAnew(peerId);
-              return true;
-            })
-        .onFailure(why -> LOG.debug("{} is not connected anew", peerId, why));
+  private void connectAnew(Peers peers, String peerId) {
+    CompletableFuture.runAsync(() -> peers.connectAnew(peerId), threads)
+        .whenComplete(
+            (done, fault) -> {
+              if (fault != null) {
+                LOG.debug("{} is not connected anew", peerId, fault);
+              }
+              control.execute(() -> underWay.remove(peerId));
+            });
   }
 }
