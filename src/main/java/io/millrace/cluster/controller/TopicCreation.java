@@ -142,10 +142,8 @@ final class TopicCreation {
         throw new RefusedException(
             Errors.INVALID_CONFIG, "Null value not supported for topic configs: " + config.name());
       }
-      refuseIf(
-          configs.put(config.name(), config.value()) != null,
-          Errors.INVALID_REQUEST,
-          "Error due to duplicate config keys: " + config.name());
+      // A key that is named twice has its last value, as in Kafka.
+      configs.put(config.name(), config.value());
     }
     rules.check(configs);
     return configs;

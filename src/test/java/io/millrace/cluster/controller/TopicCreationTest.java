@@ -17,6 +17,7 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableTopic;
 import org.apache.kafka.common.message.CreateTopicsResponseData;
+import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicConfigs;
 import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicResult;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,19 @@ class TopicCreationTest {
               assertThat(config.value()).isEqualTo("1073741824");
               assertThat(config.configSource()).isEqualTo((byte) 5);
             });
+  }
+
+  @Test
+  void takesTheLastValueOfAConfigThatIsNamedTwice() {
+    CreatableTopic orders = with(topic("orders", 1, 1), "retention.ms", "not a number");
+
+    CreatableTopicResult result = result(one, with(orders, "retention.ms", "1234"));
+
+    assertThat(result.errorCode()).isZero();
+    assertThat(result.configs())
+        .filteredOn(config -> config.name().equals("retention.ms"))
+        .extracting(CreatableTopicConfigs::value)
+        .containsExactly("1234");
   }
 
   @Test
