@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-final class RaftMember implements SilentPeers.Peers {
+final class RaftMember implements HeldUpLog.Sight, SilentPeers.Peers {
   private static final Logger LOG = LoggerFactory.getLogger(RaftMember.class);
 
   private static final long STEP_DOWN_MS = 3000;
@@ -228,17 +228,18 @@ final class RaftMember implements SilentPeers.Peers {
    * Hands the leadership to the voter that has most of the log. Blocks for a second at most; fails
    * when nobody took it.
    */
-  private void handOver(long nowMs) throws IOException {
+  RaftClientReply handOver(long nowMs) throws IOException {
     Configuration now = configuration();
     Map<String, QuorumView.Member> seen = seen(now, nowMs);
+    Map<String, Long> matches = matches();
     Peer next =
         now.voters().stream()
             .filter(peer -> !peer.peerId().equals(peerId()))
             .filter(peer -> nowMs - seen.get(peer.peerId()).lastContactMs() < HAND_OVER_MS)
-            .max(Comparator.comparingLong(peer -> seen.get(peer.peerId()).logEnd()))
+            .max(Comparator.comparingLong(peer -> matches.getOrDefault(peer.peerId(), -1L)))
             .orElseThrow(() -> new IOException("no other voter answers"));
     try {
-      server
+      return server
           .transferLeadershipAsync(
               new TransferLeadershipRequest(
                   client,
@@ -265,6 +266,41 @@ final class RaftMember implements SilentPeers.Peers {
   /** Index of the last entry that is known to be committed; -1 when none is. */
   long committedIndex() throws IOException {
     return division().getRaftLog().getLastCommittedIndex();
+  }
+
+  @Override
+  public long forced() throws IOException {
+    return division().getRaftLog().getFlushIndex();
+  }
+
+  @Override
+  public long forcedElsewhere() throws IOException {
+    Map<String, Long> matches = matches();
+    List<Peer> voters = configuration().voters();
+    int majority = voters.size() / 2 + 1;
+    return voters.stream()
+        .filter(peer -> !peer.peerId().equals(peerId()))
+        .map(peer -> matches.getOrDefault(peer.peerId(), -1L))
+        .sorted(Comparator.reverseOrder())
+        .skip(majority - 1)
+        .findFirst()
+        .orElse(-1L);
+  }
+
+  /** The last entries that followers have forced, by peer; nothing while the group changes. */
+  private Map<String, Long> matches() throws IOException {
+    DivisionInfo info = division().getInfo();
+    RoleInfoProto role = info.getRoleInfoProto();
+    long[] indices = info.getFollowerMatchIndices();
+    List<ServerRpcProto> followers = role.getLeaderInfo().getFollowerInfoList();
+    if (indices == null || followers.size() != indices.length) {
+      return Map.of();
+    }
+    Map<String, Long> matches = new HashMap<>();
+    for (int i = 0; i < indices.length; i++) {
+      matches.put(RaftPeerId.valueOf(followers.get(i).getId().getId()).toString(), indices[i]);
+    }
+    return matches;
   }
 
   /** Index of the last entry that the leader says to be committed; -1 when none leads. */

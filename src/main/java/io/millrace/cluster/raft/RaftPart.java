@@ -48,6 +48,7 @@ final class RaftPart implements MemberListener {
   private final VoterElections elections;
   private final SilentPeers silent;
   private final UnservedPeers unserved;
+  private final HeldUpLog heldUp;
   private final ImageGate gate;
   private final RoomWait room;
 
@@ -80,6 +81,7 @@ final class RaftPart implements MemberListener {
         new VoterElections(control, admin, asked -> asked == member && !leading && !closed);
     this.silent = new SilentPeers(control, Submitter::daemonThread);
     this.unserved = new UnservedPeers(control.clock(), this::stepDown);
+    this.heldUp = new HeldUpLog(this::handOver);
     this.gate = new ImageGate(control, applier);
     this.room = new RoomWait(control, admin, folder);
   }
@@ -193,6 +195,7 @@ final class RaftPart implements MemberListener {
       keeper.look(running);
       silent.look(running);
       unserved.look(running::unserved);
+      heldUp.look(running);
       watch.look(running, leading);
       elections.meet(running);
       if (watch.isForgotten()) {
@@ -290,6 +293,13 @@ final class RaftPart implements MemberListener {
     admin
         .run(() -> member().stepDown().join())
         .onFailure(why -> LOG.debug("the leadership was not given up", why));
+  }
+
+  private void handOver() {
+    RaftMember led = member();
+    admin
+        .run(() -> led.handOver(control.clock().wallMs()))
+        .onFailure(why -> LOG.debug("the leadership was not handed over", why));
   }
 
   /** Lets a broker follow the log. */
