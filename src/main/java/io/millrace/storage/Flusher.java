@@ -3,6 +3,7 @@ package io.millrace.storage;
 import io.millrace.eventloop.Work;
 import io.millrace.storage.log.FlushWork;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -35,7 +36,10 @@ final class Flusher {
 
   // Owner: the shard.
   private final Map<StoredLog, Depth> due = new LinkedHashMap<>();
-  private final Set<StoredLog> running = new HashSet<>();
+
+  /** Those that are forced, and since when by monotonic time in ms. */
+  private final Map<StoredLog, Long> running = new HashMap<>();
+
   private final Set<StoredLog> waitingForTurn = new LinkedHashSet<>();
   private final Set<StoredLog> atTurn = new HashSet<>();
   private boolean startDue;
@@ -75,6 +79,14 @@ final class Flusher {
     }
   }
 
+  /** Tells of a disk that takes long: what waits for it would else stand still without a word. */
+  void look() {
+    long nowMs = shard.loop().clock().monotonicMs();
+    running.forEach(
+        (log, sinceMs) ->
+            folder.slowForces().isForced(log.id().topicPartition(), nowMs - sinceMs, nowMs));
+  }
+
   private void nextTurn() {
     if (!turnDue && !waitingForTurn.isEmpty() && atTurn.size() < MOST_IN_TURN) {
       turnDue = true;
@@ -107,7 +119,7 @@ final class Flusher {
     boolean hasRoom = due.containsValue(Depth.CHECKPOINT) && hasRoom();
     boolean started = false;
     for (StoredLog log : List.copyOf(due.keySet())) {
-      if (running.contains(log)) {
+      if (running.containsKey(log)) {
         continue;
       }
       Depth depth = due.remove(log);
@@ -116,7 +128,7 @@ final class Flusher {
       } else if (log.isOnline() && !log.closing().hasBegun()) {
         started |= start(log, hasRoom && depth == Depth.CHECKPOINT);
       }
-      if (!running.contains(log)) {
+      if (!running.containsKey(log)) {
         turnEnded(log); // it is cut or went offline
       }
     }
@@ -158,7 +170,7 @@ final class Flusher {
       log.fail("preparing a checkpoint of " + log.id().topicPartition(), e);
       return false;
     }
-    running.add(log);
+    running.put(log, shard.loop().clock().monotonicMs());
     log.exclusive().flushBegan();
     shard
         .loop()
@@ -176,7 +188,11 @@ final class Flusher {
   }
 
   private void end(StoredLog log, FlushWork work, @Nullable Throwable failure) {
-    running.remove(log);
+    Long sinceMs = running.remove(log);
+    if (sinceMs != null) {
+      long nowMs = shard.loop().clock().monotonicMs();
+      folder.slowForces().forced(log.id().topicPartition(), nowMs - sinceMs, nowMs);
+    }
     if (failure != null) {
       log.rawLog().flushFailed(work);
       // Its files were open until now, so this is the disk's fault even when the log is closed.

@@ -49,6 +49,7 @@ final class Folder implements LogFolder {
   /** It took no more files at the last try, whatever is free. */
   private volatile boolean refusesFiles;
 
+  private final SlowForces slow;
   private final Set<TopicPartition> unreadable = ConcurrentHashMap.newKeySet();
 
   Folder(
@@ -64,6 +65,7 @@ final class Folder implements LogFolder {
     this.lock = lock;
     this.reserveBytes = reserveBytes;
     this.news = news;
+    this.slow = new SlowForces(path);
   }
 
   @Override
@@ -123,6 +125,11 @@ final class Folder implements LogFolder {
           cause);
       news.failed(this);
     }
+  }
+
+  /** What tells when its disk takes long. */
+  SlowForces slowForces() {
+    return slow;
   }
 
   /**

@@ -129,6 +129,7 @@ final class Housekeeping {
   }
 
   private void tick() {
+    shard.lookAfterForces();
     long nowMs = shard.loop().clock().monotonicMs();
     for (StoredLog log : shard.logs()) {
       if (!log.isOnline()) {

@@ -69,6 +69,11 @@ final class Shard {
     return List.copyOf(logs);
   }
 
+  /** Looks after forces that take long. */
+  void lookAfterForces() {
+    flushers.values().forEach(Flusher::look);
+  }
+
   Flusher flusher(Folder folder) {
     return flushers.computeIfAbsent(folder, f -> new Flusher(this, f));
   }
