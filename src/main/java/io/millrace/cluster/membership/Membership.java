@@ -244,8 +244,8 @@ public final class Membership implements BrokerLiveness, BrokerPresence {
         .setWorkerPoolSize(1)
         .setInternalBlockingPoolSize(2)
         // Its blocking work waits for other machines; a warning with a stack would help nobody.
-        .setMaxWorkerExecuteTime(START_SECONDS_MAX)
-        .setMaxWorkerExecuteTimeUnit(TimeUnit.SECONDS)
+        .setMaxWorkerExecuteTime(1)
+        .setMaxWorkerExecuteTimeUnit(TimeUnit.DAYS)
         .setEventBusOptions(new EventBusOptions().setHost(bound).setPort(options().eventBusPort()));
   }
 
