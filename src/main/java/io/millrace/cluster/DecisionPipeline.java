@@ -150,7 +150,8 @@ final class DecisionPipeline implements MetadataLog.Applier {
     if (whyNotDeciding != null || speculationBroke) {
       return Future.failedFuture(whyNotDeciding != null ? whyNotDeciding : NOT_LEADING);
     }
-    AnsweredRequests.Answer first = speculative.answers(id.brokerId()).find(id);
+    AnsweredRequests answered = speculative.answers(id.brokerId());
+    AnsweredRequests.Answer first = answered.find(id);
     if (first != null) {
       return afterAllSubmitted().map(ignored -> reply.decode(first.reply().get()));
     }
@@ -162,7 +163,9 @@ final class DecisionPipeline implements MetadataLog.Applier {
     List<Fact> facts = new ArrayList<>(decision.facts());
     facts.add(
         new RequestAnswered(
-            id, control.clock().wallMs(), Bytes.wrap(reply.encode(decision.reply()))));
+            id,
+            answered.timeOfNext(control.clock().wallMs()),
+            Bytes.wrap(reply.encode(decision.reply()))));
     return submit(facts).map(ignored -> decision.reply());
   }
 

@@ -20,6 +20,12 @@ public record AnsweredRequests(Uuid incarnation, TreePMap<Long, Answer> byNumber
   /** How long an answer is kept, in ms of the controller's wall clock. */
   public static final long KEPT_MS = 10 * 60_000;
 
+  /**
+   * How long the time between two answers counts at most, in ms: the next controller's clock may be
+   * a day ahead, and what was answered a moment ago is not to be forgotten for it.
+   */
+  static final long STEP_MS_MAX = 60_000;
+
   /** How many answers are kept. */
   public static final int COUNT_MAX = 256;
 
@@ -43,6 +49,20 @@ public record AnsweredRequests(Uuid incarnation, TreePMap<Long, Answer> byNumber
   /** The answer to that request, or null when it was not answered or is forgotten. */
   public @Nullable Answer find(RequestId request) {
     return incarnation.equals(request.incarnation()) ? byNumber.get(request.number()) : null;
+  }
+
+  /**
+   * The time that an answer is stored with which is given now: that of the clock, as long as it has
+   * neither jumped nor gone back since the answer before.
+   *
+   * @param wallMs what the controller's clock says
+   */
+  public long timeOfNext(long wallMs) {
+    if (byNumber.isEmpty()) {
+      return wallMs;
+    }
+    long beforeMs = byNumber.lastEntry().getValue().atMs();
+    return Math.min(Math.max(wallMs, beforeMs), beforeMs + STEP_MS_MAX);
   }
 
   AnsweredRequests plus(RequestId request, long atMs, Bytes reply) {
