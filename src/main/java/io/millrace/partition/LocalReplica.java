@@ -222,6 +222,9 @@ final class LocalReplica {
     shard.assertOwner();
     Errors refusal = refusal(acks);
     if (refusal != Errors.NONE) {
+      if (refusal == Errors.NOT_ENOUGH_REPLICAS) {
+        stored.refused(checked);
+      }
       onWritten.run();
       return Future.succeededFuture(AppendOutcome.refused(refusal));
     }

@@ -142,7 +142,7 @@ public final class StoredLog {
     long endBefore = log.logEndOffset();
     LogAppend done;
     try {
-      checkAccepts(origin);
+      checkAccepts(origin, batches);
       done = log.append(batches, origin, leaderEpoch, shard.loop().clock().wallMs());
     } catch (AppendException e) {
       onWritten.run();
@@ -167,12 +167,26 @@ public final class StoredLog {
     return answer.future();
   }
 
-  private void checkAccepts(AppendOrigin origin) throws AppendException {
+  /**
+   * A client's batches were refused before they came here, and will come again: of a producer that
+   * the log does not know what is in flight behind them waits. Owner only.
+   *
+   * @param batches whole ones that passed the checks of {@code record.ProduceValidator}
+   */
+  public void refused(ByteBuffer batches) {
+    shard.loop().assertOwner();
+    log.refused(batches, shard.loop().clock().wallMs());
+  }
+
+  private void checkAccepts(AppendOrigin origin, ByteBuffer batches) throws AppendException {
     if (!online || closing.hasBegun()) {
       throw offline();
     }
     // What a leader has sent already is taken while it can be: no more is asked for.
     if (!folder.accepts(internal || origin != AppendOrigin.CLIENT)) {
+      if (origin == AppendOrigin.CLIENT) {
+        refused(batches);
+      }
       throw diskFull();
     }
   }

@@ -598,6 +598,11 @@ public final class Log {
     return producers.describe();
   }
 
+  /** A client's batches were refused before they came here; those behind them must wait. */
+  public void refused(ByteBuffer batches, long nowMs) {
+    producers.refused(batches, nowMs);
+  }
+
   /** Where each producer's newest batch ends, by producer id; for compaction. */
   public Map<Long, ProducerEnd> producerEnds() {
     return producers.ends();

@@ -97,8 +97,9 @@ final class ProducerTable {
     if (origin != AppendOrigin.CLIENT || batch.isControl()) {
       return;
     }
-    // One that may have been forgotten is not kept waiting.
-    if (batch.baseSequence() <= 0 || !complete) {
+    // One that may have been forgotten is kept waiting only for what was refused in front of it.
+    boolean isBehind = unbegun != null && unbegun.isBehind(batch, nowMs);
+    if (batch.baseSequence() <= 0 || (!complete && !isBehind)) {
       if (unbegun != null) {
         unbegun.forget(batch.producerId());
       }
@@ -107,11 +108,30 @@ final class ProducerTable {
     if (unbegun == null) {
       unbegun = new UnbegunProducers();
     }
-    if (!unbegun.mayBegin(batch, nowMs)) {
+    if (isBehind || !unbegun.mayBegin(batch, nowMs)) {
       throw new AppendException(
           Errors.NOT_LEADER_OR_FOLLOWER,
           "producer %d has written nothing here, and begins with sequence %d"
               .formatted(batch.producerId(), batch.baseSequence()));
+    }
+  }
+
+  /**
+   * A client's batches were refused before they came here, as too few replicas are in sync: of a
+   * producer that is not known what is in flight behind them must not go before them.
+   */
+  void refused(ByteBuffer batches, long nowMs) {
+    BatchView batch = new BatchView();
+    for (int at = batches.position(); at < batches.limit(); at = batch.end()) {
+      batch.wrap(batches, at);
+      if (batch.hasProducerId()
+          && !batch.isControl()
+          && !producers.containsKey(batch.producerId())) {
+        if (unbegun == null) {
+          unbegun = new UnbegunProducers();
+        }
+        unbegun.refused(batch, nowMs);
+      }
     }
   }
 

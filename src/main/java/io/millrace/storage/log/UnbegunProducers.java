@@ -61,6 +61,28 @@ final class UnbegunProducers {
     return false;
   }
 
+  /** A batch of a producer that the log does not know was refused for another reason. */
+  void refused(BatchView batch, long nowMs) {
+    Front front = fronts.get(batch.producerId());
+    if (front == null || goesBefore(batch, front, nowMs)) {
+      fronts.put(
+          batch.producerId(), new Front(batch.producerEpoch(), batch.baseSequence(), nowMs, nowMs));
+    } else if (batch.baseSequence() == front.sequence) {
+      fronts.put(
+          batch.producerId(), new Front(front.epoch, front.sequence, front.firstSeenMs, nowMs));
+    }
+  }
+
+  /** Whether a batch in front of this one was refused a moment ago, and will come again. */
+  boolean isBehind(BatchView batch, long nowMs) {
+    Front front = fronts.get(batch.producerId());
+    return front != null
+        && batch.producerEpoch() == front.epoch
+        && batch.baseSequence() > front.sequence
+        && nowMs >= front.lastSeenMs
+        && nowMs - front.lastSeenMs < PATIENCE_MS;
+  }
+
   /** The producer has begun: nobody waits for what is in front of it. */
   void forget(long producerId) {
     fronts.remove(producerId);

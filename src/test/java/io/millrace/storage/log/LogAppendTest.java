@@ -277,6 +277,27 @@ class LogAppendTest {
     assertThat(appendAt(4_000, idempotent(1, 0, 6)).baseOffset()).isZero();
   }
 
+  /** As when too few replicas are in sync, and enough again between two batches in flight. */
+  @Test
+  void whatWasInFlightBehindARefusedBatchWaitsForIt() throws Exception {
+    forgetAProducer();
+    fixture.log.refused(idempotent(2, 0, 3), LogFixture.NOW);
+    fixture.log.refused(idempotent(2, 0, 5), LogFixture.NOW + 10);
+
+    assertThat(refusalAt(20, idempotent(2, 0, 7))).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    assertThat(refusalAt(20, idempotent(2, 0, 5))).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
+    assertThat(appendAt(100, idempotent(2, 0, 3)).baseOffset()).isEqualTo(1);
+    assertThat(appendAt(100, idempotent(2, 0, 5)).baseOffset()).isEqualTo(3);
+  }
+
+  @Test
+  void aRefusedBatchThatDoesNotComeAgainHoldsNobodyUp() throws Exception {
+    forgetAProducer();
+    fixture.log.refused(idempotent(2, 0, 3), LogFixture.NOW);
+
+    assertThat(appendAt(2_000, idempotent(2, 0, 5)).baseOffset()).isEqualTo(1);
+  }
+
   /** From now on a producer that the log does not know may be one that it knew. */
   private void forgetAProducer() throws Exception {
     fixture.append(idempotent(1, 0, 0));
