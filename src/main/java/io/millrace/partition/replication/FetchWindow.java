@@ -15,7 +15,7 @@ final class FetchWindow {
   static final long FAR_MS = 5;
 
   /** Answers by which the way is measured: a busy machine is slow now and then, a way always. */
-  static final int SAMPLES = 8;
+  static final int SAMPLES = 16;
 
   /** Parts of the way between two answers, and some more for the work on them. */
   private static final int PARTS = 8;

@@ -53,10 +53,10 @@ class ReplicationTest {
     List<Future<AppendOutcome>> appends = new ArrayList<>();
     List<Long> tookMs = new ArrayList<>();
 
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 600; i++) {
       long sentMs = world.sim.clock().monotonicMs();
       appends.add(world.nodes.get(1).append(0, -1, "v" + i));
-      if (i >= 200) {
+      if (i >= 400) {
         appends.get(i).onSuccess(done -> tookMs.add(world.sim.clock().monotonicMs() - sentMs));
       }
       world.sim.runFor(10);
@@ -66,7 +66,7 @@ class ReplicationTest {
     assertThat(tookMs).hasSize(200);
     tookMs.sort(null);
     assertThat(tookMs.get(100)).isLessThan(135); // the way there and back is 100
-    assertThat(world.nodes.get(2).read(0)).hasSize(400).isEqualTo(world.nodes.get(1).read(0));
+    assertThat(world.nodes.get(2).read(0)).hasSize(600).isEqualTo(world.nodes.get(1).read(0));
     assertThat(world.nodes.get(3).read(0)).isEqualTo(world.nodes.get(1).read(0));
   }
 
