@@ -219,11 +219,17 @@ final class FetchRun {
     boolean anyReadable = false;
     boolean minOneBatch = true;
     for (int i = 0; i < outcomes.length; i++) {
-      ReadOutcome outcome = read(i, left, minOneBatch);
+      FetchPart part = fetch.parts().get(i);
+      int room = Math.max(0, Math.min(left, part.maxBytes()));
+      ReadOutcome outcome = read(i, room, minOneBatch);
       outcomes[i] = outcome;
+      // Only whole batches are given: where the next one has no room, waiting brings no more.
+      size +=
+          outcome.hasMoreFrom(part.offset())
+              ? Math.max(room, outcome.sizeInBytes())
+              : outcome.sizeInBytes();
       if (outcome.sizeInBytes() > 0) {
         minOneBatch = false;
-        size += outcome.sizeInBytes();
         left = Math.max(0, left - outcome.sizeInBytes());
       }
       anyReadable |= refusals[i] == Errors.NONE;
@@ -236,7 +242,7 @@ final class FetchRun {
     return due || !anyReadable || size >= minBytes;
   }
 
-  private ReadOutcome read(int i, int left, boolean minOneBatch) {
+  private ReadOutcome read(int i, int room, boolean minOneBatch) {
     if (refusals[i] != Errors.NONE) {
       return ReadOutcome.refused(refusals[i]);
     }
@@ -259,11 +265,10 @@ final class FetchRun {
     if (isDiverging(i) || preferred[i] >= 0) {
       return partition.readOffsets(limit, part.currentLeaderEpoch());
     }
-    int bytes = Math.min(left, part.maxBytes());
     int epoch = part.currentLeaderEpoch();
     return anyReplica
-        ? partition.readFromAny(part.offset(), bytes, limit, epoch, minOneBatch)
-        : partition.read(part.offset(), bytes, limit, epoch, minOneBatch);
+        ? partition.readFromAny(part.offset(), room, limit, epoch, minOneBatch)
+        : partition.read(part.offset(), room, limit, epoch, minOneBatch);
   }
 
   private boolean isEpochUnknown(int i) {

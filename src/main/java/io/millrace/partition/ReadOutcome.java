@@ -52,6 +52,11 @@ public record ReadOutcome(
     return slice != null && slice.isWhole() && !olderSegment;
   }
 
+  /** Whether there are records behind those that were read from {@code offset} on. */
+  public boolean hasMoreFrom(long offset) {
+    return slice != null && !slice.isWhole() && limit > offset;
+  }
+
   /** Whether a loop must not touch the bytes before {@link Partition#warm} did. */
   public boolean isCold() {
     return slice != null && slice.isCold();

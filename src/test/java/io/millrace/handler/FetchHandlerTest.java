@@ -70,6 +70,26 @@ class FetchHandlerTest extends BrokerFixture {
     assertThat(values(part(waiting))).containsExactly("a", "b");
   }
 
+  /** Only whole batches are given, so that less than the bound comes, however much there is. */
+  @Test
+  void waitsForNoMoreThanTheAnswerHasRoomFor() {
+    produce("t", 0, "a");
+    int oneBatch = fetch(Requests.fetch("t", 0, 0, 1, 500, 1 << 20)).records().sizeInBytes();
+    produce("t", 0, "b");
+    produce("t", 0, "c");
+    int bound = 2 * oneBatch + oneBatch / 2;
+
+    Future<ApiMessage> full =
+        callAside(ApiKeys.FETCH, 12, Requests.fetch("t", 0, 0, bound, 60_000, bound));
+    sim.runFor(10);
+    assertThat(values(part(full))).containsExactly("a", "b");
+
+    Future<ApiMessage> rest =
+        callAside(ApiKeys.FETCH, 12, Requests.fetch("t", 0, 2, bound, 60_000, bound));
+    sim.runFor(10);
+    assertThat(rest.isComplete()).as("what there is has room").isFalse();
+  }
+
   @Test
   void answersAtOnceWhenItMayNotWait() {
     Future<ApiMessage> answer = waitingFetch(1, 0);
