@@ -113,6 +113,7 @@ final class FollowerPart {
    * One that goes on takes what it was sent behind that place.
    */
   FollowerFetch ask(FetchPartition asked, int replicaId, long brokerEpoch) {
+    Place before = place;
     place = FetchExtras.place(asked);
     boolean awaitsMore = false;
     if (goesOn(asked)) {
@@ -123,7 +124,8 @@ final class FollowerPart {
     } else {
       unnamed.clear();
       unnamedBytes = 0;
-      if (place == Place.STARTS || (fetch != null && fetch.offset() == asked.fetchOffset())) {
+      boolean dropsAnswers = place != Place.ALONE || before != Place.ALONE;
+      if (dropsAnswers || (fetch != null && fetch.offset() == asked.fetchOffset())) {
         toldHighWatermark = -1;
       }
     }
