@@ -58,9 +58,12 @@ public final class VertxLoops implements AutoCloseable {
   }
 
   private Executor workers(Work kind, @Nullable Path folder) {
-    return folder == null
-        ? workers.get(kind)
-        : folderWorkers.computeIfAbsent(new Place(kind, folder), place -> pool(kind));
+    if (folder == null) {
+      return workers.get(kind);
+    }
+    Place place = new Place(kind, folder);
+    ExecutorService known = folderWorkers.get(place); // without the lock of the other call
+    return known != null ? known : folderWorkers.computeIfAbsent(place, made -> pool(kind));
   }
 
   private ExecutorService pool(Work kind) {

@@ -47,6 +47,7 @@ final class FetchRun {
   private final int[] preferred;
   private final Promise<ApiMessage> answer = Promise.promise();
   private @Nullable Touched @Nullable [] touched;
+  private boolean leftBehind;
   private boolean closed;
   private Timer.@Nullable Handle deadline;
   private Registration waiting = () -> {};
@@ -218,6 +219,7 @@ final class FetchRun {
     boolean due = request.maxWaitMs() <= 0;
     boolean anyReadable = false;
     boolean minOneBatch = true;
+    leftBehind = door.isLeftBehind().getAsBoolean();
     for (int i = 0; i < outcomes.length; i++) {
       FetchPart part = fetch.parts().get(i);
       int room = Math.max(0, Math.min(left, part.maxBytes()));
@@ -258,7 +260,7 @@ final class FetchRun {
               : door.partitions().absence(part.topic(), part.number());
       return ReadOutcome.refused(absence);
     }
-    if (partition.isLeader() && door.isLeftBehind().getAsBoolean()) {
+    if (leftBehind && partition.isLeader()) {
       // Nothing is written here any more: the reader is to find out who leads now.
       return ReadOutcome.refused(Errors.NOT_LEADER_OR_FOLLOWER);
     }

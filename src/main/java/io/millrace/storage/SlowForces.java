@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
  * Tells of one log folder that its disk takes seconds to force a file, and when it is quick again.
  * A disk that is slow now and then is told of once, until none has taken long for a minute.
  *
- * <p>Thread-safe.
+ * <p>Thread-safe; a force that is quick on a disk that is quick takes no lock.
  */
 final class SlowForces {
   private static final Logger LOG = LoggerFactory.getLogger(SlowForces.class);
@@ -22,8 +22,8 @@ final class SlowForces {
 
   private final Path folder;
 
-  // Owner: the monitor.
-  private boolean told;
+  // Owner: the monitor, save that any thread reads whether it was told.
+  private volatile boolean told;
   private long slowAtMs;
   private long slowestMs;
 
@@ -38,10 +38,11 @@ final class SlowForces {
    * @param nowMs monotonic time
    * @return whether that was told of
    */
-  synchronized boolean isForced(TopicPartition log, long forMs, long nowMs) {
-    if (forMs < SLOW_MS) {
-      return false;
-    }
+  boolean isForced(TopicPartition log, long forMs, long nowMs) {
+    return forMs >= SLOW_MS && isSlow(log, forMs, nowMs);
+  }
+
+  private synchronized boolean isSlow(TopicPartition log, long forMs, long nowMs) {
     slowAtMs = nowMs;
     slowestMs = Math.max(slowestMs, forMs);
     if (told) {
@@ -64,11 +65,15 @@ final class SlowForces {
    * @param nowMs monotonic time
    * @return whether that was told of
    */
-  synchronized boolean forced(TopicPartition log, long afterMs, long nowMs) {
-    if (afterMs >= SLOW_MS || !told) {
+  boolean forced(TopicPartition log, long afterMs, long nowMs) {
+    if (afterMs >= SLOW_MS) {
       return isForced(log, afterMs, nowMs);
     }
-    if (nowMs - slowAtMs < QUICK_MS) {
+    return told && isQuick(nowMs);
+  }
+
+  private synchronized boolean isQuick(long nowMs) {
+    if (!told || nowMs - slowAtMs < QUICK_MS) {
       return false;
     }
     LOG.info("The disk of {} is quick again; its slowest force took {} ms", folder, slowestMs);

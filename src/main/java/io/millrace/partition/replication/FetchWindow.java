@@ -1,7 +1,6 @@
 package io.millrace.partition.replication;
 
 import io.millrace.partition.FetchExtras.Window;
-import java.util.Arrays;
 
 /**
  * How many fetches may be under way to a leader. One is enough where the way takes no time. Where
@@ -36,7 +35,10 @@ final class FetchWindow {
   void answered(long tookMs, long heldMs) {
     waysMs[next] = heldMs < 0 ? 0 : Math.max(0, tookMs - heldMs);
     next = (next + 1) % SAMPLES;
-    wayMs = Arrays.stream(waysMs).min().orElse(0);
+    wayMs = Long.MAX_VALUE;
+    for (long sampleMs : waysMs) {
+      wayMs = Math.min(wayMs, sampleMs);
+    }
   }
 
   /** Whether the leader is far away. */
