@@ -124,6 +124,29 @@ class DistributionIT {
     }
   }
 
+  /** As on a machine where it takes too long, or has no network of its own. */
+  @Test
+  void whatCannotBePreparedForAQuickStartIsSaidAndNotTriedInEachStart() throws IOException {
+    Path folder = Folders.empty("unprepared");
+    Path limit = Files.createDirectories(folder.resolve("path")).resolve("timeout");
+    Files.writeString(limit, "#!/bin/sh\nexit 124\n");
+    Child.run(List.of("chmod", "+x", limit.toString()));
+    String limited = "PATH=\"$FOLDER/path:$PATH\" ";
+    try (Unpacked millrace = Unpacked.into(folder, archive, List.of())) {
+      assertThat(millrace.run(limited + "bin/millrace --version 2>&1"))
+          .anyMatch(line -> line.startsWith("The quick start could not be prepared"))
+          .anyMatch(line -> line.startsWith("Millrace "));
+
+      assertThat(millrace.run("bin/millrace --version 2>&1"))
+          .singleElement()
+          .asString()
+          .startsWith("Millrace ");
+      assertThat(millrace.run("bin/millrace build 2>&1"))
+          .contains("Preparing the quick start (once per build)...")
+          .noneMatch(line -> line.contains("could not be prepared"));
+    }
+  }
+
   private static Path membersArchive(Unpacked millrace) {
     return millrace.home().resolve("libs/millrace.jsa.members");
   }
