@@ -288,20 +288,26 @@ final class Joins {
       update(join, member);
       rebalances.prepare(group, who + " changed its subscription" + join.reason(), join.step);
     } else {
+      // It may have lost the answers of this generation with the coordinator that gave them.
+      learn(join, member);
       join.step.answer(join.reply, Joined.follower(group, member));
     }
   }
 
-  private void update(Join join, Member member) {
+  private static void learn(Join join, Member member) {
+    JoinGroupRequestData request = join.request;
     member.connectedTo(join.call.node());
+    join.group.update(
+        member, join.protocols, request.rebalanceTimeoutMs(), request.sessionTimeoutMs());
+  }
+
+  private void update(Join join, Member member) {
     Reply<JoinGroupResponseData> before = member.takeJoin();
     if (before != null) {
       // The same member asks twice: the first answer must leave, or its connection stands still.
       join.step.answer(before, Joined.refused(member.id(), Errors.REBALANCE_IN_PROGRESS));
     }
-    JoinGroupRequestData request = join.request;
-    join.group.update(
-        member, join.protocols, request.rebalanceTimeoutMs(), request.sessionTimeoutMs());
+    learn(join, member);
     member.awaitJoin(join.reply);
     rebalances.sessions().heard(join.group, member);
   }

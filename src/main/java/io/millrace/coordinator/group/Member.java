@@ -27,6 +27,9 @@ final class Member {
   /** Id of the broker that it is connected to; not known of a member that was loaded. */
   private int node = NODE_UNKNOWN;
 
+  /** Whether it was made from a record, which has no protocol but the elected one. */
+  private boolean loaded;
+
   /** Whether it has never had a generation. */
   private boolean fresh = true;
 
@@ -75,6 +78,7 @@ final class Member {
             stored.sessionTimeoutMs(),
             protocols);
     member.fresh = false;
+    member.loaded = true;
     member.assignment = stored.assignment();
     return member;
   }
@@ -91,6 +95,7 @@ final class Member {
             sessionTimeoutMs,
             protocols);
     successor.fresh = fresh;
+    successor.loaded = loaded;
     successor.assignment = assignment;
     return successor;
   }
@@ -109,6 +114,7 @@ final class Member {
 
   void update(List<Protocol> newProtocols, int newRebalanceTimeoutMs, int newSessionTimeoutMs) {
     protocols = newProtocols;
+    loaded = false;
     rebalanceTimeoutMs = newRebalanceTimeoutMs;
     sessionTimeoutMs = newSessionTimeoutMs;
   }
@@ -123,8 +129,15 @@ final class Member {
     return NOTHING;
   }
 
-  /** Whether it brings the same protocols, in the same order, with the same metadata. */
+  /**
+   * Whether it brings the same protocols, in the same order, with the same metadata. Of one that
+   * was loaded only the elected protocol is known: that one must be among them, with the same
+   * metadata.
+   */
   boolean supportsSame(List<Protocol> others) {
+    if (loaded) {
+      return protocols.stream().allMatch(known -> others.stream().anyMatch(known::isSameAs));
+    }
     if (protocols.size() != others.size()) {
       return false;
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.coordinator.group.ShardBench.Inbox;
 import java.util.List;
 import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.JoinGroupResponseData.JoinGroupResponseMember;
 import org.apache.kafka.common.message.SyncGroupResponseData;
@@ -195,6 +196,47 @@ class ClassicGroupTest extends ClassicGroupFixture {
 
     assertThat(again.isAnswered()).isFalse();
     assertThat(bench.state()).isEqualTo("PreparingRebalance");
+  }
+
+  /** A record has only the elected protocol of each member; a client offers all that it knows. */
+  @Test
+  void aFollowerThatLostItsAssignmentWithTheCoordinatorKeepsTheGeneration() {
+    String leader = bench.stableLoner().memberId();
+    String id = bench.join("").get().memberId();
+    Inbox<JoinGroupResponseData> second = bench.join(offeringTwo(id), 9);
+    bench.join(leader);
+    bench.sync(leader, 2, leader, id);
+    assertThat(second.get().generationId()).isEqualTo(2);
+    bench.failOver();
+
+    JoinGroupResponseData again = bench.join(offeringTwo(id), 9).get();
+
+    assertThat(again.generationId()).isEqualTo(2);
+    assertThat(text(bench.sync(id, 2).get())).isEqualTo(id);
+    assertThat(bench.join(offeringTwo(id), 9).get().generationId()).isEqualTo(2);
+    assertThat(bench.state()).isEqualTo("Stable");
+    JoinGroupRequestData other = offeringTwo(id);
+    other.protocols().find("sticky").setMetadata(new byte[] {9});
+    assertThat(bench.join(other, 9).isAnswered()).isFalse();
+  }
+
+  @Test
+  void aFollowerThatChangedItsSubscriptionWhileTheCoordinatorWasGoneRebalances() {
+    List<String> members = stablePair();
+    bench.failOver();
+    JoinGroupRequestData changed = offeringTwo(members.get(1));
+    changed.protocols().find("range").setMetadata(new byte[] {9});
+
+    assertThat(bench.join(changed, 9).isAnswered()).isFalse();
+    assertThat(bench.state()).isEqualTo("PreparingRebalance");
+  }
+
+  private static JoinGroupRequestData offeringTwo(String memberId) {
+    JoinGroupRequestData request = joinRequest(memberId, null);
+    request
+        .protocols()
+        .add(new JoinGroupRequestProtocol().setName("sticky").setMetadata(new byte[] {2}));
+    return request;
   }
 
   @Test
