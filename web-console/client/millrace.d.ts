@@ -64,6 +64,8 @@ interface CommonOptions {
   value?: ValueForm
   onGap?: (gap: Gap) => void
   onProgress?: (progress: Progress) => void
+  /** It cannot begin for now, as while a partition has no leader; it is asked for again by itself. */
+  onWait?: (error: MillraceError) => void
   /** Aborting ends the subscription, and the loop over it. */
   signal?: AbortSignal
 }

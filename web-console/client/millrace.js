@@ -488,6 +488,7 @@ class Subscription {
     if (this.#over || error.code === 'DISCONNECTED') return
     if (!error.retry) return this.end(error)
     this.#link.emit('error', error)
+    this.options.onWait?.(error)
     const { minMs } = this.#link.backoff
     const again = () => !this.#over && this.#sub === undefined && this.#link.status.state === 'open' && this.start()
     this.#link.timers.setTimeout(again, minMs + Math.floor(this.#link.random() * minMs * 4))

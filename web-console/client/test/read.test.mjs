@@ -94,9 +94,11 @@ describe('reading', () => {
 
   it('asks again after a pause when the server said that this may help', async () => {
     const server = script()
-    server.client.topic('orders').records()
+    const waits = []
+    server.client.topic('orders').records({ onWait: error => waits.push(error.message) })
     server.socket.open()
     server.socket.say({ op: 'err', id: server.socket.sent[0].id, code: 'LEADER_NOT_AVAILABLE', retry: true, msg: 'electing' })
+    assert.deepEqual(waits, ['electing'])
     assert.equal(server.socket.heard('sub').length, 1)
     server.clock.advance(2000)
     assert.equal(server.socket.heard('sub').length, 2)

@@ -25,6 +25,7 @@ export async function usage(): Promise<Position> {
     signal: stop.signal,
     onGap: gap => console.log(gap.t, gap.p, gap.to - gap.from, gap.why),
     onProgress: ({ lag }) => console.log(lag?.n),
+    onWait: error => console.log(error.code, error.message, error.hint),
   })
   await orders.ready
   for await (const record of orders) {

@@ -37,6 +37,8 @@ export class RecordStream {
   lag = $state<number | null>(null);
   begun = $state(false);
   problem = $state.raw<ProblemError | null>(null);
+  /** Why it cannot begin yet; it is tried again by itself. */
+  waits = $state.raw<ProblemError | null>(null);
   /** While the reader looks elsewhere or has paused, rows stay as they are. */
   held = $state(false);
 
@@ -132,12 +134,14 @@ export class RecordStream {
       ...(partitions ? { partitions } : {}),
       onGap: (gap) => this.take([{ kind: 'gap', p: gap.p, from: gap.from, to: gap.to, why: gap.why }]),
       onProgress: (progress) => (this.lag = progress.lag?.n ?? this.lag),
+      onWait: (error) => (this.waits = asProblem(error)),
     });
     this.subscription = subscription;
     try {
       const where = (await subscription.ready)[topic];
       this.backlog = this.history.begin(where?.at ?? {}, where?.end ?? {});
       this.begun = true;
+      this.waits = null;
       for await (const batch of subscription.batches()) {
         if (this.stopped) return;
         this.scanned += batch.length;
@@ -150,8 +154,7 @@ export class RecordStream {
   }
 
   private fail(fault: unknown): void {
-    const { code, message, hint } = fault as { code?: string; message?: string; hint?: string };
-    this.problem = new ProblemError(0, code ?? 'UNKNOWN', message ?? String(fault), hint ?? null);
+    this.problem = asProblem(fault);
   }
 
   private take(rows: Row[]): void {
@@ -208,6 +211,11 @@ export class RecordStream {
     this.perSecond = Math.max(0, Math.round(rate));
     this.lastRate = { scanned: this.scanned, atMs: nowMs };
   }
+}
+
+function asProblem(fault: unknown): ProblemError {
+  const { code, message, hint } = fault as { code?: string; message?: string; hint?: string };
+  return new ProblemError(0, code ?? 'UNKNOWN', message ?? String(fault), hint ?? null);
 }
 
 function asRow(record: WireRecord): RecordRow {

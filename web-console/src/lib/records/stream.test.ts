@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { WireRecord } from '../types';
 import { matcher } from './record';
 
-type Options = { onGap: (gap: object) => void };
+type Options = { onGap: (gap: object) => void; onWait: (error: object) => void };
 
 /** A subscription whose batches the test gives, one by one. */
 class Given {
@@ -11,6 +11,7 @@ class Given {
   taken = 0;
   closed = false;
   options: Options | null = null;
+  pending: Promise<void> = Promise.resolve();
   private batches: WireRecord[][] = [];
   private wake: (() => void) | null = null;
 
@@ -22,7 +23,7 @@ class Given {
   subscribe(options: Options) {
     this.options = options;
     return {
-      ready: Promise.resolve({ orders: { id: 'x', at: this.at, end: this.end } }),
+      ready: this.pending.then(() => ({ orders: { id: 'x', at: this.at, end: this.end } })),
       batches: () => this.iterate(),
       close: () => {
         this.closed = true;
@@ -81,6 +82,20 @@ beforeEach(() => {
 afterEach(() => {
   stream.stop();
   vi.unstubAllGlobals();
+});
+
+it('says what it waits for until it begins', async () => {
+  let begin = () => {};
+  source.pending = new Promise((resolve) => (begin = resolve));
+  await start('tail');
+  source.options?.onWait({ code: 'LEADER_NOT_AVAILABLE', message: 'Partition 1 of topic orders has no leader.' });
+  expect(stream.waits?.detail).toBe('Partition 1 of topic orders has no leader.');
+  expect(stream.problem).toBeNull();
+
+  begin();
+  await frame();
+  expect(stream.begun).toBe(true);
+  expect(stream.waits).toBeNull();
 });
 
 it('draws all that came since the last frame at once', async () => {

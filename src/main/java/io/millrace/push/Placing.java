@@ -103,6 +103,16 @@ final class Placing {
           "Topic " + partition.id().topic() + " was deleted and made again since.",
           "The position belongs to the topic before; begin with earliest or latest.");
     }
+    if (start.error() == Errors.LEADER_NOT_AVAILABLE) {
+      throw new RefusedException(
+          start.error(),
+          "Partition "
+              + partition.id().partition()
+              + " of topic "
+              + partition.id().topic()
+              + " has no leader.",
+          "It is tried again; the others can be read by naming their numbers in partitions.");
+    }
     throw RefusedException.of(start.error());
   }
 

@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.millrace.testkit.BrokerProcess;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,6 +29,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,12 +41,15 @@ class LostFolderIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   @TempDir Path home;
+  private final int httpPort = BrokerProcess.freePort();
 
   @Test
   void partitionsInALostFolderHaveNoLeaderUntilItIsBack() throws Exception {
     Path lost = home.resolve("two");
-    String dirs = home.resolve("one") + "," + lost;
-    try (BrokerProcess broker = BrokerProcess.start(home, Map.of("log.dirs", dirs))) {
+    Map<String, String> settings =
+        Map.of(
+            "log.dirs", home.resolve("one") + "," + lost, "http.port", Integer.toString(httpPort));
+    try (BrokerProcess broker = BrokerProcess.start(home, settings)) {
       try (Admin admin = adminOf(broker)) {
         admin.createTopics(List.of(new NewTopic("orders", PARTITIONS, (short) 1))).all().get();
       }
@@ -53,6 +64,10 @@ class LostFolderIT {
         await().atMost(PATIENCE).until(() -> leaderless(admin).equals(inLost));
       }
       assertThat(send(broker, "meanwhile", 100)).doesNotContainAnyElementsOf(inLost);
+      await().atMost(PATIENCE).ignoreExceptions().until(() -> !subscribe(one -> true).isEmpty());
+      assertThat(subscribe(one -> true))
+          .contains("\"code\":\"LEADER_NOT_AVAILABLE\"", "\"retry\":true", "has no leader");
+      assertThat(subscribe(one -> !inLost.contains(one))).contains("\"op\":\"ok\"");
 
       broker.stop();
       Files.delete(lost);
@@ -66,6 +81,41 @@ class LostFolderIT {
 
   private static Admin adminOf(BrokerProcess broker) {
     return Admin.create(Map.<String, Object>of("bootstrap.servers", broker.bootstrap()));
+  }
+
+  /** What a page that wants to read these partitions is answered. */
+  private String subscribe(IntPredicate wanted) throws Exception {
+    JsonObject request =
+        new JsonObject()
+            .put("op", "sub")
+            .put("id", 1)
+            .put("topics", List.of("orders"))
+            .put("partitions", IntStream.range(0, PARTITIONS).filter(wanted).boxed().toList());
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    WebSocket socket =
+        HttpClient.newHttpClient()
+            .newWebSocketBuilder()
+            .subprotocols("millrace.v1.json")
+            .buildAsync(URI.create("ws://127.0.0.1:" + httpPort + "/ws/v1"), new Heard(answer))
+            .get(30, TimeUnit.SECONDS);
+    try {
+      socket.sendText(request.encode(), true);
+      return answer.get(30, TimeUnit.SECONDS);
+    } finally {
+      socket.abort();
+    }
+  }
+
+  /** Takes the first answer that names the request. */
+  private record Heard(CompletableFuture<String> answer) implements WebSocket.Listener {
+    @Override
+    public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
+      if (text.toString().contains("\"id\":1")) {
+        answer.complete(text.toString());
+      }
+      socket.request(1);
+      return null;
+    }
   }
 
   private static Set<Integer> leaderless(Admin admin) throws Exception {
