@@ -4,6 +4,7 @@ import io.millrace.cluster.Cluster;
 import io.millrace.cluster.SoftShare;
 import io.millrace.cluster.peer.PeerLink;
 import io.millrace.config.BrokerConfig;
+import io.millrace.coordinator.FullGroups;
 import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.GroupEvents;
 import io.millrace.coordinator.Groups;
@@ -54,7 +55,8 @@ record Coordinators(
                 new PartitionLogs(partitions, GroupCoordinator.TOPIC),
                 Unguessable::uuid,
                 HandlerList.AUTHORIZER,
-                shared));
+                shared,
+                FullGroups.memory(config, control.clock(), events)));
     Groups all = new RoutedGroups(here, cluster::image, cluster.brokerId(), peers);
     return new Coordinators(here, all, views, members);
   }

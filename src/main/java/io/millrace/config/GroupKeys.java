@@ -30,6 +30,14 @@ public interface GroupKeys {
           .allows(atLeast(1))
           .doc("Most members of a group.");
 
+  Key<Long> GROUP_MEMORY_BYTES =
+      Key.longs("group.memory.bytes", -1L)
+          .allows(atLeast(-1L))
+          .in("bytes")
+          .doc(
+              "Most memory for the groups that this broker coordinates, and their offsets: beyond it"
+                  + " new groups and members are refused; -1: a quarter of the heap.");
+
   Key<Integer> OFFSET_METADATA_MAX_BYTES =
       Key.ints("offset.metadata.max.bytes", 4096)
           .allows(atLeast(0))

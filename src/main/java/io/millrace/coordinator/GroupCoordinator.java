@@ -2,6 +2,7 @@ package io.millrace.coordinator;
 
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.BrokerKeys;
+import io.millrace.coordinator.group.GroupMemory;
 import io.millrace.coordinator.group.GroupRecord;
 import io.millrace.coordinator.group.GroupSettings;
 import io.millrace.coordinator.group.GroupShard;
@@ -82,6 +83,7 @@ public final class GroupCoordinator implements MetadataListener, Groups {
    * @param logs the logs of {@link #TOPIC}
    * @param ids makes ids for members
    * @param views is told of each change of a group
+   * @param memory what groups may take
    */
   public record Ground(
       EventLoop control,
@@ -89,7 +91,8 @@ public final class GroupCoordinator implements MetadataListener, Groups {
       ShardLogs logs,
       Supplier<Uuid> ids,
       Authorizer authorizer,
-      GroupViews views) {}
+      GroupViews views,
+      GroupMemory memory) {}
 
   /**
    * @param commitTimeoutMs {@code offsets.commit.timeout.ms}
@@ -104,7 +107,12 @@ public final class GroupCoordinator implements MetadataListener, Groups {
             ground.control(),
             ground.logs(),
             new GroupShards(
-                settings, commitTimeoutMs, loadChunkBytes, ground.ids(), ground.views()));
+                settings,
+                commitTimeoutMs,
+                loadChunkBytes,
+                ground.ids(),
+                ground.views(),
+                ground.memory()));
     this.access = new Access(ground.authorizer());
     this.offsets = new OffsetDoor(image, access, this);
     this.groups = new GroupsDoor(hosts, access, this);

@@ -1,5 +1,6 @@
 package io.millrace.coordinator;
 
+import io.millrace.coordinator.group.GroupMemory;
 import io.millrace.coordinator.group.GroupRecord;
 import io.millrace.coordinator.group.GroupRecordCodec;
 import io.millrace.coordinator.group.GroupSettings;
@@ -23,6 +24,7 @@ final class GroupShards implements Rooms<GroupShard, GroupRecord> {
   private final int loadChunkBytes;
   private final Supplier<Uuid> ids;
   private final GroupViews views;
+  private final GroupMemory memory;
   private final GroupRecordCodec codec = new GroupRecordCodec();
 
   GroupShards(
@@ -30,12 +32,14 @@ final class GroupShards implements Rooms<GroupShard, GroupRecord> {
       int commitTimeoutMs,
       int loadChunkBytes,
       Supplier<Uuid> ids,
-      GroupViews views) {
+      GroupViews views,
+      GroupMemory memory) {
     this.settings = settings;
     this.commitTimeoutMs = commitTimeoutMs;
     this.loadChunkBytes = loadChunkBytes;
     this.ids = ids;
     this.views = views;
+    this.memory = memory;
   }
 
   @Override
@@ -47,9 +51,15 @@ final class GroupShards implements Rooms<GroupShard, GroupRecord> {
   public Room<GroupShard, GroupRecord> room(ShardLog log) {
     ShardViews shown = new ShardViews(views);
     GroupSettings limited = settings.within(log::maxBatchBytes);
+    GroupMemory.Share share = memory.share();
+    Runnable discarded =
+        () -> {
+          shown.withdrawAll();
+          share.giveBack();
+        };
     return new Room<>(
-        new ShardOptions(commitTimeoutMs, loadChunkBytes, shown::withdrawAll),
-        timer -> new GroupShard(log.loop().clock(), limited, ids, timer, shown));
+        new ShardOptions(commitTimeoutMs, loadChunkBytes, discarded),
+        timer -> new GroupShard(log.loop().clock(), limited, ids, timer, shown, share));
   }
 
   /** Remembers what a shard shows, to take it back with the shard. Confined to: its loop. */
@@ -69,8 +79,9 @@ final class GroupShards implements Rooms<GroupShard, GroupRecord> {
 
     @Override
     public void withdraw(String groupId) {
-      shown.remove(groupId);
-      views.withdraw(groupId);
+      if (shown.remove(groupId)) {
+        views.withdraw(groupId);
+      }
     }
 
     void withdrawAll() {

@@ -2,6 +2,7 @@ package io.millrace.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.coordinator.group.GroupMemory;
 import io.millrace.coordinator.group.GroupSettings;
 import io.millrace.coordinator.group.GroupView;
 import io.millrace.eventloop.EventLoop;
@@ -53,7 +54,8 @@ class GroupCoordinatorTest {
             partition -> null,
             () -> new Uuid(1, 1),
             authorizer,
-            new LatestGroupViews()));
+            new LatestGroupViews(),
+            GroupMemory.unlimited()));
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.millrace.cluster.ClusterOptions;
 import io.millrace.cluster.local.LocalMetadataLog;
 import io.millrace.config.BrokerConfig;
 import io.millrace.coordinator.GroupCoordinator;
+import io.millrace.coordinator.group.GroupMemory;
 import io.millrace.coordinator.group.GroupViews;
 import io.millrace.coordinator.runtime.PartitionLogs;
 import io.millrace.eventloop.EventLoop;
@@ -219,7 +220,8 @@ public final class SimBroker {
                 new PartitionLogs(partitions, GroupCoordinator.TOPIC),
                 ids,
                 Authorizer.ALLOW_ALL,
-                GroupViews.NONE));
+                GroupViews.NONE,
+                GroupMemory.unlimited()));
     handlers = new Handlers(handlers(start.config));
     return storage
         .registered(cluster.brokerEpoch())

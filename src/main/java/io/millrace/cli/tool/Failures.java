@@ -13,6 +13,7 @@ import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.protocol.Errors;
 
 /** Turns what went wrong into a sentence and a hint. Stateless. */
 public final class Failures {
@@ -102,6 +103,11 @@ public final class Failures {
     }
     if (cause instanceof GroupNotEmptyException) {
       return "Stop the members of the group first.";
+    }
+    if (sentence(cause).contains("join group")
+        && sentence(cause).endsWith(Errors.POLICY_VIOLATION.message())) {
+      return "The broker has no room for another group or member: see group.memory.bytes, and what"
+          + " its log says.";
     }
     if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
       return "Give the settings of a user who may do this with --command-config FILE.";

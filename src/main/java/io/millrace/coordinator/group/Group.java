@@ -3,6 +3,7 @@ package io.millrace.coordinator.group;
 import io.millrace.coordinator.group.GroupRecord.Snapshot;
 import io.millrace.coordinator.group.GroupRecord.StoredMember;
 import io.millrace.coordinator.group.GroupState.Completing;
+import io.millrace.coordinator.group.GroupState.Dead;
 import io.millrace.coordinator.group.GroupState.Empty;
 import io.millrace.coordinator.group.GroupState.Preparing;
 import io.millrace.coordinator.group.GroupState.Stable;
@@ -32,6 +33,7 @@ final class Group {
   static final int PENDING_IDS_MAX = 10_000;
 
   private final String id;
+  private final GroupMemory.Share memory;
   private GroupState state = new Empty();
   private String protocolType = "";
   private int generation;
@@ -41,18 +43,25 @@ final class Group {
   private @Nullable Set<String> subscribedTopics;
 
   private final Map<String, Member> members = new LinkedHashMap<>();
-  private final Map<String, String> staticMembers = new HashMap<>();
+
+  // Most groups only have offsets, so the rest is made when it is needed.
+  private Map<String, String> staticMembers = Map.of();
 
   /** Ids given out by KIP-394 that have not joined yet, with the timers that forget them. */
-  private final Map<String, Timer.Handle> pendingIds = new LinkedHashMap<>();
+  private Map<String, Timer.Handle> pendingIds = Map.of();
 
   /** How many members support each protocol. */
-  private final Map<String, Integer> supporters = new LinkedHashMap<>();
+  private Map<String, Integer> supporters = Map.of();
 
   private final RebalanceHistory history = new RebalanceHistory();
 
-  Group(String id) {
+  /**
+   * @param memory is told what the group takes, until it is {@link #end ended}
+   */
+  Group(String id, GroupMemory.Share memory) {
     this.id = id;
+    this.memory = memory;
+    memory.add(Weights.group(id));
   }
 
   String id() {
@@ -102,7 +111,9 @@ final class Group {
     if (known == null) {
       add(Member.of(stored, protocol));
     } else {
+      memory.add(-Weights.member(known));
       known.assign(stored.assignment());
+      memory.add(Weights.member(known));
     }
   }
 
@@ -130,7 +141,9 @@ final class Group {
       leader = leader == null ? member.id() : leader;
     }
     members.put(member.id(), member);
+    memory.add(Weights.member(member));
     if (member.instanceId() != null) {
+      staticMembers = staticMembers.isEmpty() ? new HashMap<>() : staticMembers;
       staticMembers.put(member.instanceId(), member.id());
     }
     count(member.protocols(), 1);
@@ -143,6 +156,7 @@ final class Group {
     if (member == null) {
       return null;
     }
+    memory.add(-Weights.member(member));
     if (member.instanceId() != null) {
       staticMembers.remove(member.instanceId(), memberId);
     }
@@ -155,6 +169,7 @@ final class Group {
 
   /** Puts a static member's new process in the place of its old one. */
   Member replace(Member old, Member successor) {
+    memory.add(Weights.member(successor) - Weights.member(old));
     boolean wasLeader = old.id().equals(leader);
     // In place, so that the order of members stays.
     List<Member> all = new ArrayList<>(members.values());
@@ -169,11 +184,17 @@ final class Group {
 
   void update(Member member, List<Protocol> protocols, int rebalanceTimeoutMs, int sessionMs) {
     count(member.protocols(), -1);
+    memory.add(-Weights.member(member));
     member.update(protocols, rebalanceTimeoutMs, sessionMs);
+    memory.add(Weights.member(member));
     count(protocols, 1);
   }
 
   private void count(List<Protocol> protocols, int by) {
+    if (protocols.isEmpty()) {
+      return;
+    }
+    supporters = supporters.isEmpty() ? new LinkedHashMap<>() : supporters;
     for (Protocol candidate : protocols) {
       supporters.merge(candidate.name(), by, Integer::sum);
     }
@@ -278,7 +299,10 @@ final class Group {
 
   /** Notes an id that was given out; of too many the oldest is forgotten, and asked for anew. */
   void addPendingId(String memberId, Timer.Handle timer) {
-    pendingIds.put(memberId, timer);
+    pendingIds = pendingIds.isEmpty() ? new LinkedHashMap<>() : pendingIds;
+    if (pendingIds.put(memberId, timer) == null) {
+      memory.add(Weights.pendingId(memberId));
+    }
     if (pendingIds.size() > PENDING_IDS_MAX) {
       forgetPendingId(pendingIds.keySet().iterator().next());
     }
@@ -286,11 +310,11 @@ final class Group {
 
   /** Whether the id was given out and not used; it is forgotten. */
   boolean forgetPendingId(String memberId) {
-    Timer.Handle timer = pendingIds.remove(memberId);
-    if (timer == null) {
+    if (!pendingIds.containsKey(memberId)) {
       return false;
     }
-    timer.cancel();
+    pendingIds.remove(memberId).cancel();
+    memory.add(-Weights.pendingId(memberId));
     return true;
   }
 
@@ -302,8 +326,20 @@ final class Group {
     return !pendingIds.isEmpty();
   }
 
-  /** Stops the timers that only the group itself knows. */
-  void stopTimers() {
+  /** Whether there is nothing in it that anybody put there: a JoinGroup that was refused. */
+  boolean isUnused() {
+    return generation == 0 && state instanceof Empty && members.isEmpty() && pendingIds.isEmpty();
+  }
+
+  /** It is deleted: stops the timers that only the group itself knows. */
+  void end() {
+    stopTimers();
+    List.copyOf(members.keySet()).forEach(this::remove);
+    memory.add(-Weights.group(id));
+    become(new Dead());
+  }
+
+  private void stopTimers() {
     List.copyOf(pendingIds.keySet()).forEach(this::forgetPendingId);
     syncs().stop();
     if (state instanceof Preparing preparing && preparing.timer != null) {

@@ -4,7 +4,6 @@ import io.millrace.coordinator.group.GroupRecord.GroupRemoved;
 import io.millrace.coordinator.group.GroupRecord.GroupStored;
 import io.millrace.coordinator.group.GroupRecord.OffsetCommitted;
 import io.millrace.coordinator.group.GroupRecord.OffsetRemoved;
-import io.millrace.coordinator.group.GroupState.Dead;
 import io.millrace.coordinator.shard.Reply;
 import io.millrace.coordinator.shard.Shard;
 import io.millrace.coordinator.shard.ShardResult;
@@ -47,7 +46,8 @@ public final class GroupShard implements Shard<GroupRecord> {
   private final GroupViews views;
 
   private final Map<String, Group> groups = new LinkedHashMap<>();
-  private final Offsets offsets = new Offsets();
+  private final GroupMemory.Share memory;
+  private final Offsets offsets;
   private boolean live;
 
   private final RecordLimit limit;
@@ -59,22 +59,27 @@ public final class GroupShard implements Shard<GroupRecord> {
   /**
    * @param ids makes the random part of member ids
    * @param views is told of each change once the shard is loaded
+   * @param memory what the groups of this shard may take
    */
   public GroupShard(
       Clock clock,
       GroupSettings settings,
       Supplier<Uuid> ids,
       ShardTimer<GroupRecord> timer,
-      GroupViews views) {
+      GroupViews views,
+      GroupMemory.Share memory) {
     this.clock = clock;
     this.settings = settings;
     this.timer = timer;
     this.views = views;
+    this.memory = memory;
+    this.offsets = new Offsets(memory);
     this.limit = new RecordLimit(settings.recordBytesMax());
     this.rebalances = new Rebalances(clock, timer, settings, views);
-    this.joins = new Joins(clock, timer, settings, ids, limit, rebalances);
+    this.joins =
+        new Joins(clock, timer, settings, ids, limit, rebalances, memory, this::forgetUnused);
     this.membership = new Membership(clock, limit, rebalances);
-    this.offsetSteps = new OffsetSteps(clock, settings, offsets, rebalances.sessions());
+    this.offsetSteps = new OffsetSteps(clock, settings, offsets, rebalances.sessions(), memory);
   }
 
   /** JoinGroup, versions 0 to 9. Answered when the generation begins, or at once on errors. */
@@ -87,14 +92,28 @@ public final class GroupShard implements Shard<GroupRecord> {
       step.answer(reply, Joined.refused(request.memberId(), Errors.INVALID_SESSION_TIMEOUT));
     } else if (group == null && !request.memberId().isEmpty()) {
       step.answer(reply, Joined.refused(request.memberId(), Errors.UNKNOWN_MEMBER_ID));
+    } else if (group == null
+        && !memory.hasRoom(Weights.group(request.groupId()) + Joins.weight(request), true)) {
+      step.answer(reply, Joined.refused(request.memberId(), Errors.POLICY_VIOLATION));
     } else {
-      joins.join(group == null ? create(request.groupId()) : group, call, request, reply, step);
+      Group joined = group == null ? create(request.groupId()) : group;
+      joins.join(joined, call, request, reply, step);
+      forgetUnused(joined);
     }
     return step.build();
   }
 
   private Group create(String groupId) {
-    return groups.computeIfAbsent(groupId, Group::new);
+    return groups.computeIfAbsent(groupId, id -> new Group(id, memory));
+  }
+
+  /** Whoever was refused, or never came back with the id that was given out, leaves no group. */
+  private void forgetUnused(Group group) {
+    if (group.isUnused() && groups.get(group.id()) == group && offsets.of(group.id()).isEmpty()) {
+      groups.remove(group.id());
+      group.end();
+      views.withdraw(group.id());
+    }
   }
 
   /** SyncGroup, versions 0 to 5. Answered when the leader's assignment is stored. */
@@ -278,8 +297,7 @@ public final class GroupShard implements Shard<GroupRecord> {
     if (group == null) {
       return;
     }
-    group.stopTimers();
-    group.become(new Dead());
+    group.end();
     if (!offsets.of(groupId).isEmpty()) {
       // A compacted log may have lost the tombstones of offsets that were committed again later.
       create(groupId);

@@ -12,6 +12,7 @@ import io.millrace.time.Clock;
 import io.millrace.time.Timer;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.JoinGroupRequestData;
@@ -34,20 +35,29 @@ final class Joins {
   private final Supplier<Uuid> ids;
   private final RecordLimit limit;
   private final Rebalances rebalances;
+  private final GroupMemory.Share memory;
+  private final Consumer<Group> emptied;
 
+  /**
+   * @param emptied is told of a group from which an id was taken that nobody used
+   */
   Joins(
       Clock clock,
       ShardTimer<GroupRecord> timer,
       GroupSettings settings,
       Supplier<Uuid> ids,
       RecordLimit limit,
-      Rebalances rebalances) {
+      Rebalances rebalances,
+      GroupMemory.Share memory,
+      Consumer<Group> emptied) {
     this.clock = clock;
     this.timer = timer;
     this.settings = settings;
     this.ids = ids;
     this.limit = limit;
     this.rebalances = rebalances;
+    this.memory = memory;
+    this.emptied = emptied;
   }
 
   /** One JoinGroup on its way through the step. */
@@ -67,10 +77,8 @@ final class Joins {
       refuse(request.memberId(), error);
     }
 
-    /** What the client said about why it joins (KIP-800). */
     String reason() {
-      String reason = request.reason();
-      return reason == null || reason.isEmpty() ? "" : ": " + reason;
+      return RebalanceHistory.told(request.reason());
     }
   }
 
@@ -91,12 +99,21 @@ final class Joins {
       join.refuse("", Errors.GROUP_MAX_SIZE_REACHED);
     } else if (!group.accepts(request.protocolType(), protocols)) {
       join.refuse(Errors.INCONSISTENT_GROUP_PROTOCOL);
+    } else if (request.memberId().isEmpty() && !memory.hasRoom(weight(request), false)) {
+      join.refuse(Errors.POLICY_VIOLATION);
     } else if (request.memberId().isEmpty()) {
       joinNew(join);
     } else {
       joinKnown(join);
     }
     rebalances.beginIfComplete(group, step);
+  }
+
+  /** What the member of a JoinGroup takes, in bytes. */
+  static long weight(JoinGroupRequestData request) {
+    String instanceId = request.groupInstanceId();
+    return Weights.joining(
+        instanceId == null ? "" : instanceId, Protocol.listOf(request.protocols()));
   }
 
   private boolean hasRoom(Group group, String memberId) {
@@ -142,6 +159,7 @@ final class Joins {
     ShardResult.Builder<GroupRecord> step = new ShardResult.Builder<>();
     if (group.forgetPendingId(memberId)) {
       rebalances.beginIfComplete(group, step);
+      emptied.accept(group);
     }
     return step.build();
   }

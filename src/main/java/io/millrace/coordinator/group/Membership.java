@@ -177,9 +177,7 @@ final class Membership {
     if (error != Errors.NONE || member == null) {
       return error;
     }
-    String reason = identity.reason();
-    causes.add(
-        "member " + memberId + " left" + (reason == null || reason.isEmpty() ? "" : ": " + reason));
+    causes.add("member " + memberId + " left" + RebalanceHistory.told(identity.reason()));
     rebalances.drop(group, member, step);
     return Errors.NONE;
   }

@@ -53,12 +53,19 @@ final class OffsetSteps {
   private final GroupSettings settings;
   private final Offsets offsets;
   private final Sessions sessions;
+  private final GroupMemory.Share memory;
 
-  OffsetSteps(Clock clock, GroupSettings settings, Offsets offsets, Sessions sessions) {
+  OffsetSteps(
+      Clock clock,
+      GroupSettings settings,
+      Offsets offsets,
+      Sessions sessions,
+      GroupMemory.Share memory) {
     this.clock = clock;
     this.settings = settings;
     this.offsets = offsets;
     this.sessions = sessions;
+    this.memory = memory;
   }
 
   OffsetCommitResponseData commit(
@@ -69,6 +76,9 @@ final class OffsetSteps {
     Errors error = check(group, request, version);
     if (error == Errors.NONE && sizeOf(request) > settings.recordBytesMax().getAsInt()) {
       error = Errors.INVALID_COMMIT_OFFSET_SIZE;
+    }
+    if (error == Errors.NONE && !hasRoom(group, request)) {
+      error = Errors.POLICY_VIOLATION;
     }
     if (error == Errors.NONE && group != null) {
       Member member = group.member(request.memberId());
@@ -92,6 +102,36 @@ final class OffsetSteps {
       }
     }
     return response;
+  }
+
+  /** Whether there is memory for what a commit adds; one that only moves offsets adds nothing. */
+  private boolean hasRoom(@Nullable Group group, OffsetCommitRequestData request) {
+    if (memory.isPlenty(mostOf(request))) {
+      return true;
+    }
+    Map<TopicPartition, CommittedOffset> known = offsets.of(request.groupId());
+    long bytes = group == null ? Weights.group(request.groupId()) : 0;
+    for (OffsetCommitRequestTopic topic : request.topics()) {
+      for (OffsetCommitRequestPartition partition : topic.partitions()) {
+        var place = new TopicPartition(topic.name(), partition.partitionIndex());
+        CommittedOffset before = known.get(place);
+        String text = partition.committedMetadata();
+        bytes += Weights.offset(text == null ? "" : text);
+        bytes -= before == null ? 0 : Weights.offset(before.metadata());
+      }
+    }
+    return bytes <= 0 || memory.hasRoom(bytes, group == null);
+  }
+
+  private static long mostOf(OffsetCommitRequestData request) {
+    long bytes = Weights.group(request.groupId());
+    for (OffsetCommitRequestTopic topic : request.topics()) {
+      for (OffsetCommitRequestPartition partition : topic.partitions()) {
+        String text = partition.committedMetadata();
+        bytes += Weights.offset(text == null ? "" : text);
+      }
+    }
+    return bytes;
   }
 
   /** Bytes that the records of a commit take, rounded up: one batch must hold them. */

@@ -17,10 +17,15 @@ import org.jspecify.annotations.Nullable;
  * transaction are pending until its end marker (KIP-447). Confined to: its shard.
  */
 final class Offsets {
+  private final GroupMemory.Share memory;
   private final Map<String, Map<TopicPartition, CommittedOffset>> committed = new HashMap<>();
 
   /** Records of open transactions by producer id, in their order. */
   private final Map<Long, List<OffsetCommitted>> pending = new LinkedHashMap<>();
+
+  Offsets(GroupMemory.Share memory) {
+    this.memory = memory;
+  }
 
   @Nullable CommittedOffset get(String groupId, TopicPartition partition) {
     return of(groupId).get(partition);
@@ -58,14 +63,24 @@ final class Offsets {
   }
 
   private void apply(OffsetCommitted record) {
-    committed
-        .computeIfAbsent(record.groupId(), id -> new HashMap<>())
-        .put(record.partition(), record.offset());
+    TopicPartition partition = record.partition();
+    CommittedOffset before =
+        committed
+            .computeIfAbsent(record.groupId(), id -> new HashMap<>(2))
+            .put(partition, record.offset());
+    memory.add(
+        Weights.offset(record.offset().metadata())
+            - (before == null ? 0 : Weights.offset(before.metadata())));
   }
 
   void replay(OffsetRemoved record) {
     Map<TopicPartition, CommittedOffset> offsets = committed.get(record.groupId());
-    if (offsets != null && offsets.remove(record.partition()) != null && offsets.isEmpty()) {
+    CommittedOffset removed = offsets == null ? null : offsets.remove(record.partition());
+    if (offsets == null || removed == null) {
+      return;
+    }
+    memory.add(-Weights.offset(removed.metadata()));
+    if (offsets.isEmpty()) {
       committed.remove(record.groupId());
     }
   }

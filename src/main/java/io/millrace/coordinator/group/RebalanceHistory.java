@@ -8,10 +8,21 @@ import org.jspecify.annotations.Nullable;
 final class RebalanceHistory {
   private static final int KEPT = 10;
 
-  private final ArrayDeque<GroupView.Rebalance> past = new ArrayDeque<>();
+  /** Clients cut it, too; what they send else would be kept and shown. */
+  private static final int REASON_CHARS_MAX = 255;
+
+  private final ArrayDeque<GroupView.Rebalance> past = new ArrayDeque<>(1);
   private @Nullable Began current;
 
   private record Began(String cause, long wallMs, long monotonicMs) {}
+
+  /** What a client said of why it joins or leaves (KIP-800), as the end of a cause. */
+  static String told(@Nullable String reason) {
+    if (reason == null || reason.isEmpty()) {
+      return "";
+    }
+    return ": " + reason.substring(0, Math.min(reason.length(), REASON_CHARS_MAX));
+  }
 
   /** A rebalance begins; while one is under way, a further cause is part of it. */
   void begin(String cause, long wallMs, long monotonicMs) {

@@ -32,6 +32,8 @@ final class Endings {
       case INCONSISTENT_GROUP_PROTOCOL ->
           "The members of group " + options.group() + " share out in a way that browsers do not.";
       case GROUP_MAX_SIZE_REACHED -> "Group " + options.group() + " is full.";
+      case POLICY_VIOLATION ->
+          "The broker has no room for another member, as of group " + options.group() + ".";
       case GROUP_AUTHORIZATION_FAILED -> "Group " + options.group() + " may not be joined.";
       case INVALID_SESSION_TIMEOUT ->
           "The broker does not allow groups a session timeout of "
@@ -47,6 +49,8 @@ final class Endings {
           "Browsers know cooperative-sticky, range, roundrobin and sticky; set one of them as"
               + " partition.assignment.strategy of the others.";
       case GROUP_MAX_SIZE_REACHED -> "group.max.size limits the members of a group.";
+      case POLICY_VIOLATION ->
+          "group.memory.bytes limits what groups take; delete those that nobody uses.";
       case GROUP_AUTHORIZATION_FAILED -> "It needs the right to read as this group.";
       case INVALID_SESSION_TIMEOUT ->
           "Look at group.min.session.timeout.ms and group.max.session.timeout.ms.";

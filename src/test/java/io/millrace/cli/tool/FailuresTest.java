@@ -2,7 +2,9 @@ package io.millrace.cli.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 
 /** What a command says of a client that waited in vain. */
@@ -28,6 +30,13 @@ class FailuresTest {
         .isEqualTo(
             "The coordinator is not available: the partition of the internal topic that it needs"
                 + " has no leader.");
+  }
+
+  @Test
+  void aGroupThatHasNoRoomIsExplained() {
+    String client = "Unexpected error in join group response: " + Errors.POLICY_VIOLATION.message();
+    assertThat(Failures.explain(new KafkaException(client), "host:9092").hint())
+        .hasValueSatisfying(hint -> assertThat(hint).contains("group.memory.bytes"));
   }
 
   @Test

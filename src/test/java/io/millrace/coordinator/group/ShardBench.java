@@ -72,6 +72,8 @@ final class ShardBench implements ShardTimer<GroupRecord> {
   private final GroupRecordCodec codec = new GroupRecordCodec();
   private PriorityQueue<Event> events = new PriorityQueue<>();
   private GroupShard shard;
+  private final GroupMemory memory;
+  private final GroupMemory.Share share;
   private long nowMs = 1_000;
   private long order;
   private long nextId = 1;
@@ -89,10 +91,16 @@ final class ShardBench implements ShardTimer<GroupRecord> {
         }
       };
 
-  ShardBench(GroupSettings settings) {
+  ShardBench(GroupSettings settings, GroupMemory memory) {
     this.settings = settings;
+    this.memory = memory;
+    share = memory.share();
     shard = newShard();
     run(shard.loaded());
+  }
+
+  ShardBench(GroupSettings settings) {
+    this(settings, GroupMemory.unlimited());
   }
 
   ShardBench() {
@@ -115,15 +123,21 @@ final class ShardBench implements ShardTimer<GroupRecord> {
           public void withdraw(String groupId) {
             views.removeIf(view -> view.groupId().equals(groupId));
           }
-        });
+        },
+        share);
   }
 
   /** Loses the memory and replays the log, as another broker would. */
   void failOver() {
     events = new PriorityQueue<>();
+    share.giveBack();
     shard = newShard();
     log.forEach(record -> shard.replay(-1, (short) -1, record));
     run(shard.loaded());
+  }
+
+  GroupMemory memory() {
+    return memory;
   }
 
   GroupShard shard() {

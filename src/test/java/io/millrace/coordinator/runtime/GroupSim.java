@@ -2,6 +2,7 @@ package io.millrace.coordinator.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.coordinator.group.GroupMemory;
 import io.millrace.coordinator.group.GroupRecord;
 import io.millrace.coordinator.group.GroupRecord.GroupStored;
 import io.millrace.coordinator.group.GroupRecord.OffsetCommitted;
@@ -83,7 +84,12 @@ final class GroupSim {
             codec,
             timer ->
                 new GroupShard(
-                    loop.clock(), SETTINGS, () -> new Uuid(0, ++nextId), timer, GroupViews.NONE));
+                    loop.clock(),
+                    SETTINGS,
+                    () -> new Uuid(0, ++nextId),
+                    timer,
+                    GroupViews.NONE,
+                    GroupMemory.unlimited().share()));
     return new Broker(loop, host);
   }
 

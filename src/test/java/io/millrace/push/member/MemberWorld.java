@@ -2,6 +2,7 @@ package io.millrace.push.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.coordinator.group.GroupMemory;
 import io.millrace.coordinator.group.GroupRecord;
 import io.millrace.coordinator.group.GroupRecord.OffsetCommitted;
 import io.millrace.coordinator.group.GroupSettings;
@@ -94,7 +95,13 @@ final class MemberWorld {
     int mine = ++incarnation;
     ShardTimer<GroupRecord> timer = (delayMs, step) -> timer(mine, delayMs, step);
     shard =
-        new GroupShard(sim.clock(), SETTINGS, () -> new Uuid(0, ++nextId), timer, GroupViews.NONE);
+        new GroupShard(
+            sim.clock(),
+            SETTINGS,
+            () -> new Uuid(0, ++nextId),
+            timer,
+            GroupViews.NONE,
+            GroupMemory.unlimited().share());
     log.forEach(record -> shard.replay(-1, (short) -1, record));
     apply(shard.loaded());
   }

@@ -12,6 +12,7 @@ import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.config.BrokerConfig;
 import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.Groups;
+import io.millrace.coordinator.group.GroupMemory;
 import io.millrace.coordinator.group.GroupViews;
 import io.millrace.coordinator.remote.GroupService;
 import io.millrace.coordinator.remote.RoutedGroups;
@@ -201,7 +202,8 @@ final class ClusterBroker {
                 new PartitionLogs(partitions, GroupCoordinator.TOPIC),
                 ids,
                 Authorizer.ALLOW_ALL,
-                GroupViews.NONE));
+                GroupViews.NONE,
+                GroupMemory.unlimited()));
     routed = new RoutedGroups(groups, cluster::image, machine.id(), link);
     return cluster
         .addListener(control, new OwnEpoch(cluster, storage::registered, -1))
