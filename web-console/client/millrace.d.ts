@@ -59,7 +59,10 @@ export type ValueForm = 'auto' | 'json' | 'text' | 'b64' | 'none'
 
 interface CommonOptions {
   from?: From
-  /** How much the server may send ahead of what is consumed; 256 records and 256 KiB unless told. */
+  /**
+   * How much the server may send ahead of what is consumed. Unless told 256 records and 256 KiB, and up to sixteen
+   * times that while the server is far and the reader keeps up.
+   */
   credit?: number | { n?: number; bytes?: number }
   value?: ValueForm
   onGap?: (gap: Gap) => void

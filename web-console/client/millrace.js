@@ -18,6 +18,11 @@ const SILENCE_MS = 25_000
 const SIGN_MS = 10_000
 /** An open socket older than this was a good one: the next pause starts small again. */
 const STEADY_MS = 5000
+/** What may be sent ahead of a reader that does not say how much, and how many times that while it is far and keeps up. */
+const CREDIT = { n: 256, bytes: 262_144 }
+const CREDIT_GROWTH = 16
+/** A way there and back below this needs no more. */
+const FAR_MS = 10
 /** The name of the list in a watched document, and what identifies an item of it. */
 const KEYS = { topics: 'name', groups: 'group', brokers: 'id', sockets: 'id', partitions: 'partition', events: 'seq', reassignments: 'key' }
 
@@ -214,7 +219,7 @@ class Link {
 
   #drop() {
     const socket = this.socket
-    this.socket = this.attempt = this.openedMs = undefined
+    this.socket = this.attempt = this.openedMs = this.wayMs = undefined
     this.#leaving = false
     this.timers.clearTimeout(this.timer)
     this.timers.clearTimeout(this.listening)
@@ -268,6 +273,7 @@ class Link {
 
   #send(asked) {
     asked.sent = true
+    asked.sentMs = this.timers.now()
     this.socket.send(asked.text)
   }
 
@@ -280,6 +286,8 @@ class Link {
     if (frame.id !== undefined && (frame.op === 'ok' || frame.op === 'err')) {
       const asked = this.#asked.get(frame.id)
       this.#asked.delete(frame.id)
+      const tookMs = this.timers.now() - asked?.sentMs
+      if (!(tookMs > this.wayMs)) this.wayMs = tookMs
       if (frame.op === 'ok') asked?.done(frame)
       else asked?.fail(answerError(frame))
       if (this.#leaving && this.#asked.size === 0) this.#leaving()
@@ -318,6 +326,11 @@ class Subscription {
   #link
   #frame
   #credit
+  /** How much may be sent ahead on this socket, how much of it is left, and how much of that while it is asked. */
+  #window
+  #left
+  #probed
+  #grows
   #queue = []
   #wants = []
   #owed = { n: 0, bytes: 0 }
@@ -336,7 +349,9 @@ class Subscription {
     this.#link = link
     this.options = options
     this.#frame = frame
-    this.#credit = { n: 256, bytes: 262_144, ...(typeof credit === 'number' ? { n: credit } : credit) }
+    this.#credit = { ...CREDIT, ...(typeof credit === 'number' ? { n: credit } : credit) }
+    // Who wants the newest is not sent more ahead.
+    this.#grows = credit === undefined && [undefined, 'wait'].includes(frame.onLag)
     this.#from = from
     /** The server's first answer: the topics with the offsets where reading starts and ends. */
     this.ready = new Promise((resolve, reject) => (this.#ready = { resolve, reject }))
@@ -417,6 +432,8 @@ class Subscription {
     const begun = Object.keys(this.#at).length > 0 && this.#frame.mode !== 'group'
     const from = begun ? { pos: this.position() } : place(this.#from)
     const asked = { op: 'sub', ...this.#frame, from, credit: this.#credit }
+    this.#window = { ...this.#credit }
+    this.#left = { ...this.#credit }
     this.#link.ask(asked, answer => {
       if (this.#over) return this.#link.tell({ op: 'unsub', sub: answer.sub })
       this.#sub = answer.sub
@@ -430,6 +447,7 @@ class Subscription {
   receive(frame) {
     if (frame.op === 'rec') {
       const entry = { t: frame.t, p: frame.p, e: frame.e, r: frame.r, n: frame.r.length, b: frame.b, next: 0 }
+      for (const left of [this.#left, this.#probed]) if (left) (left.n -= entry.n), (left.bytes -= entry.b)
       if (this.#skipping) return this.#settle(entry)
       this.#queue.push(entry)
       this.#pump()
@@ -453,7 +471,7 @@ class Subscription {
 
   /** The socket went: what was not handed out will be read again. */
   cut() {
-    this.#sub = undefined
+    this.#sub = this.#probed = undefined
     this.#queue = []
     this.#owed = { n: 0, bytes: 0 }
   }
@@ -523,9 +541,37 @@ class Subscription {
     const owed = this.#owed
     owed.n += entry.n
     owed.bytes += entry.b
-    if (owed.n * 2 < this.#credit.n && owed.bytes * 2 < this.#credit.bytes) return
+    if (owed.n * 2 < this.#window.n && owed.bytes * 2 < this.#window.bytes) return
     this.#owed = { n: 0, bytes: 0 }
-    this.#tell({ op: 'credit', ...owed })
+    this.#probe()
+    this.#give(owed)
+  }
+
+  #give(credit) {
+    this.#left.n += credit.n
+    this.#left.bytes += credit.bytes
+    this.#tell({ op: 'credit', ...credit })
+  }
+
+  /**
+   * Asks, in front of a credit, whether the broker waits for it: the answer comes behind all that could be sent
+   * without. If so, and neither the reader nor the line is slower, there is twice as much from then on.
+   */
+  #probe() {
+    const { wayMs, timers } = this.#link
+    const most = this.#window.n >= CREDIT.n * CREDIT_GROWTH
+    if (!this.#grows || most || this.#probed || this.#sub === undefined || !(wayMs >= FAR_MS)) return
+    const left = (this.#probed = { ...this.#left })
+    const askedMs = timers.now()
+    this.#link.ask({ op: 'ping' }, () => {
+      if (this.#probed !== left) return
+      this.#probed = undefined
+      const isQueued = timers.now() - askedMs > 2 * this.#link.wayMs
+      if ((left.n > 0 && left.bytes > 0) || isQueued || this.#queue.length > 0) return
+      const more = this.#window
+      this.#window = { n: more.n * 2, bytes: more.bytes * 2 }
+      this.#give(more)
+    }, () => {})
   }
 
   #pump() {

@@ -174,6 +174,90 @@ describe('credit', () => {
   })
 })
 
+describe('credit of a reader that is far', () => {
+  const half = 128
+  const frame = from => records(1, Array.from({ length: half }, (_, i) => from + i), { b: 1000 })
+  const credits = server => server.socket.heard('credit').map(({ n, bytes }) => ({ n, bytes }))
+  const more = { n: 256, bytes: 262_144 }
+
+  /** Reads at a broker whose first answer took so long. */
+  function far(options, wayMs = 100) {
+    const server = script()
+    const subscription = server.client.topic('orders').records(options)
+    server.socket.open()
+    server.clock.advance(wayMs)
+    server.socket.ok('sub', subscribed(1))
+    return { server, batches: subscription.batches() }
+  }
+
+  /** Consumes half of a credit of 256, and the other half that was under way, unless `used` says that it was not. */
+  async function consume({ server, batches }, { used = true, read = used, tookMs = 100 } = {}) {
+    server.socket.say(frame(0))
+    await take(batches, 1)
+    if (used) server.socket.say(frame(half))
+    if (read) await take(batches, 1)
+    server.clock.advance(tookMs)
+    if (server.socket.heard('ping').length > 0) server.socket.ok('ping')
+  }
+
+  it('grows when all was used up before the next credit came', async () => {
+    const reader = far()
+    await consume(reader)
+    assert.deepEqual(credits(reader.server), [{ n: half, bytes: 1000 }, { n: half, bytes: 1000 }, more])
+  })
+
+  it('is asked about in front of the credit, so that the answer comes behind what could be sent without', async () => {
+    const reader = far()
+    await consume(reader)
+    assert.deepEqual(reader.server.socket.sent.slice(1, 3).map(({ op }) => op), ['ping', 'credit'])
+  })
+
+  for (const [what, options, course, wayMs] of [
+    ['some of it was left', {}, { used: false }],
+    ['the reader does not keep up', {}, { read: false }],
+    ['the answer was held up by a slow line', {}, { tookMs: 300 }],
+    ['the broker is near', {}, {}, 5],
+    ['its size was named', { credit: { n: 256 } }],
+    ['the reader wants the newest', { onLag: 'conflate' }],
+  ])
+    it(`stays as it is when ${what}`, async () => {
+      const reader = far(options, wayMs)
+      await consume(reader, course)
+      assert.ok(credits(reader.server).every(({ n }) => n === half), JSON.stringify(credits(reader.server)))
+    })
+
+  it('grows to sixteen times what it was, and no further', async () => {
+    const { server, batches } = far()
+    const ahead = () => credits(server).reduce((sum, { n }) => sum + n, 256) - sent
+    let sent = 0
+    for (let round = 0; round < 10; round++) {
+      const asked = server.socket.heard('ping').length
+      for (let left = ahead(); left > 0; left -= half) {
+        server.socket.say(frame(sent))
+        sent += half
+        await take(batches, 1)
+      }
+      server.clock.advance(100)
+      if (server.socket.heard('ping').length > asked) server.socket.ok('ping')
+    }
+    assert.equal(ahead(), 16 * 256)
+  })
+
+  it('begins small again on a new socket', async () => {
+    const reader = far()
+    const { server } = reader
+    await consume(reader)
+    server.socket.drop()
+    server.clock.advance(30_000)
+    server.socket.open()
+    assert.deepEqual(server.socket.sent[0].credit, more)
+    server.socket.ok('sub', subscribed(1, 256))
+    server.socket.say(frame(256))
+    await take(reader.batches, 1)
+    assert.deepEqual(credits(server), [{ n: half, bytes: 1000 }])
+  })
+})
+
 describe('resuming', () => {
   it('goes on after each record that was handed out, wherever the connection breaks', async () => {
     for (let consumed = 1; consumed <= 6; consumed++) {
