@@ -164,6 +164,7 @@ final class Assembly {
             Unguessable::uuid,
             options.importsKafkaFolder(),
             () -> DataFolders.belonging(files, metadata),
+            new HeapShares(config, clock, events).producers(),
             options.givesUpFolders());
     return Storage.open(storageOptions, control, loops.shards(), files, metrics)
         .map(

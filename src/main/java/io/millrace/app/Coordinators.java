@@ -4,7 +4,6 @@ import io.millrace.cluster.Cluster;
 import io.millrace.cluster.SoftShare;
 import io.millrace.cluster.peer.PeerLink;
 import io.millrace.config.BrokerConfig;
-import io.millrace.coordinator.FullGroups;
 import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.GroupEvents;
 import io.millrace.coordinator.Groups;
@@ -56,7 +55,7 @@ record Coordinators(
                 Unguessable::uuid,
                 HandlerList.AUTHORIZER,
                 shared,
-                FullGroups.memory(config, control.clock(), events)));
+                new HeapShares(config, control.clock(), events).groups()));
     Groups all = new RoutedGroups(here, cluster::image, cluster.brokerId(), peers);
     return new Coordinators(here, all, views, members);
   }

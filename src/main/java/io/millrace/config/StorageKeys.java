@@ -300,6 +300,14 @@ public interface StorageKeys {
           .in("ms")
           .doc("How long the sequence numbers of a silent producer are remembered.");
 
+  Key<Long> PRODUCER_ID_MEMORY_BYTES =
+      Key.longs("producer.id.memory.bytes", -1L)
+          .allows(atLeast(-1L))
+          .in("bytes")
+          .doc(
+              "Most memory for the sequence numbers of producers: beyond it those are forgotten that"
+                  + " were silent for five minutes, then new ones refused; -1: a quarter of the heap.");
+
   Key<Integer> PRODUCER_ID_EXPIRATION_CHECK_INTERVAL_MS =
       Key.ints("producer.id.expiration.check.interval.ms", 600_000)
           .allows(atLeast(1))

@@ -12,6 +12,7 @@ import io.millrace.storage.log.LogFiles;
 import io.millrace.storage.log.LogLoader;
 import io.millrace.storage.log.LogSlice;
 import io.millrace.storage.log.LogView;
+import io.millrace.storage.log.ProducerMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -166,7 +167,7 @@ final class FutureCopy {
             0,
             startOffset,
             nowMs,
-            LoadOptions.DEFAULT_PRODUCER_ID_EXPIRATION_MS,
+            ProducerMemory.unlimited(LoadOptions.DEFAULT_PRODUCER_ID_EXPIRATION_MS),
             LoadOptions.DEFAULT_COLD_AFTER_BYTES);
     Log made = LogLoader.load(files, dir, id, config, fresh).log();
     made.makeFiles();

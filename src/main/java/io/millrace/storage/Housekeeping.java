@@ -5,6 +5,7 @@ import io.millrace.config.StorageKeys;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.Work;
 import io.millrace.storage.log.DoomedSegment;
+import io.millrace.storage.log.ProducerMemory;
 import io.millrace.storage.log.RetentionStep;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -33,10 +34,12 @@ final class Housekeeping {
   private static final long TICK_MS = 5_000;
   private static final long MEASURE_MS = 1_000;
   private static final long FIRST_RETENTION_MS = 30_000;
+  private static final long SHORTAGE_EVERY_MS = 30_000;
 
   private final Shard shard;
   private final List<Folder> folders;
   private final Cleaner cleaner;
+  private final ProducerMemory producers;
   private final long retentionEveryMs;
   private final long expiryEveryMs;
 
@@ -48,10 +51,16 @@ final class Housekeeping {
    *
    * @param folders those whose free space this shard measures
    */
-  Housekeeping(Shard shard, List<Folder> folders, BrokerConfig config, Cleaner cleaner) {
+  Housekeeping(
+      Shard shard,
+      List<Folder> folders,
+      BrokerConfig config,
+      Cleaner cleaner,
+      ProducerMemory producers) {
     this.shard = shard;
     this.cleaner = cleaner;
     this.folders = folders;
+    this.producers = producers;
     this.retentionEveryMs = config.get(StorageKeys.LOG_RETENTION_CHECK_INTERVAL_MS);
     this.expiryEveryMs = config.get(StorageKeys.PRODUCER_ID_EXPIRATION_CHECK_INTERVAL_MS);
   }
@@ -68,6 +77,7 @@ final class Housekeeping {
     every(
         Math.min(FIRST_RETENTION_MS, retentionEveryMs), retentionEveryMs, () -> walk(this::retain));
     every(expiryEveryMs, expiryEveryMs, () -> walk(this::expireProducers));
+    every(SHORTAGE_EVERY_MS, SHORTAGE_EVERY_MS, this::endShortage);
     cleaner.start();
     return Future.succeededFuture();
   }
@@ -139,6 +149,13 @@ final class Housekeeping {
         shard.flusher(log.home()).checkpointInTurn(log);
       }
       deleteFiles(log);
+    }
+  }
+
+  /** New producers may be refused in one log for those that are remembered in others. */
+  private void endShortage() {
+    if (producers.isFull(shard.loop().clock().wallMs())) {
+      walk(this::expireProducers);
     }
   }
 

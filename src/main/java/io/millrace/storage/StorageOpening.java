@@ -1,7 +1,6 @@
 package io.millrace.storage;
 
 import io.millrace.config.LogConfig;
-import io.millrace.config.StorageKeys;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.Work;
 import io.millrace.model.TopicPartition;
@@ -280,7 +279,7 @@ final class StorageOpening {
             home.recoveryPoints().getOrDefault(partition, 0L),
             home.logStarts().getOrDefault(partition, 0L),
             control.clock().wallMs(),
-            options.config().get(StorageKeys.PRODUCER_ID_EXPIRATION_MS),
+            options.producers(),
             options.coldAfterBytes());
     return LogLoader.load(files, found.dir(), found.id(), defaults, load);
   }

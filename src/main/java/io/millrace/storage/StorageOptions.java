@@ -5,6 +5,7 @@ import io.millrace.config.LogConfig;
 import io.millrace.config.ServerKeys;
 import io.millrace.config.StorageKeys;
 import io.millrace.storage.log.LoadOptions;
+import io.millrace.storage.log.ProducerMemory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.Uuid;
  * @param importing whether folders of Apache Kafka may be taken over
  * @param coldAfterBytes distance from a log's end at which bytes count as not in memory
  * @param belonging whose the folders are when they do not say it themselves any more
+ * @param producers how long and how many producers are remembered
  * @param givesUpFolders whether what lay in folders that are gone is given up
  */
 public record StorageOptions(
@@ -36,6 +38,7 @@ public record StorageOptions(
     boolean importing,
     long coldAfterBytes,
     Belonging.Source belonging,
+    ProducerMemory producers,
     boolean givesUpFolders) {
 
   /** As the settings say, with real locks. */
@@ -45,6 +48,7 @@ public record StorageOptions(
       Supplier<Uuid> ids,
       boolean importing,
       Belonging.Source belonging,
+      ProducerMemory producers,
       boolean givesUpFolders) {
     List<Path> folders =
         config.get(StorageKeys.LOG_DIRS).stream()
@@ -61,6 +65,7 @@ public record StorageOptions(
         importing,
         LoadOptions.DEFAULT_COLD_AFTER_BYTES,
         belonging,
+        producers,
         givesUpFolders);
   }
 
@@ -70,13 +75,7 @@ public record StorageOptions(
    * @param logStartOffset 0 when it is new
    */
   LoadOptions clean(long logStartOffset, long nowMs) {
-    return new LoadOptions(
-        true,
-        0,
-        logStartOffset,
-        nowMs,
-        config.get(StorageKeys.PRODUCER_ID_EXPIRATION_MS),
-        coldAfterBytes);
+    return new LoadOptions(true, 0, logStartOffset, nowMs, producers, coldAfterBytes);
   }
 
   /** Settings of a log whose topic nobody has named yet. */

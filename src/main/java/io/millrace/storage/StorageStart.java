@@ -99,7 +99,8 @@ final class StorageStart {
                         each,
                         each == shards.get(0) ? folders : List.of(),
                         options.config(),
-                        new Cleaner(each, options.config(), compactions)))
+                        new Cleaner(each, options.config(), compactions),
+                        options.producers()))
             .toList();
     StorageParts parts =
         new StorageParts(

@@ -5,6 +5,7 @@ import io.millrace.cluster.ClusterControl;
 import io.millrace.cluster.ClusterOptions;
 import io.millrace.cluster.local.LocalMetadataLog;
 import io.millrace.config.BrokerConfig;
+import io.millrace.config.StorageKeys;
 import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.group.GroupMemory;
 import io.millrace.coordinator.group.GroupViews;
@@ -41,6 +42,7 @@ import io.millrace.storage.Storage;
 import io.millrace.storage.StorageOptions;
 import io.millrace.storage.log.LoadOptions;
 import io.millrace.storage.log.LogFiles;
+import io.millrace.storage.log.ProducerMemory;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.net.InetAddress;
@@ -147,6 +149,7 @@ public final class SimBroker {
             false,
             LoadOptions.DEFAULT_COLD_AFTER_BYTES,
             Belonging.Source.NONE,
+            ProducerMemory.unlimited(start.config.get(StorageKeys.PRODUCER_ID_EXPIRATION_MS)),
             false);
     control.execute(
         () ->

@@ -2,6 +2,7 @@ package io.millrace.storage;
 
 import io.millrace.config.BrokerConfig;
 import io.millrace.config.LogConfig;
+import io.millrace.config.StorageKeys;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.SimScheduler;
 import io.millrace.metrics.LocalMetrics;
@@ -18,6 +19,7 @@ import io.millrace.storage.log.LogAppend;
 import io.millrace.storage.log.LogFiles;
 import io.millrace.storage.log.LogSlice;
 import io.millrace.storage.log.LogView;
+import io.millrace.storage.log.ProducerMemory;
 import io.vertx.core.Future;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -69,17 +71,19 @@ final class StorageWorld {
     control = process.loop("control");
     shards = List.of(process.loop("shard-0"), process.loop("shard-1"));
     metrics = new LocalMetrics();
+    BrokerConfig config = BrokerConfig.of(brokerConfig);
     StorageOptions options =
         new StorageOptions(
             folders,
             nodeId,
-            BrokerConfig.of(brokerConfig),
+            config,
             Optional.of(bootId),
             this::newId,
             folder -> new FolderLocks.Lock(place, () -> {}),
             importing,
             LoadOptions.DEFAULT_COLD_AFTER_BYTES,
             () -> belonging,
+            ProducerMemory.unlimited(config.get(StorageKeys.PRODUCER_ID_EXPIRATION_MS)),
             givesUpFolders);
     return Storage.open(options, control, shards, files, metrics);
   }

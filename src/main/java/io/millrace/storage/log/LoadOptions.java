@@ -8,7 +8,7 @@ package io.millrace.storage.log;
  *     when there is none
  * @param logStartOffset from the folder's checkpoint; 0 when there is none
  * @param nowMs wall-clock time
- * @param producerIdExpirationMs {@code producer.id.expiration.ms}
+ * @param producers how long producers are remembered, and how many
  * @param coldAfterBytes distance from the log's end at which bytes count as cold
  */
 public record LoadOptions(
@@ -16,7 +16,7 @@ public record LoadOptions(
     long recoveryPoint,
     long logStartOffset,
     long nowMs,
-    int producerIdExpirationMs,
+    ProducerMemory producers,
     long coldAfterBytes) {
 
   /** Kafka's {@code producer.id.expiration.ms} when nobody set it. */
@@ -28,7 +28,12 @@ public record LoadOptions(
   /** A log that is new, or was closed properly and lost nothing. */
   public static LoadOptions clean(long nowMs) {
     return new LoadOptions(
-        true, 0, 0, nowMs, DEFAULT_PRODUCER_ID_EXPIRATION_MS, DEFAULT_COLD_AFTER_BYTES);
+        true,
+        0,
+        0,
+        nowMs,
+        ProducerMemory.unlimited(DEFAULT_PRODUCER_ID_EXPIRATION_MS),
+        DEFAULT_COLD_AFTER_BYTES);
   }
 
   /** A log whose process died; everything behind {@code recoveryPoint} is scanned. */
@@ -38,7 +43,7 @@ public record LoadOptions(
         recoveryPoint,
         logStartOffset,
         nowMs,
-        DEFAULT_PRODUCER_ID_EXPIRATION_MS,
+        ProducerMemory.unlimited(DEFAULT_PRODUCER_ID_EXPIRATION_MS),
         DEFAULT_COLD_AFTER_BYTES);
   }
 }

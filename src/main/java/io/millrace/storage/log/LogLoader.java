@@ -42,7 +42,7 @@ public final class LogLoader {
     this.config = config;
     this.options = options;
     this.clean = options.clean();
-    this.producers = new ProducerTable(options.producerIdExpirationMs());
+    this.producers = new ProducerTable(options.producers());
     this.folder = folder;
     this.epochs = readLeaderEpochs();
   }

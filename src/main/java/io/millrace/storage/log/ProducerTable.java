@@ -17,8 +17,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to: the log's owner.
  */
 final class ProducerTable {
-  private final int expirationMs;
+  /** Looking for idle producers takes a look at each. */
+  private static final long LOOK_EVERY_MS = 1_000;
+
+  private final ProducerMemory memory;
   private final Map<Long, ProducerEntry> producers = new HashMap<>();
+  // Written by the owner; read by whoever counts.
+  private volatile int size;
+  private boolean followed;
+  private long nextLookMs = Long.MIN_VALUE;
   // First offset to producer id.
   private final TreeMap<Long, Long> openTxns = new TreeMap<>();
   // First offset to offset of the marker, while the marker is not below the high watermark.
@@ -29,8 +36,26 @@ final class ProducerTable {
   // Made when one comes, which is seldom.
   private @Nullable UnbegunProducers unbegun;
 
-  ProducerTable(int expirationMs) {
-    this.expirationMs = expirationMs;
+  ProducerTable(ProducerMemory memory) {
+    this.memory = memory;
+  }
+
+  /** How many producers it knows. Any thread. */
+  int size() {
+    return size;
+  }
+
+  private void counted() {
+    int now = producers.size();
+    if (now == size) {
+      return;
+    }
+    if (!followed) {
+      followed = true;
+      memory.follow(this);
+    }
+    memory.changed(now - size);
+    size = now;
   }
 
   /** Offset up to which batches were applied. */
@@ -67,6 +92,9 @@ final class ProducerTable {
     }
     if (entry == null) {
       checkFirst(batch, origin, nowMs);
+      if (origin == AppendOrigin.CLIENT && memory.isFull(nowMs)) {
+        makeRoom(batch, nowMs);
+      }
       return;
     }
     short epoch = batch.producerEpoch();
@@ -85,6 +113,21 @@ final class ProducerTable {
       throw new AppendException(
           Errors.INVALID_TXN_STATE,
           "producer " + entry.producerId + " has an open transaction, the batch is outside of it");
+    }
+  }
+
+  /** Forgets those that were idle for a while, and refuses a new one when there are none. */
+  private void makeRoom(BatchView batch, long nowMs) throws AppendException {
+    if (nowMs >= nextLookMs || nextLookMs - nowMs > LOOK_EVERY_MS) {
+      nextLookMs = nowMs + LOOK_EVERY_MS;
+      expire(nowMs);
+    }
+    if (memory.isFull(nowMs)) {
+      memory.refused();
+      throw new AppendException(
+          Errors.POLICY_VIOLATION,
+          "producer %d is new, and the broker remembers as many as producer.id.memory.bytes lets it"
+              .formatted(batch.producerId()));
     }
   }
 
@@ -179,7 +222,7 @@ final class ProducerTable {
       TxnMarker marker = TxnMarker.of(batch);
       return marker == null ? null : applyMarker(batch, marker);
     }
-    ProducerEntry entry = producers.computeIfAbsent(batch.producerId(), ProducerEntry::new);
+    ProducerEntry entry = entryOf(batch);
     entry.add(
         batch.producerEpoch(),
         new ProducerEntry.Batch(
@@ -195,8 +238,18 @@ final class ProducerTable {
     return null;
   }
 
+  private ProducerEntry entryOf(BatchView batch) {
+    ProducerEntry entry = producers.get(batch.producerId());
+    if (entry == null) {
+      entry = new ProducerEntry(batch.producerId());
+      producers.put(batch.producerId(), entry);
+      counted();
+    }
+    return entry;
+  }
+
   private @Nullable AbortedTxn applyMarker(BatchView batch, TxnMarker marker) {
-    ProducerEntry entry = producers.computeIfAbsent(batch.producerId(), ProducerEntry::new);
+    ProducerEntry entry = entryOf(batch);
     long first = entry.txnFirstOffset;
     entry.endTxn(batch.producerEpoch(), marker.coordinatorEpoch(), marker.timestampMs());
     if (first == ProducerEntry.NO_TXN) {
@@ -228,14 +281,15 @@ final class ProducerTable {
 
   /** Forgets producers without an open transaction that were idle too long. */
   void expire(long nowMs) {
-    if (producers.values().removeIf(entry -> isExpired(entry, nowMs))) {
+    long afterMs = memory.expirationMs(nowMs);
+    if (producers.values().removeIf(entry -> isExpired(entry, afterMs, nowMs))) {
       complete = false;
+      counted();
     }
   }
 
-  private boolean isExpired(ProducerEntry entry, long nowMs) {
-    return entry.txnFirstOffset == ProducerEntry.NO_TXN
-        && nowMs - entry.lastTimestampMs >= expirationMs;
+  private static boolean isExpired(ProducerEntry entry, long afterMs, long nowMs) {
+    return entry.txnFirstOffset == ProducerEntry.NO_TXN && nowMs - entry.lastTimestampMs >= afterMs;
   }
 
   /** The state as a snapshot file holds it. */
@@ -246,17 +300,20 @@ final class ProducerTable {
   /** Replaces the state with that of a snapshot taken at {@code offset}. */
   void load(List<ProducerEntry> snapshot, long offset, long nowMs) {
     // Whoever is not in a snapshot of this run has written behind it, or nothing.
-    boolean knewAll = complete && snapshot.stream().noneMatch(each -> isExpired(each, nowMs));
+    long afterMs = memory.expirationMs(nowMs);
+    boolean knewAll =
+        complete && snapshot.stream().noneMatch(each -> isExpired(each, afterMs, nowMs));
     reset(offset);
     complete = knewAll;
     for (ProducerEntry entry : snapshot) {
-      if (!isExpired(entry, nowMs)) {
+      if (!isExpired(entry, afterMs, nowMs)) {
         producers.put(entry.producerId, entry);
         if (entry.txnFirstOffset != ProducerEntry.NO_TXN) {
           openTxns.put(entry.txnFirstOffset, entry.producerId);
         }
       }
     }
+    counted();
   }
 
   /** Forgets everything; the next batch is expected at {@code offset}. */
@@ -267,6 +324,7 @@ final class ProducerTable {
     endOffset = offset;
     complete = offset == 0;
     unbegun = null;
+    counted();
   }
 
   /** Where each producer's newest batch ends, by producer id. */

@@ -33,6 +33,7 @@ import io.millrace.storage.StorageOptions;
 import io.millrace.storage.log.LoadOptions;
 import io.millrace.storage.log.LogFiles;
 import io.millrace.storage.log.LogSlice;
+import io.millrace.storage.log.ProducerMemory;
 import io.millrace.storage.log.SimDisk;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -222,6 +223,7 @@ final class ReplicaWorld {
               false,
               coldAfterBytes,
               Belonging.Source.NONE,
+              ProducerMemory.unlimited(LoadOptions.DEFAULT_PRODUCER_ID_EXPIRATION_MS),
               false);
       control.execute(
           () ->

@@ -10,6 +10,7 @@ import io.millrace.cluster.OwnEpoch;
 import io.millrace.cluster.ReplicaTails.Tail;
 import io.millrace.cluster.peer.PeerAddress;
 import io.millrace.config.BrokerConfig;
+import io.millrace.config.StorageKeys;
 import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.Groups;
 import io.millrace.coordinator.group.GroupMemory;
@@ -48,6 +49,7 @@ import io.millrace.storage.FolderLocks;
 import io.millrace.storage.Storage;
 import io.millrace.storage.StorageOptions;
 import io.millrace.storage.log.Log;
+import io.millrace.storage.log.ProducerMemory;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.file.Path;
@@ -125,6 +127,7 @@ final class ClusterBroker {
             false,
             world.coldAfterBytes,
             Belonging.Source.NONE,
+            ProducerMemory.unlimited(config.get(StorageKeys.PRODUCER_ID_EXPIRATION_MS)),
             false);
     control.execute(
         () ->

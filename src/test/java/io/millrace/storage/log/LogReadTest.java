@@ -97,7 +97,13 @@ class LogReadTest {
     fixture = new LogFixture(Map.of("segment.bytes", "500", "index.interval.bytes", "0"));
     fixture.closeCleanly();
     fixture.load(
-        new LoadOptions(true, 0, 0, 0, LoadOptions.DEFAULT_PRODUCER_ID_EXPIRATION_MS, 1000));
+        new LoadOptions(
+            true,
+            0,
+            0,
+            0,
+            ProducerMemory.unlimited(LoadOptions.DEFAULT_PRODUCER_ID_EXPIRATION_MS),
+            1000));
     fixture.fill(30);
 
     assertThat(isCold(0)).isTrue();

@@ -52,7 +52,12 @@ class LogRecoveryTest {
     for (boolean clean : new boolean[] {true, false}) {
       LoadOptions durable =
           new LoadOptions(
-              clean, 20, 0, LogFixture.NOW, 1_000, LoadOptions.DEFAULT_COLD_AFTER_BYTES);
+              clean,
+              20,
+              0,
+              LogFixture.NOW,
+              ProducerMemory.unlimited(1_000),
+              LoadOptions.DEFAULT_COLD_AFTER_BYTES);
       assertThatThrownBy(() -> fixture.load(durable))
           .isInstanceOf(CorruptLogException.class)
           .hasMessageContaining("everything below offset 20 was durable");

@@ -311,7 +311,7 @@ final class LogSchedule {
         readCheckpoint(RECOVERY_POINTS),
         readCheckpoint(LOG_STARTS),
         nowMs,
-        LoadOptions.DEFAULT_PRODUCER_ID_EXPIRATION_MS,
+        ProducerMemory.unlimited(LoadOptions.DEFAULT_PRODUCER_ID_EXPIRATION_MS),
         LoadOptions.DEFAULT_COLD_AFTER_BYTES);
   }
 
