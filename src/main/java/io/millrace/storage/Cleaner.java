@@ -98,6 +98,7 @@ final class Cleaner {
   }
 
   private @Nullable Candidate choose() {
+    uncleanable.removeIf(log -> !log.isOnline());
     Candidate best = null;
     for (StoredLog log : shard.logs()) {
       Candidate candidate = mayBeCompacted(log) ? plan(log) : null;

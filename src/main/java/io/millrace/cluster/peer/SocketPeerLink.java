@@ -113,12 +113,18 @@ public final class SocketPeerLink implements PeerLink {
     if (closed) {
       return Future.failedFuture(new PeerFault(PeerFault.Kind.LOST, "this broker stops"));
     }
-    PeerLane route = lanes.computeIfAbsent(new Route(to, lane), way -> newLane(way, asker));
+    PeerLane route = laneOf(new Route(to, lane), asker);
     int id = correlationIds.getAndIncrement();
     ByteBuf frame = RequestEncoder.encode(HEAP, api, version, id, clientId, request);
     PeerRequest sent = new PeerRequest(asker, api, version, id, timeoutMs, frame, route::ended);
     route.loop().execute(() -> route.send(sent));
     return sent.answer.future().map(SocketPeerLink::typed);
+  }
+
+  private PeerLane laneOf(Route route, EventLoop asker) {
+    PeerLane known = lanes.get(route);
+    // Computing takes a lock, also where there is nothing to compute.
+    return known != null ? known : lanes.computeIfAbsent(route, way -> newLane(way, asker));
   }
 
   @SuppressWarnings("unchecked")
