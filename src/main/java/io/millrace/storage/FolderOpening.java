@@ -151,8 +151,10 @@ final class FolderOpening {
     }
     checkNode(meta);
     LastRun lastRun = lastRun(lock, ours, foreign);
-    Uuid directoryId =
-        meta == null || meta.directoryId() == null ? options.ids().get() : meta.directoryId();
+    Uuid directoryId = meta == null ? null : meta.directoryId();
+    if (directoryId == null) {
+      directoryId = rememberedId(ours).orElseGet(options.ids());
+    }
     Folder folder =
         new Folder(
             files,
@@ -194,6 +196,19 @@ final class FolderOpening {
       FolderIdentity.writeMeta(files, path, meta);
     }
     FolderIdentity.removeMarker(files, path);
+  }
+
+  /**
+   * The id that the folder had when its broker was registered last: with another one it would count
+   * as a new folder, and as gone at the same time.
+   */
+  private Optional<Uuid> rememberedId(@Nullable Ours ours) {
+    return ours == null
+        ? Optional.empty()
+        : ours.folders().entrySet().stream()
+            .filter(each -> each.getValue().equals(path.toString()))
+            .map(Map.Entry::getKey)
+            .findFirst();
   }
 
   /** Whether a broker of ours has begun its metadata here, which Kafka never does. */

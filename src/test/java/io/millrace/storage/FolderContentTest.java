@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,21 @@ class FolderContentTest {
 
     assertThat(sim.storage.clusterId()).isEqualTo("the-cluster");
     assertThat(records(1)).containsValues("one", "two");
+  }
+
+  @Test
+  void folderKeepsItsIdWhenItsIdentityIsLostAndIsNotAbsentFromItsOwnPlace() throws IOException {
+    sim.start();
+    sim.world.await(sim.storage.registered(2), PATIENCE_MS);
+    List<Uuid> ids = sim.storage.folders().stream().map(LogFolder::directoryId).toList();
+    sim.stop();
+    loseIdentity();
+    sim.belonging = new Belonging("the-cluster", 1);
+
+    sim.start();
+
+    assertThat(sim.storage.folders()).extracting(LogFolder::directoryId).isEqualTo(ids);
+    sim.appended(sim.create("new", 0), "a partition that is new is made");
   }
 
   @Test
