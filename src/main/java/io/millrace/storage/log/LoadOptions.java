@@ -3,7 +3,8 @@ package io.millrace.storage.log;
 /**
  * What a load of a log may trust, and what it needs to know.
  *
- * @param clean whether the log was closed properly: nothing is scanned
+ * @param clean whether the log was closed properly: nothing is scanned, unless it does not end at
+ *     the recovery point
  * @param recoveryPoint offset below which everything is durable, from the folder's checkpoint; 0
  *     when there is none
  * @param logStartOffset from the folder's checkpoint; 0 when there is none

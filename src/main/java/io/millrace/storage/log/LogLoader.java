@@ -163,7 +163,10 @@ public final class LogLoader {
     }
   }
 
-  /** The log as it was closed: reads index files and the headers behind the last index entry. */
+  /**
+   * The log as it was closed: reads index files and the headers behind the last index entry. Null
+   * when it is not as it was closed.
+   */
   private @Nullable LogSegments trust() throws IOException {
     List<Long> bases = folder.bases();
     long base = bases.get(bases.size() - 1);
@@ -178,6 +181,17 @@ public final class LogLoader {
           "{} holds no whole batch at position {} although it was closed properly; it is recovered",
           last.logFile().path(),
           active.sizeBytes());
+      last.close();
+      return null;
+    }
+    if (options.recoveryPoint() > 0 && options.recoveryPoint() != active.nextOffset()) {
+      // A clean stop leaves the point at the end of each log that it closed: either files are
+      // missing, or this one had gone offline before and was not closed with the others.
+      LOGGER.warn(
+          "{} ends at offset {} and was closed at offset {}; it is recovered",
+          dir,
+          active.nextOffset(),
+          options.recoveryPoint());
       last.close();
       return null;
     }

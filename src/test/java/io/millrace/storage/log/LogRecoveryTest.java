@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.TimestampType;
@@ -50,20 +51,56 @@ class LogRecoveryTest {
     }
 
     for (boolean clean : new boolean[] {true, false}) {
-      LoadOptions durable =
-          new LoadOptions(
-              clean,
-              20,
-              0,
-              LogFixture.NOW,
-              ProducerMemory.unlimited(1_000),
-              LoadOptions.DEFAULT_COLD_AFTER_BYTES);
-      assertThatThrownBy(() -> fixture.load(durable))
+      assertThatThrownBy(() -> fixture.load(closed(clean, 20)))
           .isInstanceOf(CorruptLogException.class)
           .hasMessageContaining("everything below offset 20 was durable");
     }
     fixture.load(LoadOptions.crashed(0, 0, LogFixture.NOW));
     assertThat(fixture.log.logEndOffset()).as("nothing of it was durable").isZero();
+  }
+
+  /** Also at the second start: the clean stop between them closed the other logs, not this one. */
+  @Test
+  void logThatEndsBelowItsRecoveryPointIsNotTakenForOneThatWasClosedThere() throws Exception {
+    fixture.fill(20);
+    fixture.closeCleanly();
+    fixture.disk.delete(lastLog());
+
+    for (boolean clean : new boolean[] {true, false}) {
+      assertThatThrownBy(() -> fixture.load(closed(clean, 20)))
+          .isInstanceOf(CorruptLogException.class)
+          .hasMessageContaining("everything below offset 20 was durable");
+    }
+  }
+
+  @Test
+  void logThatEndsBehindItsRecoveryPointWasNotClosedWithTheOthersAndIsScanned() throws Exception {
+    fixture.fill(20);
+    fixture.closeCleanly();
+    Path last = lastLog();
+    fixture.damage(last, fixture.disk.size(last) - 1);
+
+    fixture.load(closed(true, 10));
+
+    assertThat(fixture.loaded.cutBytes()).isPositive();
+    assertThat(fixture.readAll()).hasSizeBetween(10, 19);
+  }
+
+  private Path lastLog() throws IOException {
+    return fixture.disk.list(LogFixture.DIR).stream()
+        .filter(file -> FileNames.is(file, FileNames.LOG))
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  private static LoadOptions closed(boolean clean, long recoveryPoint) {
+    return new LoadOptions(
+        clean,
+        recoveryPoint,
+        0,
+        LogFixture.NOW,
+        ProducerMemory.unlimited(1_000),
+        LoadOptions.DEFAULT_COLD_AFTER_BYTES);
   }
 
   @Test
