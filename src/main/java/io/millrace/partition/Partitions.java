@@ -12,6 +12,7 @@ import io.millrace.model.TopicIdPartition;
 import io.millrace.model.TopicPartition;
 import io.millrace.storage.LogFolder;
 import io.millrace.storage.Storage;
+import io.millrace.storage.StoredLog;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -100,6 +101,7 @@ public final class Partitions implements MetadataListener {
             brokers,
             ground.holdsLease);
     storage.onFolderFailure(this::folderFailed);
+    storage.onLogFailure(this::logFailed);
     storage.onRoom(this::roomChanged);
     tickLater();
   }
@@ -162,6 +164,16 @@ public final class Partitions implements MetadataListener {
       }
     }
     wentOffline(gone);
+  }
+
+  /** As {@link #folderFailed}, for the one partition whose log failed. */
+  private void logFailed(StoredLog log) {
+    Partition partition = get(log.id().topicId(), log.id().partition());
+    LocalReplica replica = partition == null ? null : partition.replica();
+    if (replica != null && replica.stored() == log) {
+      partition.close(control, Errors.KAFKA_STORAGE_ERROR);
+      wentOffline(List.of(partition.id()));
+    }
   }
 
   /**

@@ -7,7 +7,6 @@ import io.millrace.storage.log.NoRoom;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,6 +47,8 @@ final class Folder implements LogFolder {
 
   /** It took no more files at the last try, whatever is free. */
   private volatile boolean refusesFiles;
+
+  private volatile boolean hasFailedLog;
 
   private final SlowForces slow;
   private final Set<TopicPartition> unreadable = ConcurrentHashMap.newKeySet();
@@ -127,6 +128,27 @@ final class Folder implements LogFolder {
     }
   }
 
+  /**
+   * Takes one log of it offline, with which something is wrong and not with the disk. The folder
+   * gets no clean-stop marker then: that log is not closed with the others. Any thread.
+   */
+  void logFailed(StoredLog log, String doing, Throwable cause) {
+    hasFailedLog = true;
+    LOG.error(
+        "The partition {} goes offline, others in {} are served: {} failed, {}. Put right what is"
+            + " wrong there and start the broker again",
+        log.id().topicPartition(),
+        path,
+        doing,
+        FileFaults.sentence(cause));
+    news.logFailed(log);
+  }
+
+  /** Whether a log of it went offline by itself. */
+  boolean hasFailedLog() {
+    return hasFailedLog;
+  }
+
   /** What tells when its disk takes long. */
   SlowForces slowForces() {
     return slow;
@@ -163,7 +185,7 @@ final class Folder implements LogFolder {
         && !(fault instanceof CorruptLogException)
         && !(fault instanceof EOFException)
         && !(fault instanceof ClosedChannelException)
-        && !(fault instanceof NoSuchFileException) // it was deleted, by us or by somebody
+        && !FileFaults.isOfOneFile(fault)
         && !String.valueOf(fault.getMessage()).contains("Too many open files");
   }
 

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Tells everyone what befalls a folder: that it failed, its logs in every shard first, and that its
- * disk has become full or has room again.
+ * Tells everyone what befalls a folder: that it failed, its logs in every shard first, that one of
+ * its logs did, and that its disk has become full or has room again.
  *
- * <p>Confined to: the control loop, save {@link #failed} and {@link #roomChanged}, which any thread
- * may call.
+ * <p>Confined to: the control loop, save {@link #failed}, {@link #logFailed} and {@link
+ * #roomChanged}, which any thread may call.
  */
 final class FolderNews {
   private final EventLoop control;
@@ -18,6 +18,7 @@ final class FolderNews {
   // Owner: the control loop.
   private final List<Consumer<LogFolder>> onFailure = new ArrayList<>();
   private final List<Consumer<LogFolder>> onRoom = new ArrayList<>();
+  private final List<Consumer<StoredLog>> onLogFailure = new ArrayList<>();
   private List<Shard> shards = List.of();
 
   FolderNews(EventLoop control) {
@@ -35,6 +36,12 @@ final class FolderNews {
     onFailure.add(listener);
   }
 
+  /** Calls {@code listener} on the control loop with each log that fails by itself. */
+  void onLogFailure(Consumer<StoredLog> listener) {
+    control.assertOwner();
+    onLogFailure.add(listener);
+  }
+
   /** Calls {@code listener} on the control loop when a folder's {@link DiskRoom} changed. */
   void onRoom(Consumer<LogFolder> listener) {
     control.assertOwner();
@@ -48,6 +55,11 @@ final class FolderNews {
           shards.forEach(shard -> shard.loop().execute(() -> shard.folderFailed(folder)));
           onFailure.forEach(listener -> listener.accept(folder));
         });
+  }
+
+  /** A log failed, and not its folder. */
+  void logFailed(StoredLog log) {
+    control.execute(() -> onLogFailure.forEach(listener -> listener.accept(log)));
   }
 
   /** The room on a folder's disk changed. */

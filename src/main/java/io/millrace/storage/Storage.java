@@ -334,6 +334,14 @@ public final class Storage {
   }
 
   /**
+   * Has {@code listener} called on the control loop with each log that goes offline from now on
+   * although its folder does not.
+   */
+  public void onLogFailure(Consumer<StoredLog> listener) {
+    control.execute(() -> news.onLogFailure(listener));
+  }
+
+  /**
    * Has {@code listener} called on the control loop whenever {@link StoredLog#hasRoom} may have
    * changed for the logs in a folder.
    */
@@ -385,6 +393,9 @@ public final class Storage {
   }
 
   private void markIfItHasRoom(Folder folder) {
+    if (folder.hasFailedLog()) {
+      return; // what it took and did not force is to be looked for
+    }
     try {
       mark(folder);
     } catch (IOException e) {

@@ -38,6 +38,10 @@ import org.slf4j.LoggerFactory;
 final class StorageOpening {
   private static final Logger LOG = LoggerFactory.getLogger(StorageOpening.class);
 
+  private static final String WAYS_ON =
+      ". With the broker stopped, put its files back from a backup, or move its folder away: then it"
+          + " is copied from other replicas, or begins empty where there are none.";
+
   private final StorageOptions options;
   private final EventLoop control;
   private final LogFiles files;
@@ -289,16 +293,18 @@ final class StorageOpening {
     Throwable cause = loading.result().cause();
     TopicPartition partition = loading.found().id().topicPartition();
     Opened home = loading.home();
-    if (cause instanceof IOException && !(cause instanceof CorruptLogException)) {
+    boolean isOfThisLog = cause instanceof CorruptLogException || FileFaults.isOfOneFile(cause);
+    if (cause instanceof IOException && !isOfThisLog) {
       home.folder().fail("opening " + partition, cause);
       return;
     }
     LOG.error(
-        "The partition {} stays offline, its log in {} cannot be opened: {}",
+        "The partition {} stays offline, its log in {} cannot be opened: {}{}",
         partition,
         loading.found().dir(),
-        cause.getMessage(),
-        cause instanceof CorruptLogException || cause instanceof StorageException ? null : cause);
+        FileFaults.sentence(cause),
+        cause instanceof CorruptLogException ? WAYS_ON : "",
+        isOfThisLog || cause instanceof StorageException ? null : cause);
     Map.of(
             OffsetCheckpoint.RECOVERY_POINTS, home.recoveryPoints(),
             OffsetCheckpoint.LOG_STARTS, home.logStarts(),

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A partition's log in its shard: batches the writes of a turn, waits for the flushes that the
- * topic asks for, and goes offline with its folder.
+ * topic asks for, and goes offline with its folder, or alone when only its own files are at fault.
  *
  * <p>Confined to: {@link #shard}, except where a method says "any thread".
  */
@@ -267,10 +267,15 @@ public final class StoredLog {
     writeNow();
   }
 
-  /** Takes the folder of this log offline, and this log at once. */
+  /** Takes this log offline at once, and its folder, unless only a file of the log is at fault. */
   void fail(String doing, Throwable cause) {
+    boolean first = online;
     goOffline();
-    folder.fail(doing, cause);
+    if (!FileFaults.isOfOneFile(cause)) {
+      folder.fail(doing, cause);
+    } else if (first) {
+      folder.logFailed(this, doing, cause);
+    }
   }
 
   /** Refuses everything from now on and answers what waits. */

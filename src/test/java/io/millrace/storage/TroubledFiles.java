@@ -5,6 +5,7 @@ import io.millrace.storage.log.ForwardingFiles;
 import io.millrace.storage.log.LogFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class TroubledFiles extends ForwardingFiles {
   /** Nothing below it works. */
   @Nullable Path broken;
+
+  /** It must not be opened, read or replaced. */
+  @Nullable Path forbidden;
 
   /** What is free; with 0 bytes nothing is written. */
   long usableBytes = 1L << 40;
@@ -36,6 +40,12 @@ final class TroubledFiles extends ForwardingFiles {
   private void check(Path path) throws IOException {
     if (broken != null && path.startsWith(broken)) {
       throw new IOException("broken on purpose");
+    }
+  }
+
+  private void checkPermission(Path path) throws IOException {
+    if (forbidden != null && path.startsWith(forbidden)) {
+      throw new AccessDeniedException(path.toString());
     }
   }
 
@@ -64,6 +74,7 @@ final class TroubledFiles extends ForwardingFiles {
   @Override
   public LogFile open(Path file, boolean createNew) throws IOException {
     check(file);
+    checkPermission(file);
     if (!exists(file)) {
       takeInode(file);
     }
