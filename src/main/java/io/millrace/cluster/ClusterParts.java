@@ -9,6 +9,7 @@ import io.millrace.metadata.ClusterImage;
 import io.millrace.metadata.EffectiveConfigs;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.nio.file.AccessDeniedException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -144,9 +145,19 @@ final class ClusterParts {
                     unread instanceof ClusterStartException
                         ? unread
                         : new ClusterStartException(
-                            "The cluster's metadata cannot be read: " + unread.getMessage(),
+                            "The cluster's metadata cannot be read: "
+                                + reason(unread)
+                                + ". What to do then stands in docs/cluster.md, under 'When the"
+                                + " metadata is lost'.",
                             unread)))
         .compose(opened -> checkIdentity(pipeline.image()));
+  }
+
+  private static String reason(Throwable unread) {
+    String message = String.valueOf(unread.getMessage());
+    return unread instanceof AccessDeniedException
+        ? "there is no permission to use " + message
+        : message;
   }
 
   private Future<Void> checkFounded() {
@@ -155,7 +166,8 @@ final class ClusterParts {
           new ClusterStartException(
               "The log.dirs hold partitions of cluster "
                   + options.clusterId()
-                  + ", but its metadata is in none of them: put the missing log folder back."));
+                  + ", but its metadata is in none of them: put the missing log folder back. If it"
+                  + " is lost, go on as docs/cluster.md says under 'When the metadata is lost'."));
     }
     return Future.succeededFuture();
   }

@@ -2,6 +2,7 @@ package io.millrace.storage;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
@@ -27,6 +28,7 @@ final class FileFaults {
     return fault instanceof AccessDeniedException
         || fault instanceof NoSuchFileException
         || fault instanceof NotDirectoryException
+        || fault instanceof FileAlreadyExistsException
         || fault instanceof FileSystemLoopException
         || (fault instanceof FileSystemException other
             && other.getReason() != null
@@ -41,6 +43,9 @@ final class FileFaults {
     }
     if (fault instanceof NoSuchFileException) {
       return message + " is missing";
+    }
+    if (fault instanceof FileAlreadyExistsException) {
+      return message + " is there already, and not as it should be";
     }
     return fault instanceof IOException ? message : fault.toString();
   }

@@ -176,7 +176,9 @@ final class Folder implements LogFolder {
       fail("reading " + partition, fault);
     } else if (!(fault instanceof ClosedChannelException) && unreadable.add(partition)) {
       LOG.warn(
-          "{} cannot be read: {}; that it fails again is not told", partition, fault.toString());
+          "{} cannot be read: {}; that it fails again is not told",
+          partition,
+          FileFaults.sentence(fault));
     }
   }
 

@@ -11,6 +11,7 @@ import io.millrace.storage.log.OffsetCheckpoint;
 import io.millrace.storage.log.OpenTransactions;
 import io.millrace.storage.log.PartitionMetadata;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -304,7 +305,12 @@ final class FolderOpening {
    */
   private boolean isOfLog(Path dir) throws IOException {
     boolean isLogFolder = options.folders().stream().anyMatch(each -> each.startsWith(dir));
-    List<Path> content = isLogFolder ? List.of() : files.list(dir);
+    List<Path> content;
+    try {
+      content = isLogFolder ? List.of() : files.list(dir);
+    } catch (AccessDeniedException e) { // whose it is, loading it will tell
+      return true;
+    }
     if (!isLogFolder && (content.isEmpty() || content.stream().anyMatch(FileNames::isOfLog))) {
       return true;
     }
@@ -314,11 +320,13 @@ final class FolderOpening {
 
   private Uuid topicId(Path dir) throws IOException {
     Path file = dir.resolve(FileNames.PARTITION_METADATA);
-    if (!files.exists(file)) {
-      return Uuid.ZERO_UUID;
-    }
     try {
-      return PartitionMetadata.decode(files.readAll(file)).topicId();
+      return files.exists(file)
+          ? PartitionMetadata.decode(files.readAll(file)).topicId()
+          : Uuid.ZERO_UUID;
+    } catch (AccessDeniedException e) {
+      LOG.warn("{} cannot be read: {}", dir, FileFaults.sentence(e));
+      return Uuid.ZERO_UUID;
     } catch (IllegalArgumentException e) {
       LOG.warn("{} cannot be read and counts as missing: {}", file, e.getMessage());
       return Uuid.ZERO_UUID;

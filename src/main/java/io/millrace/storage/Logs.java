@@ -172,7 +172,13 @@ final class Logs {
           .compose(ended -> close(there, LogClosing::shutDown))
           .compose(closed -> reopen(id, there, config, then));
     }
-    LOG.warn("{} has another topic id than the topic now; its log is set aside", there.id());
+    LOG.warn(
+        "{} has topic id {} in its log, and the topic has {}: the log in {} is renamed, and deleted"
+            + " after a day",
+        id.topicPartition(),
+        there.id().topicId(),
+        id.topicId(),
+        there.folder());
     return setAside(there, Kind.STRAY, STRAYS_KEPT_MS).compose(done -> make(id, config, then));
   }
 
@@ -353,10 +359,17 @@ final class Logs {
     for (StoredLog log : List.copyOf(open.values())) {
       boolean unclaimed = !log.isClaimed() && log.isOnline();
       if (unclaimed && belongs.test(log.id())) {
-        LOG.error("{} belongs here and is not served; it stays in {}", log.id(), log.folder());
+        LOG.error(
+            "{} belongs here and is not served; it stays in {}",
+            log.id().topicPartition(),
+            log.folder());
       } else if (unclaimed) {
         LOG.warn(
-            "{} is in no topic's metadata; it is kept for a day in {}", log.id(), log.folder());
+            "{} is of no topic that the metadata names (topic id {}); its folder in {} is renamed, and"
+                + " deleted after a day",
+            log.id().topicPartition(),
+            log.id().topicId(),
+            log.folder());
         strays.add(log.id().topicPartition());
         all.add(inTurn(log.id().topicPartition(), () -> setAside(log, Kind.STRAY, STRAYS_KEPT_MS)));
       }

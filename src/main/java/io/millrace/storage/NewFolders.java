@@ -6,6 +6,7 @@ import io.millrace.model.TopicPartition;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +36,10 @@ final class NewFolders {
     this.control = control;
   }
 
-  /** Makes a partition's folder soon; a failure takes the log folder offline, a full disk not. */
+  /**
+   * Makes a partition's folder soon; a failure takes the log folder offline, a full disk not, nor a
+   * file of that name: the log fails with its first record then.
+   */
   Path make(Folder folder, TopicPartition partition) {
     control.assertOwner();
     Path dir = folder.path().resolve(partition.folderName());
@@ -79,6 +83,8 @@ final class NewFolders {
       }
     } catch (DiskFullException e) {
       LOG.debug("{} is made with its first record: {}", each.dir, e.getMessage());
+    } catch (FileAlreadyExistsException e) {
+      LOG.error("{} is there and is no folder: nothing can be stored in it", each.dir);
     } catch (IOException e) {
       each.folder.fail("creating " + each.dir, e);
     }

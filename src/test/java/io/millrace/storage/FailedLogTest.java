@@ -139,6 +139,29 @@ class FailedLogTest {
   }
 
   @Test
+  void folderThatMayNotBeListedIsStillThatOfItsPartition() {
+    sim.stop();
+    disk.forbidden = folder.resolve("orders-0");
+    disk.forbidsListing = true;
+
+    sim.start();
+
+    assertThat(claimOrders().failed()).as("none is made in its place").isTrue();
+    assertThat(error(sim.create("others", 0))).isEqualTo(Errors.NONE);
+  }
+
+  @Test
+  void fileInThePlaceOfAPartitionsFolderFailsOnlyThatPartition() throws IOException {
+    Files.writeString(folder.resolve("new-0"), "somebody's");
+
+    StoredLog log = sim.create("new", 0);
+
+    assertThat(error(log)).isEqualTo(Errors.KAFKA_STORAGE_ERROR);
+    assertThat(error(others)).isEqualTo(Errors.NONE);
+    assertThat(folder.resolve("new-0")).hasContent("somebody's");
+  }
+
+  @Test
   void readThatFailsForOneFileTakesNothingOffline() {
     for (Throwable fault :
         List.of(

@@ -18,6 +18,9 @@ final class TroubledFiles extends ForwardingFiles {
   /** It must not be opened, read or replaced. */
   @Nullable Path forbidden;
 
+  /** Nor may it be listed, nor anything in it. */
+  boolean forbidsListing;
+
   /** What is free; with 0 bytes nothing is written. */
   long usableBytes = 1L << 40;
 
@@ -123,6 +126,9 @@ final class TroubledFiles extends ForwardingFiles {
   @Override
   public List<Path> list(Path dir) throws IOException {
     check(dir);
+    if (forbidsListing) {
+      checkPermission(dir);
+    }
     return super.list(dir);
   }
 

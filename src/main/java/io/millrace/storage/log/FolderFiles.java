@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of a log's folder, tidied: what an interrupted deletion, compaction or truncation left
@@ -18,6 +20,8 @@ import java.util.TreeMap;
  * @param names names of all files
  */
 record FolderFiles(List<Long> bases, Set<String> names) {
+  private static final Logger LOGGER = LoggerFactory.getLogger(FolderFiles.class);
+
   /** Those of a folder that is missing or empty. */
   static final FolderFiles NONE = new FolderFiles(List.of(), Set.of());
 
@@ -60,7 +64,12 @@ record FolderFiles(List<Long> bases, Set<String> names) {
     for (Path swap : swaps) {
       long base = FileNames.offsetOf(swap);
       if (base < firstCleaned && FileNames.is(swap, FileNames.LOG + FileNames.SWAP)) {
-        whole.put(base, endOf(files, swap, base));
+        long end = endOf(files, swap, base);
+        if (end < 0) {
+          undoSwaps(files, dir, swaps, swap);
+          return;
+        }
+        whole.put(base, end);
       }
     }
     // The old may go only when the new ones' names are sure, and those change only afterwards.
@@ -87,6 +96,26 @@ record FolderFiles(List<Long> bases, Set<String> names) {
     files.forceDirectory(dir);
   }
 
+  /**
+   * Has the old segments stay, as far as they are all there: one of the new ones is damaged, which
+   * no crash does, for they are forced before they get that name.
+   */
+  private static void undoSwaps(LogFiles files, Path dir, List<Path> swaps, Path damaged)
+      throws IOException {
+    for (Path swap : swaps) {
+      Path old = FileNames.of(dir, FileNames.offsetOf(swap), FileNames.LOG);
+      if (FileNames.is(swap, FileNames.LOG + FileNames.SWAP) && !files.exists(old)) {
+        throw new CorruptLogException(
+            damaged, 0, "not all of it are batches, and the segments that it replaces are gone");
+      }
+    }
+    LOGGER.warn("{} is damaged: its compaction is undone, the segments before it stay", damaged);
+    for (Path swap : swaps) {
+      files.delete(swap);
+    }
+    files.forceDirectory(dir);
+  }
+
   private static boolean isReplacedInPlace(Path file, NavigableMap<Long, Long> whole) {
     return FileNames.is(file, FileNames.LOG) && whole.containsKey(FileNames.offsetOf(file));
   }
@@ -109,6 +138,7 @@ record FolderFiles(List<Long> bases, Set<String> names) {
     return below != null && (below.getKey() == base || base < below.getValue());
   }
 
+  /** Where its records end; −1 when it is not whole batches to its end. */
   private static long endOf(LogFiles files, Path swap, long base) throws IOException {
     try (LogFile file = files.open(swap, false)) {
       BatchCursor cursor = new BatchCursor(file, 0, file.size());
@@ -116,7 +146,7 @@ record FolderFiles(List<Long> bases, Set<String> names) {
       while (cursor.next()) {
         end = cursor.lastOffset() + 1;
       }
-      return end;
+      return cursor.endPosition() == file.size() ? end : -1;
     }
   }
 

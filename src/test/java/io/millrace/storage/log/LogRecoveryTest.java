@@ -343,6 +343,45 @@ class LogRecoveryTest {
   }
 
   @Test
+  void undoesACompactionWhoseResultIsDamagedWhileTheOldSegmentsAreThere() throws Exception {
+    fixture.fill(20);
+    fixture.checkpoint();
+    Path damaged = damagedResultOf(fixture.log.segments().get(1));
+
+    crashedAt(20);
+
+    assertThat(fixture.disk.exists(damaged)).isFalse();
+    assertThat(fixture.readAll()).hasSize(20);
+  }
+
+  @Test
+  void saysWhenTheResultOfACompactionIsDamagedAndTheOldSegmentsAreGone() throws Exception {
+    fixture.fill(20);
+    fixture.checkpoint();
+    SegmentView second = fixture.log.segments().get(1);
+    Path damaged = damagedResultOf(second);
+    fixture.disk.delete(FileNames.of(LogFixture.DIR, second.baseOffset(), FileNames.LOG));
+
+    assertThatThrownBy(() -> crashedAt(20))
+        .isInstanceOf(CorruptLogException.class)
+        .hasMessageContaining(damaged.toString());
+  }
+
+  private Path damagedResultOf(SegmentView segment) throws IOException {
+    CleanedSegment cleaned =
+        new CleanedSegment(fixture.disk, LogFixture.DIR, segment.baseOffset(), 0);
+    LogSlice all = fixture.log.view().read(segment.baseOffset(), 400, segment.endOffset(), true);
+    cleaned.append(all.read());
+    all.release();
+    cleaned.finish();
+    Path swap = FileNames.of(LogFixture.DIR, segment.baseOffset(), FileNames.LOG + FileNames.SWAP);
+    try (LogFile file = fixture.disk.open(swap, false)) {
+      file.truncate(file.size() - 10);
+    }
+    return swap;
+  }
+
+  @Test
   void startsAtTheLogStartWhenTheFilesEndBelowIt() throws Exception {
     fixture.fill(5);
     fixture.flush();
