@@ -16,6 +16,10 @@ const FRAME_BYTES_MAX = 1 << 20
 const SILENCE_MS = 25_000
 /** How long it may take to say so. */
 const SIGN_MS = 10_000
+/** Who awaits an answer, or was sent records, hears something in half of this. */
+const EXPECTED_MS = 8000
+/** How often it is tried whether a new socket opens where the old one says nothing. */
+const BESIDE_MS = 3000
 /** An open socket older than this was a good one: the next pause starts small again. */
 const STEADY_MS = 5000
 /** What may be sent ahead of a reader that does not say how much, and how many times that while it is far and keeps up. */
@@ -96,8 +100,9 @@ class Link {
       setTimeout: (work, ms) => globalThis.setTimeout(work, ms),
       clearTimeout: timer => globalThis.clearTimeout(timer),
     }
-    this.online = () => this.status.state === 'waiting' && this.open()
+    this.online = () => this.#awake()
     globalThis.addEventListener?.('online', this.online)
+    globalThis.document?.addEventListener('visibilitychange', this.online)
   }
 
   /** A name that nothing else has: what comes back under it, at this broker or another, is the same. */
@@ -151,7 +156,10 @@ class Link {
     })
     socket.onmessage = current(event => {
       this.heardMs = this.timers.now()
-      this.#receive(JSON.parse(event.data))
+      const frame = JSON.parse(event.data)
+      // A heartbeat follows within 5 s.
+      this.expecting = frame.op === 'rec' || frame.lag?.n > 0
+      this.#receive(frame)
     })
     socket.onclose = current(event => this.#lost(event.code, event.reason))
     socket.onerror = () => {} // a close event follows and says why
@@ -159,22 +167,60 @@ class Link {
 
   /** A connection can die without a word, as when a laptop sleeps, and a broker can stand still. */
   #listen() {
-    const leftMs = this.heardMs + this.silenceMs - this.timers.now()
-    if (leftMs > 0) this.listening = this.timers.setTimeout(() => this.#listen(), leftMs)
+    const { heardMs } = this
+    const asked = this.#asked.values().next().value
+    const expectedMs = this.expecting ? heardMs : asked ? Math.max(heardMs, asked.sentMs) : Infinity
+    const leftMs = Math.min(heardMs + this.silenceMs, expectedMs + EXPECTED_MS) - this.timers.now()
+    if (leftMs > 0) this.listening = this.timers.setTimeout(() => this.#listen(), Math.min(leftMs, EXPECTED_MS))
     else this.#askForSign()
   }
 
+  /**
+   * What was sent may arrive yet when the line comes back, so it is given up early only when a new socket opens
+   * beside the old one: then it is not the line that says nothing.
+   */
   #askForSign() {
     const toSend = this.socket.bufferedAmount
     this.ask({ op: 'ping' }, () => {}, () => {})
     const askedMs = this.timers.now()
-    this.listening = this.timers.setTimeout(() => {
-      const isSending = this.socket.bufferedAmount < toSend
+    const untilMs = Math.max(askedMs, this.heardMs + this.silenceMs) + Math.min(SIGN_MS, this.silenceMs)
+    const look = () => {
+      const nowMs = this.timers.now()
       // A large record on a slow line is still on its way, with the question behind it.
-      if (isSending) this.heardMs = this.timers.now()
-      if (isSending || this.heardMs >= askedMs) this.#listen()
-      else this.#leave(1006, 'nothing was heard')
-    }, Math.min(SIGN_MS, this.silenceMs))
+      if (this.socket.bufferedAmount < toSend) this.heardMs = nowMs
+      const { isOpen } = this.beside ?? {}
+      this.#endBeside()
+      if (this.heardMs >= askedMs) return this.#listen()
+      if (isOpen || nowMs >= untilMs) return this.#leave(1006, 'nothing was heard', isOpen && { at: this.url, pauseMs: 0 })
+      this.#openBeside()
+      wait()
+    }
+    const wait = () => {
+      const waitMs = Math.min(BESIDE_MS, untilMs - this.timers.now())
+      this.listening = this.timers.setTimeout(look, waitMs)
+    }
+    wait()
+  }
+
+  /** Opens a socket that is used for nothing; it needs no ticket for that. */
+  #openBeside() {
+    const beside = (this.beside = new this.WebSocket(this.url, [PROTOCOL]))
+    beside.onopen = () => ((beside.isOpen = true), beside.close(MOVED))
+    beside.onerror = () => {}
+  }
+
+  #endBeside() {
+    this.beside?.close(MOVED)
+    this.beside = undefined
+  }
+
+  /** The page is looked at again, or has a network again: what stood still meanwhile shows at once. */
+  #awake() {
+    if (globalThis.document?.hidden) return
+    if (this.status.state === 'waiting') return this.open()
+    if (this.status.state !== 'open' || this.timers.now() - this.heardMs < BESIDE_MS || this.beside) return
+    this.timers.clearTimeout(this.listening)
+    this.#askForSign()
   }
 
   #leave(code, reason, how) {
@@ -219,11 +265,12 @@ class Link {
 
   #drop() {
     const socket = this.socket
-    this.socket = this.attempt = this.openedMs = this.wayMs = undefined
+    this.socket = this.attempt = this.openedMs = this.wayMs = this.expecting = undefined
     this.#leaving = false
     this.timers.clearTimeout(this.timer)
     this.timers.clearTimeout(this.listening)
     this.timers.clearTimeout(this.dialling)
+    this.#endBeside()
     this.subs.clear()
     this.watches.clear()
     return socket
@@ -238,6 +285,7 @@ class Link {
   close() {
     if (this.status.state === 'closed') return
     globalThis.removeEventListener?.('online', this.online)
+    globalThis.document?.removeEventListener('visibilitychange', this.online)
     this.#drop()?.close(1000)
     this.#become({ state: 'closed', code: 1000, reason: 'closed by this client' })
     for (const one of [...this.lasting]) one.end()

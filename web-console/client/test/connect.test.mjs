@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { script, settle, subscribed } from './scripted.mjs'
+import { records, script, settle, subscribed } from './scripted.mjs'
 
 /** A client that wants to be connected, with what it said about itself. */
 function connecting(options) {
@@ -12,7 +12,7 @@ function connecting(options) {
 }
 
 describe('a broker that says nothing', () => {
-  const pings = server => server.socket.heard('ping').length
+  const pings = server => server.sockets[0].heard('ping').length
 
   it('is asked, and kept when it answers', () => {
     const server = connecting({ silenceMs: 4000 })
@@ -57,6 +57,91 @@ describe('a broker that says nothing', () => {
     server.socket.bufferedAmount = 500_000
     server.clock.advance(4000)
     assert.equal(server.client.status.state, 'open')
+  })
+})
+
+describe('a line that says nothing', () => {
+  const kept = server => server.sockets[0].closedWith === undefined
+
+  /** A reader, subscribed as number 1, that was sent a record. */
+  function reading() {
+    const server = connecting()
+    server.socket.open()
+    server.socket.ok('sub', subscribed(1))
+    server.socket.say(records(1, [0]))
+    return server
+  }
+
+  it('is left for a new socket that opens while the old one is silent, where something was to come', () => {
+    const server = reading()
+    server.clock.advance(8000)
+    assert.equal(server.sockets[0].heard('ping').length, 1)
+    server.clock.advance(3000)
+    assert.deepEqual([server.sockets.length, server.socket.protocols], [2, ['millrace.v1.json']])
+    server.socket.open()
+    server.clock.advance(3000)
+    assert.equal(server.sockets[0].closedWith, 4000)
+    assert.equal(server.client.status.state, 'connecting')
+    server.socket.open()
+    assert.equal(server.socket.heard('sub').length, 1)
+  })
+
+  it('is waited for while no new socket opens either: what was sent may arrive yet', async () => {
+    const server = reading()
+    const published = server.client.publish('orders', { v: 1 })
+    server.clock.advance(30_000)
+    assert.ok(kept(server))
+    server.sockets[0].say({ op: 'ok', id: server.sockets[0].heard('pub')[0].id, p: 0, o: 7, ts: 1 })
+    assert.equal((await published).o, 7)
+    server.clock.advance(3000)
+    assert.ok(kept(server))
+    assert.ok(server.sockets.slice(1).every(({ closedWith, sent }) => closedWith === 4000 && sent.length === 0))
+  })
+
+  it('is kept when the old socket speaks after the new one opened', () => {
+    const server = reading()
+    server.clock.advance(11_000)
+    server.socket.open()
+    server.sockets[0].ok('ping')
+    server.clock.advance(3000)
+    assert.ok(kept(server))
+    assert.equal(server.client.status.state, 'open')
+  })
+
+  it('is suspected as soon while an answer is awaited', () => {
+    const server = connecting()
+    server.socket.open()
+    server.socket.ok('sub', subscribed(1))
+    server.clock.advance(10_000)
+    server.client.publish('orders', { v: 1 }).catch(() => {})
+    server.clock.advance(7999)
+    assert.equal(server.socket.heard('ping').length, 0)
+    server.clock.advance(1)
+    assert.equal(server.socket.heard('ping').length, 1)
+  })
+
+  it('is looked at when the page is', () => {
+    let look
+    globalThis.document = { hidden: false, addEventListener: (kind, listener) => (look = listener) }
+    try {
+      const server = connecting()
+      server.socket.open()
+      server.socket.ok('sub', subscribed(1))
+      look()
+      assert.equal(server.socket.heard('ping').length, 0)
+      server.clock.advance(5000)
+      document.hidden = true
+      look()
+      assert.equal(server.socket.heard('ping').length, 0)
+      document.hidden = false
+      look()
+      assert.equal(server.socket.heard('ping').length, 1)
+      server.socket.drop()
+      look()
+      assert.equal(server.client.status.state, 'connecting')
+    } finally {
+      delete globalThis.document
+    }
   })
 })
 
@@ -182,7 +267,8 @@ describe('reconnecting', () => {
     server.client.connect()
     assert.equal(server.sockets.length, 2)
     server.socket.open()
-    server.clock.advance(30_000)
+    server.socket.ok('sub', subscribed(1))
+    server.clock.advance(20_000)
     assert.equal(server.sockets.length, 2)
   })
 
@@ -205,9 +291,11 @@ describe('reconnecting', () => {
     }
     assert.equal(server.client.status.state, 'open')
     assert.equal(server.socket.heard('ping').length, 0)
-    server.clock.advance(36_000)
-    assert.equal(server.sockets.length, 2)
+    server.clock.advance(34_999)
+    assert.equal(server.sockets[0].closedWith, undefined)
+    server.clock.advance(1)
     assert.equal(server.sockets[0].closedWith, 4000)
+    assert.equal(server.client.status.reason, 'nothing was heard')
   })
 
   it('does not hear an old socket', () => {
