@@ -23,6 +23,16 @@ interface Outlet {
   /** Asks the other side for a sign of life; that leaves with the next {@link #flush}. */
   void ping();
 
+  /** Whether the other side can answer that. */
+  default boolean answersPings() {
+    return true;
+  }
+
+  /** A subscription has its places, and nothing of it was sent yet. */
+  default void begins(Subscription subscription) {
+    // Who asked for it was answered.
+  }
+
   /** Ends it with a code and a reason; nothing is written afterwards. */
   void close(int code, String reason);
 

@@ -47,7 +47,7 @@ final class Session implements Sessions.Sleeper {
   private long bytesOut;
   private long records;
   private final Inflow inflow = new Inflow();
-  private final SignOfLife life = new SignOfLife();
+  private final SignOfLife life;
   private @Nullable Watches watches;
   private SessionLife credentials;
   private Caller caller;
@@ -63,6 +63,7 @@ final class Session implements Sessions.Sleeper {
     this.home = home;
     this.info = info;
     this.outlet = outlet;
+    this.life = new SignOfLife(outlet.answersPings());
   }
 
   PushLoop home() {

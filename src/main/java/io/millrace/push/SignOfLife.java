@@ -1,8 +1,8 @@
 package io.millrace.push;
 
 /**
- * Finds out that the other side is gone: two pings without an answer. Confined to: its session.
- * Pure.
+ * Finds out that the other side is gone: two pings without an answer. Whoever has no way to answer
+ * is gone when its connection is. Confined to: its session. Pure.
  */
 final class SignOfLife {
   /** Seconds between two pings. */
@@ -10,7 +10,15 @@ final class SignOfLife {
 
   private static final int MISSED_MAX = 2;
 
+  private final boolean answers;
   private int unanswered;
+
+  /**
+   * @param answers whether the other side answers pings
+   */
+  SignOfLife(boolean answers) {
+    this.answers = answers;
+  }
 
   /** Something came from the other side. */
   void heard() {
@@ -22,7 +30,7 @@ final class SignOfLife {
     if (unanswered >= MISSED_MAX) {
       return false;
     }
-    unanswered++;
+    unanswered += answers ? 1 : 0;
     return true;
   }
 }

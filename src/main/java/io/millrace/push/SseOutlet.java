@@ -65,6 +65,15 @@ final class SseOutlet implements Outlet {
             .appendString("\n\n"));
   }
 
+  /**
+   * Tells the place by an event without data, which the browser keeps and shows nobody: whoever is
+   * cut off before the first record comes back where it was, not at the end of that moment.
+   */
+  @Override
+  public void begins(Subscription subscription) {
+    write(Buffer.buffer("id: " + position(subscription).json().encode() + "\n\n"));
+  }
+
   /** Where a subscription stands in all its partitions. */
   static Position position(Subscription subscription) {
     SortedMap<String, Position.TopicPosition> topics = new TreeMap<>();
@@ -98,6 +107,12 @@ final class SseOutlet implements Outlet {
   @Override
   public void ping() {
     write(Buffer.buffer(": ping\n\n"));
+  }
+
+  /** A stream has one direction. */
+  @Override
+  public boolean answersPings() {
+    return false;
   }
 
   @Override

@@ -90,6 +90,7 @@ final class SubOp implements Op {
       Cursor cursor = Placement.add(subscription, one);
       cursor.checksHole = from instanceof Place.Resume || from instanceof Place.At;
     }
+    session.outlet().begins(subscription);
     subscription.start();
   }
 

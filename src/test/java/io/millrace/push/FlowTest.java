@@ -40,12 +40,20 @@ class FlowTest {
 
   @Test
   void twoPingsWithoutAnAnswerAreTheEnd() {
-    SignOfLife life = new SignOfLife();
+    SignOfLife life = new SignOfLife(true);
     assertThat(life.ping()).isTrue();
     life.heard();
     assertThat(life.ping()).isTrue();
     assertThat(life.ping()).isTrue();
     assertThat(life.ping()).isFalse();
+  }
+
+  @Test
+  void whoCannotAnswerIsNotTakenForGone() {
+    SignOfLife life = new SignOfLife(false);
+    for (int i = 0; i < 10; i++) {
+      assertThat(life.ping()).isTrue();
+    }
   }
 
   @Test
