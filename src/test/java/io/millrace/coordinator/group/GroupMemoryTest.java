@@ -4,6 +4,7 @@ import static io.millrace.coordinator.group.ShardBench.joinRequest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.coordinator.group.ShardBench.Inbox;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupResponseData;
@@ -172,6 +173,25 @@ class GroupMemoryTest {
     OffsetCommitRequestData again = GroupOffsetsFixture.request("", -1, 8);
     again.setGroupId("filler-" + (groups - 1));
     assertThat(GroupOffsetsFixture.commit(smaller, again, NEWEST)).isEqualTo(Errors.NONE);
+  }
+
+  /** A sum that is a little too large after each group would refuse all of them one day. */
+  @Test
+  void whateverHappensToGroupsAllTheirRoomIsGivenBack() {
+    for (int seed = 0; seed < 300; seed++) {
+      Random random = new Random(seed);
+      ShardBench any =
+          new ShardBench(GroupSettings.DEFAULTS, new GroupMemory(ROOM_BYTES, () -> {}));
+      RandomGroups groups = new RandomGroups(any, random);
+      for (int i = 0; i < 80; i++) {
+        groups.step();
+      }
+
+      // Sessions end, then committed offsets.
+      any.pass(GroupOffsetsFixture.RETENTION_MS + 2 * 3_600_000);
+
+      assertThat(any.memory().usedBytes()).as("seed %d", seed).isZero();
+    }
   }
 
   @Test
