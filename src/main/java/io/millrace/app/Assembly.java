@@ -70,6 +70,8 @@ final class Assembly {
   private final long startedWallMs = clock.wallMs();
   private final long startedMonotonicMs = clock.monotonicMs();
 
+  private final HeapShares heapShares;
+
   private NetworkSettings network;
   private WebSettings webSettings;
   private ToldElsewhere told;
@@ -93,6 +95,7 @@ final class Assembly {
   Assembly(BrokerConfig config, StartOptions options) {
     this.config = config;
     this.options = options;
+    this.heapShares = new HeapShares(config, clock, events, metrics);
   }
 
   /** Starts everything; what was started is stopped again when something cannot be. */
@@ -164,7 +167,7 @@ final class Assembly {
             Unguessable::uuid,
             options.importsKafkaFolder(),
             () -> DataFolders.belonging(files, metadata),
-            new HeapShares(config, clock, events).producers(),
+            heapShares.producers(),
             options.givesUpFolders());
     return Storage.open(storageOptions, control, loops.shards(), files, metrics)
         .map(
@@ -333,7 +336,8 @@ final class Assembly {
   /** Behind the partitions, whose logs they use. */
   private Future<Void> startCoordinators() {
     Coordinators coordinators =
-        Coordinators.of(config, control, cluster, partitions, peers, share, events);
+        Coordinators.of(
+            config, control, cluster, partitions, peers, share, events, heapShares.groups());
     parts = new Parts(config, loops, cluster, partitions, elsewhere, coordinators, metrics, events);
     stops.add("groups", coordinators.here()::close);
     if (neighbours != null) {

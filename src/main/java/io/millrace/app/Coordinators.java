@@ -8,6 +8,7 @@ import io.millrace.coordinator.GroupCoordinator;
 import io.millrace.coordinator.GroupEvents;
 import io.millrace.coordinator.Groups;
 import io.millrace.coordinator.LatestGroupViews;
+import io.millrace.coordinator.group.GroupMemory;
 import io.millrace.coordinator.remote.RoutedGroups;
 import io.millrace.coordinator.remote.SharedGroupViews;
 import io.millrace.coordinator.runtime.PartitionLogs;
@@ -36,7 +37,8 @@ record Coordinators(
       Partitions partitions,
       PeerLink peers,
       SoftShare share,
-      EventLog events) {
+      EventLog events,
+      GroupMemory memory) {
     LatestGroupViews views = new LatestGroupViews();
     GroupMembers members =
         new GroupMembers(
@@ -55,7 +57,7 @@ record Coordinators(
                 Unguessable::uuid,
                 HandlerList.AUTHORIZER,
                 shared,
-                new HeapShares(config, control.clock(), events).groups()));
+                memory));
     Groups all = new RoutedGroups(here, cluster::image, cluster.brokerId(), peers);
     return new Coordinators(here, all, views, members);
   }

@@ -7,6 +7,7 @@ import io.millrace.coordinator.group.GroupMemory;
 import io.millrace.event.Event;
 import io.millrace.event.EventLog;
 import io.millrace.event.Repetitions;
+import io.millrace.metrics.LocalMetrics;
 import io.millrace.storage.log.ProducerMemory;
 import io.millrace.time.Clock;
 import java.util.List;
@@ -25,11 +26,13 @@ final class HeapShares {
   private final BrokerConfig config;
   private final Clock clock;
   private final EventLog events;
+  private final LocalMetrics metrics;
 
-  HeapShares(BrokerConfig config, Clock clock, EventLog events) {
+  HeapShares(BrokerConfig config, Clock clock, EventLog events, LocalMetrics metrics) {
     this.config = config;
     this.clock = clock;
     this.events = events;
+    this.metrics = metrics;
   }
 
   /** The share of groups. */
@@ -40,7 +43,9 @@ final class HeapShares {
             + bytes
             + " bytes of group.memory.bytes. Delete groups that nobody uses, shorten"
             + " offsets.retention.minutes, or give the broker more heap";
-    return new GroupMemory(bytes, new Shortage("group.refused", sentence));
+    GroupMemory memory = new GroupMemory(bytes, new Shortage("group.refused", sentence));
+    metrics.gauge("group.memory.bytes", memory::usedBytes);
+    return memory;
   }
 
   /** The share of producers. */
@@ -53,10 +58,13 @@ final class HeapShares {
             + " bytes of producer.id.memory.bytes. Let each process keep its producer, set"
             + " enable.idempotence=false for those that send one record, or give the broker more"
             + " heap";
-    return new ProducerMemory(
-        config.get(StorageKeys.PRODUCER_ID_EXPIRATION_MS),
-        bytes,
-        new Shortage("producer.refused", sentence));
+    ProducerMemory memory =
+        new ProducerMemory(
+            config.get(StorageKeys.PRODUCER_ID_EXPIRATION_MS),
+            bytes,
+            new Shortage("producer.refused", sentence));
+    metrics.gauge("producer.id.memory.bytes", memory::usedBytes);
+    return memory;
   }
 
   private static long bytes(long written) {

@@ -195,6 +195,8 @@ class DoorIT extends RestFixture {
         .contains("# TYPE millrace_network_requests_total counter")
         .contains("jvm_memory_used_bytes")
         .containsPattern("millrace_web_connections [1-9]")
+        .containsPattern("millrace_producer_id_memory_bytes [1-9]")
+        .contains("# HELP millrace_group_memory_bytes Estimated heap of groups")
         .contains("millrace_disk_free_bytes{path=");
     assertThat(text.lines().filter(line -> !line.startsWith("#")))
         .allMatch(line -> line.matches("[a-z_0-9]+(\\{.*})? [0-9.eE+-]+|[a-z_0-9]+(\\{.*})? NaN"));

@@ -9,6 +9,11 @@ final class Help {
           Map.entry("network.requests", "Requests of the Kafka protocol."),
           Map.entry("network.request.bytes", "Bytes of requests of the Kafka protocol."),
           Map.entry("network.connections", "Open connections of the Kafka protocol."),
+          Map.entry(
+              "group.memory.bytes", "Estimated heap of groups; group.memory.bytes limits it."),
+          Map.entry(
+              "producer.id.memory.bytes",
+              "Estimated heap of producers with ids; producer.id.memory.bytes limits it."),
           Map.entry("web.connections", "Open connections of the web door, sockets among them."),
           Map.entry("network.connections.opened", "Connections that were opened."),
           Map.entry("network.request.memory.bytes", "Memory of requests that are in flight."),

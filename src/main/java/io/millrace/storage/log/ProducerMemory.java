@@ -70,6 +70,11 @@ public final class ProducerMemory {
     return estimate.get() >= max;
   }
 
+  /** What all producers take now, by estimate; looks at each log that knows one. */
+  public long usedBytes() {
+    return count() * ENTRY_BYTES;
+  }
+
   private long count() {
     long sum = 0;
     for (var each = tables.iterator(); each.hasNext(); ) {
