@@ -9,9 +9,14 @@ import io.millrace.testkit.OriginalTools;
 import io.millrace.testkit.Typed;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -37,12 +42,17 @@ class GroupToolsIT {
   private static final String TOPIC = "hello.kafka";
 
   private static BrokerProcess broker;
+  private static int webPort;
   private static Admin admin;
   private static KafkaConsumer<String, String> member;
 
   @BeforeAll
   static void fill() throws Exception {
-    broker = BrokerProcess.start(Folders.empty("group-tools"), Map.of("num.partitions", "3"));
+    webPort = BrokerProcess.freePort();
+    broker =
+        BrokerProcess.start(
+            Folders.empty("group-tools"),
+            Map.of("num.partitions", "3", "http.host", "127.0.0.1", "http.port", "" + webPort));
     Map<String, Object> settings = Map.of("bootstrap.servers", broker.bootstrap());
     admin = Admin.create(settings);
     try (KafkaProducer<String, String> producer =
@@ -211,6 +221,39 @@ class GroupToolsIT {
     assertThat(screen.lines().get(0))
         .startsWith("live  Stable  1 member, coordinator 127.0.0.1:")
         .endsWith(", lag 3");
+  }
+
+  @Test
+  void manyGroupsAreAskedForTogether() throws Exception {
+    List<String> many = IntStream.range(0, 40).mapToObj(i -> "many-" + i).toList();
+    for (String group : many) {
+      commit(group, 0, 1);
+    }
+    try {
+      long before = requests();
+      Typed.Printed ours = ours("--describe --all-groups");
+      Typed.Printed millrace =
+          Typed.inPipe().millrace("groups", "describe", "-b", broker.bootstrap());
+
+      assertThat(requests() - before).as("requests, with those of the member").isLessThan(40);
+      assertThat(ours.out()).contains(many);
+      assertThat(millrace.out()).contains(many);
+    } finally {
+      admin.deleteConsumerGroups(many).all().get();
+    }
+  }
+
+  /** How many requests the broker has taken. */
+  private static long requests() throws Exception {
+    HttpRequest metrics =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + webPort + "/metrics")).build();
+    return HttpClient.newHttpClient()
+        .send(metrics, HttpResponse.BodyHandlers.ofLines())
+        .body()
+        .filter(line -> line.startsWith("millrace_network_requests_total "))
+        .mapToLong(line -> (long) Double.parseDouble(line.split(" ")[1]))
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -2,11 +2,14 @@ package io.millrace.cli.command;
 
 import io.millrace.cli.group.GroupAccess;
 import io.millrace.cli.group.GroupLag;
+import io.millrace.cli.group.PartitionLag;
 import io.millrace.cli.tool.AdminSession;
 import io.millrace.cli.tool.JsonText;
 import io.millrace.cli.tool.Shell;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,10 +55,10 @@ final class GroupsDescribeCommand implements Callable<Integer> {
   }
 
   private void show(GroupAccess access, Shell screen) {
+    List<ConsumerGroupDescription> described = GroupView.find(groups, access);
+    Map<String, List<PartitionLag>> lags = GroupLag.of(described, access);
     List<GroupView> found =
-        GroupView.find(groups, access).stream()
-            .map(group -> new GroupView(group, GroupLag.of(group, access)))
-            .toList();
+        described.stream().map(group -> new GroupView(group, lags.get(group.groupId()))).toList();
     if (common.json()) {
       screen.out().println(JsonText.pretty(found.stream().map(GroupView::json).toList()));
     } else {

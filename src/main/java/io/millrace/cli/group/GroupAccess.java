@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsResult;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -105,17 +106,31 @@ public final class GroupAccess {
 
   /** The offsets that a group committed. */
   public Map<TopicPartition, OffsetAndMetadata> committed(String group) {
-    Map<TopicPartition, OffsetAndMetadata> known =
-        new HashMap<>(
-            await(
-                session
-                    .admin()
-                    .listConsumerGroupOffsets(
-                        Map.of(group, new ListConsumerGroupOffsetsSpec()),
-                        timed(new ListConsumerGroupOffsetsOptions()))
-                    .partitionsToOffsetAndMetadata(group)));
-    known.values().removeIf(Objects::isNull);
-    return known;
+    return committed(List.of(group)).get(group);
+  }
+
+  /** The offsets that groups committed, by group; asked for at once. */
+  public Map<String, Map<TopicPartition, OffsetAndMetadata>> committed(Collection<String> groups) {
+    if (groups.isEmpty()) {
+      return Map.of();
+    }
+    ListConsumerGroupOffsetsResult asked =
+        session
+            .admin()
+            .listConsumerGroupOffsets(
+                groups.stream()
+                    .collect(
+                        Collectors.toMap(
+                            Function.identity(), one -> new ListConsumerGroupOffsetsSpec())),
+                timed(new ListConsumerGroupOffsetsOptions()));
+    Map<String, Map<TopicPartition, OffsetAndMetadata>> found = new HashMap<>();
+    for (String group : groups) {
+      Map<TopicPartition, OffsetAndMetadata> known =
+          new HashMap<>(await(asked.partitionsToOffsetAndMetadata(group)));
+      known.values().removeIf(Objects::isNull);
+      found.put(group, known);
+    }
+    return found;
   }
 
   /** Sets the offsets of a group. */

@@ -23,11 +23,29 @@ public final class GroupLag {
   private GroupLag() {}
 
   /**
-   * The partitions of a group: first those that a member reads, the member with most partitions
-   * first, then those that are only committed.
+   * The partitions of groups, by group: first those that a member reads, the member with most
+   * partitions first, then those that are only committed. All are asked for together: one by one,
+   * hundreds of groups would take as many ways to the cluster and back.
    */
-  public static List<PartitionLag> of(ConsumerGroupDescription group, GroupAccess access) {
-    Map<TopicPartition, OffsetAndMetadata> committed = access.committed(group.groupId());
+  public static Map<String, List<PartitionLag>> of(
+      Collection<ConsumerGroupDescription> groups, GroupAccess access) {
+    Map<String, Map<TopicPartition, OffsetAndMetadata>> committed =
+        access.committed(groups.stream().map(ConsumerGroupDescription::groupId).toList());
+    Set<TopicPartition> all = new HashSet<>();
+    committed.values().forEach(offsets -> all.addAll(offsets.keySet()));
+    groups.forEach(group -> readBy(group).values().forEach(all::addAll));
+    Map<TopicPartition, Long> ends = ends(all, access);
+    return groups.stream()
+        .collect(
+            Collectors.toMap(
+                ConsumerGroupDescription::groupId,
+                group -> rows(group, committed.get(group.groupId()), ends)));
+  }
+
+  private static List<PartitionLag> rows(
+      ConsumerGroupDescription group,
+      Map<TopicPartition, OffsetAndMetadata> committed,
+      Map<TopicPartition, Long> ends) {
     Map<MemberDescription, List<TopicPartition>> read = readBy(group);
     Set<TopicPartition> assigned =
         read.values().stream().flatMap(List::stream).collect(Collectors.toSet());
@@ -36,9 +54,6 @@ public final class GroupLag {
             .filter(one -> !assigned.contains(one))
             .sorted(GroupAccess.ORDER)
             .toList();
-    Set<TopicPartition> all = new HashSet<>(assigned);
-    all.addAll(unread);
-    Map<TopicPartition, Long> ends = ends(all, access);
     List<PartitionLag> rows = new ArrayList<>();
     read.forEach((member, partitions) -> add(partitions, member, committed, ends, rows));
     add(unread, null, committed, ends, rows);

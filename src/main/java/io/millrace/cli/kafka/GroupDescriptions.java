@@ -33,6 +33,9 @@ final class GroupDescriptions {
   /** Prints them; returns whether all of them exist. */
   boolean print(List<String> groups, ConsumerGroupOptions options) {
     Map<String, ConsumerGroupDescription> found = access.describe(groups);
+    boolean withOffsets = !options.members && options.state == null;
+    Map<String, List<PartitionLag>> lags =
+        withOffsets ? GroupLag.of(found.values(), access) : Map.of();
     boolean complete = true;
     for (String name : new TreeSet<>(groups)) {
       ConsumerGroupDescription group = found.get(name);
@@ -46,7 +49,7 @@ final class GroupDescriptions {
         sayState(group);
         printState(group, options.verbose);
       } else {
-        printOffsets(group, options.verbose);
+        printOffsets(group, lags.getOrDefault(name, List.of()), options.verbose);
       }
     }
     if (!complete) {
@@ -70,8 +73,8 @@ final class GroupDescriptions {
     }
   }
 
-  private void printOffsets(ConsumerGroupDescription group, boolean verbose) {
-    List<PartitionLag> rows = GroupLag.of(group, access);
+  private void printOffsets(
+      ConsumerGroupDescription group, List<PartitionLag> rows, boolean verbose) {
     sayState(group);
     if (rows.isEmpty()) {
       return;
