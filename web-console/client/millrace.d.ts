@@ -181,7 +181,11 @@ export interface Options {
   WebSocket?: WebSocketClass
   /** Pauses between attempts are random, from 0 to a bound that doubles from `minMs` (250) up to `maxMs` (30,000). */
   backoff?: { minMs?: number; maxMs?: number }
-  /** After so long without a frame, 25,000 unless given, the broker is asked whether it is there, and left if not. */
+  /**
+   * After so long without a frame, 25,000 unless given, the broker is asked whether it is there, and left if it does not
+   * say so within another 10,000. Where something was to come it is asked after 8,000, and left as soon as a new socket
+   * opens while the old one stays silent.
+   */
   silenceMs?: number
   /** From 0 to below 1; for tests. */
   random?: () => number

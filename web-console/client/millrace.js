@@ -100,7 +100,7 @@ class Link {
       setTimeout: (work, ms) => globalThis.setTimeout(work, ms),
       clearTimeout: timer => globalThis.clearTimeout(timer),
     }
-    this.online = () => this.#awake()
+    this.online = ({ type }) => (type === 'online' || !document.hidden) && this.#awake()
     globalThis.addEventListener?.('online', this.online)
     globalThis.document?.addEventListener('visibilitychange', this.online)
   }
@@ -216,7 +216,6 @@ class Link {
 
   /** The page is looked at again, or has a network again: what stood still meanwhile shows at once. */
   #awake() {
-    if (globalThis.document?.hidden) return
     if (this.status.state === 'waiting') return this.open()
     if (this.status.state !== 'open' || this.timers.now() - this.heardMs < BESIDE_MS || this.beside) return
     this.timers.clearTimeout(this.listening)

@@ -122,7 +122,7 @@ describe('a line that says nothing', () => {
 
   it('is looked at when the page is', () => {
     let look
-    globalThis.document = { hidden: false, addEventListener: (kind, listener) => (look = listener) }
+    globalThis.document = { hidden: false, addEventListener: (kind, listener) => (look = () => listener({ type: kind })) }
     try {
       const server = connecting()
       server.socket.open()

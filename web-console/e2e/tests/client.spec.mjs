@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
 import { Kcat } from '../lib/kcat.mjs'
+import { Line } from '../lib/line.mjs'
 import { expect, test } from '../lib/test.mjs'
 import { until } from '../lib/until.mjs'
 
@@ -248,6 +249,24 @@ test('a tab that stops reading costs the broker nothing, then reads on complete 
   await until(async () => (await countRead(stalled, 'stall')) === sent, { what: 'the tab caught up' })
   const offsets = (await allRead(stalled, 'stall')).map(({ o }) => o)
   expect(offsets).toEqual(offsets.map((_, n) => n))
+})
+
+test('a page whose connection died without a word goes on at a new one, with nothing missing', async ({ context, broker, kafka }) => {
+  await kafka.create('dead-line', 1)
+  const line = await Line.to(broker)
+  try {
+    const page = await tab(context, { http: line.http })
+    await startReading(page, 'all', 'dead-line')
+    await kafka.send('dead-line', ['before'])
+    await until(async () => (await countRead(page, 'all')) === 1, { what: 'it reads' })
+
+    line.lose()
+    await kafka.send('dead-line', ['after'])
+    await until(async () => (await countRead(page, 'all')) === 2, { what: 'it reads again', withinMs: 25_000 })
+    expect((await allRead(page, 'all')).map(({ v }) => v)).toEqual(['before', 'after'])
+  } finally {
+    line.close()
+  }
 })
 
 test('the page of the documentation works as it is printed, from another origin that is trusted', async ({ context, another }) => {
