@@ -338,7 +338,17 @@ final class Assembly {
     Coordinators coordinators =
         Coordinators.of(
             config, control, cluster, partitions, peers, share, events, heapShares.groups());
-    parts = new Parts(config, loops, cluster, partitions, elsewhere, coordinators, metrics, events);
+    parts =
+        new Parts(
+            config,
+            loops,
+            cluster,
+            partitions,
+            elsewhere,
+            coordinators,
+            metrics,
+            events,
+            DescriptorWatch.begin(control));
     stops.add("groups", coordinators.here()::close);
     if (neighbours != null) {
       neighbours.port().services().add(new GroupService(coordinators.here()));

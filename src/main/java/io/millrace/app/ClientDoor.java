@@ -39,6 +39,7 @@ final class ClientDoor {
             parts.metrics(),
             parts.events(),
             AnswerOrder.OF_REQUESTS);
+    server.shareDescriptors(parts.descriptors());
   }
 
   /** Opens the listeners. */

@@ -5,12 +5,14 @@ import io.millrace.config.BrokerConfig;
 import io.millrace.event.EventLog;
 import io.millrace.metrics.LocalMetrics;
 import io.millrace.partition.Partitions;
+import io.millrace.quota.DescriptorRoom;
 
 /**
  * What is behind the doors of a broker. Immutable.
  *
  * @param elsewhere partitions of all brokers
  * @param coordinators groups of all brokers
+ * @param descriptors what the limit of open files leaves for clients
  */
 record Parts(
     BrokerConfig config,
@@ -20,4 +22,5 @@ record Parts(
     Elsewhere elsewhere,
     Coordinators coordinators,
     LocalMetrics metrics,
-    EventLog events) {}
+    EventLog events,
+    DescriptorRoom descriptors) {}

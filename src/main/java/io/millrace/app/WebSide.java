@@ -87,6 +87,7 @@ final class WebSide {
             routes,
             Push.capped(NetworkConfig.connections(parts.config())),
             parts.events());
+    server.shareDescriptors(parts.descriptors());
     parts.metrics().gauge("web.connections", server::openConnections);
   }
 

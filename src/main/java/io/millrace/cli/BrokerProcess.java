@@ -61,6 +61,7 @@ final class BrokerProcess {
     log.info("Millrace {} on Java {}", Release.version(), Runtime.version().feature());
     read.notices().forEach(log::info);
     read.warnings().forEach(log::warn);
+    ScarceDescriptors.prepareWhereFew();
     Broker broker;
     try {
       broker = done(Broker.start(read.config(), options));

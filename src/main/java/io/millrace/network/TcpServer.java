@@ -7,6 +7,7 @@ import io.millrace.metrics.Metrics;
 import io.millrace.protocol.FileRecords;
 import io.millrace.protocol.ResponseEncoder;
 import io.millrace.quota.ConnectionCount;
+import io.millrace.quota.DescriptorRoom;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -102,6 +103,11 @@ public final class TcpServer {
   /** Puts other limits on connections in force; those that are open stay. */
   public void changeLimits(ConnectionCount.Limits to) {
     connections.change(to);
+  }
+
+  /** Before {@link #start}: lets in no connection that this has no room for. */
+  public void shareDescriptors(DescriptorRoom room) {
+    connections.shareDescriptors(room);
   }
 
   /** Memory of requests that are in flight. */

@@ -51,6 +51,7 @@ public final class ConnectionCount {
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentHashMap<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
   private volatile Limits limits;
+  private volatile DescriptorRoom descriptors = DescriptorRoom.UNLIMITED;
 
   /** No connection is open yet. */
   public ConnectionCount(Limits limits) {
@@ -62,6 +63,11 @@ public final class ConnectionCount {
     limits = to;
   }
 
+  /** Also lets none in that this has no room for; to be called before the first one. */
+  public void shareDescriptors(DescriptorRoom room) {
+    descriptors = room;
+  }
+
   /**
    * Counts a new connection.
    *
@@ -70,6 +76,9 @@ public final class ConnectionCount {
    */
   public @Nullable String enter(InetAddress address) {
     Limits now = limits;
+    if (!descriptors.take()) {
+      return descriptors.toString();
+    }
     int ofAll = open.incrementAndGet();
     int ofAddress = byAddress.merge(address, 1, Integer::sum);
     String refusal = null;
@@ -86,6 +95,7 @@ public final class ConnectionCount {
 
   /** Counts a connection that was let in and has ended. */
   public void leave(InetAddress address) {
+    descriptors.giveBack();
     open.decrementAndGet();
     byAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
   }

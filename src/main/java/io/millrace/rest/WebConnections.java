@@ -5,6 +5,7 @@ import io.millrace.event.EventLog;
 import io.millrace.event.Repetitions;
 import io.millrace.quota.ConnectionCount;
 import io.millrace.quota.ConnectionCount.Limits;
+import io.millrace.quota.DescriptorRoom;
 import io.millrace.time.Clock;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
@@ -46,6 +47,10 @@ final class WebConnections {
 
   void change(Limits sockets) {
     count.change(widened(sockets));
+  }
+
+  void shareDescriptors(DescriptorRoom room) {
+    count.shareDescriptors(room);
   }
 
   int open() {

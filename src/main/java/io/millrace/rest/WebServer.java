@@ -3,6 +3,7 @@ package io.millrace.rest;
 import io.millrace.event.EventLog;
 import io.millrace.eventloop.VertxLoops;
 import io.millrace.quota.ConnectionCount;
+import io.millrace.quota.DescriptorRoom;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -126,6 +127,11 @@ public final class WebServer {
   /** Puts other limits on connections in force; those that are open stay. */
   public void changeLimits(ConnectionCount.Limits sockets) {
     connections.change(sockets);
+  }
+
+  /** Before {@link #start}: lets in no connection that this has no room for. */
+  public void shareDescriptors(DescriptorRoom room) {
+    connections.shareDescriptors(room);
   }
 
   /** Number of open connections, those of sockets among them. */

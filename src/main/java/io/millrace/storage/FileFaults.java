@@ -35,6 +35,12 @@ final class FileFaults {
             && REASONS.contains(other.getReason()));
   }
 
+  /** Whether the process may open no more files. */
+  static boolean isOutOfDescriptors(@Nullable Throwable fault) {
+    return fault instanceof IOException
+        && String.valueOf(fault.getMessage()).contains("Too many open files");
+  }
+
   /** What is to be said of a fault: Java says of some only which file it was. */
   static String sentence(Throwable fault) {
     String message = String.valueOf(fault.getMessage());

@@ -28,6 +28,7 @@ final class Flusher {
   /** Of those asked for by {@link #checkpointInTurn}, how many are under way together. */
   static final int MOST_IN_TURN = 4;
 
+  private static final long OPEN_AGAIN_MS = 500;
   private static final long MEASURE_MS = 1000;
 
   private final Shard shard;
@@ -167,6 +168,9 @@ final class Flusher {
               ? log.rawLog().beginCheckpoint()
               : log.rawLog().beginFlush();
     } catch (IOException e) {
+      if (deep && folder.hasNoDescriptor(e)) {
+        return start(log, false); // the recovery point moves another time
+      }
       log.fail("preparing a checkpoint of " + log.id().topicPartition(), e);
       return false;
     }
@@ -193,7 +197,11 @@ final class Flusher {
       long nowMs = shard.loop().clock().monotonicMs();
       folder.slowForces().forced(log.id().topicPartition(), nowMs - sinceMs, nowMs);
     }
-    if (failure != null) {
+    if (folder.hasNoDescriptor(failure)) {
+      // No force has failed: something could not be opened for it.
+      log.rawLog().flushFailed(work);
+      shard.loop().schedule(OPEN_AGAIN_MS, () -> flush(log));
+    } else if (failure != null) {
       log.rawLog().flushFailed(work);
       // Its files were open until now, so this is the disk's fault even when the log is closed.
       log.fail("forcing " + log.id().topicPartition(), failure);

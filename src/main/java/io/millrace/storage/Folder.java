@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,7 @@ final class Folder implements LogFolder {
   private volatile boolean refusesFiles;
 
   private volatile boolean hasFailedLog;
+  private final AtomicBoolean toldOfDescriptors = new AtomicBoolean();
 
   private final SlowForces slow;
   private final Set<TopicPartition> unreadable = ConcurrentHashMap.newKeySet();
@@ -144,6 +146,24 @@ final class Folder implements LogFolder {
     news.logFailed(log);
   }
 
+  /**
+   * Whether something failed only because the process may open no more files, which says nothing of
+   * a disk and may end. Told once. Any thread.
+   */
+  boolean hasNoDescriptor(@Nullable Throwable cause) {
+    if (!FileFaults.isOutOfDescriptors(cause)) {
+      return false;
+    }
+    if (!toldOfDescriptors.getAndSet(true)) {
+      LOG.error(
+          "No more files can be opened in {}: what needs one waits until clients or partitions are"
+              + " fewer. Raise the limit (ulimit -n, LimitNOFILE of systemd); that it happens again"
+              + " is not told",
+          path);
+    }
+    return true;
+  }
+
   /** Whether a log of it went offline by itself. */
   boolean hasFailedLog() {
     return hasFailedLog;
@@ -188,7 +208,7 @@ final class Folder implements LogFolder {
         && !(fault instanceof EOFException)
         && !(fault instanceof ClosedChannelException)
         && !FileFaults.isOfOneFile(fault)
-        && !String.valueOf(fault.getMessage()).contains("Too many open files");
+        && !FileFaults.isOutOfDescriptors(fault);
   }
 
   /**

@@ -44,6 +44,9 @@ final class Logs {
   /** How long a log stays that the metadata does not know. */
   static final long STRAYS_KEPT_MS = 24 * 3_600_000L;
 
+  /** So many are closed at a time: each opens its indexes for that, which takes descriptors. */
+  private static final int CLOSING_MAX = 32;
+
   private static final Logger LOG = LoggerFactory.getLogger(Logs.class);
 
   private final StorageOptions options;
@@ -139,7 +142,8 @@ final class Logs {
           if (!stored.home().isOnline()) {
             stored.goOffline();
           } else if (log.flushedOffset() < log.logEndOffset()) {
-            shard.flusher(stored.home()).checkpoint(stored); // a crash then has less to recover
+            // A crash then has less to recover.
+            shard.flusher(stored.home()).checkpointInTurn(stored);
           }
           return then.get();
         });
@@ -430,11 +434,19 @@ final class Logs {
 
   /** Flushes and closes all logs. */
   Future<Void> closeAll() {
-    List<Future<?>> all = new ArrayList<>();
-    for (StoredLog log : open.values()) {
-      all.add(control.ask(log.shard(), log.closing()::shutDown));
+    return closeFrom(List.copyOf(open.values()), 0);
+  }
+
+  private Future<Void> closeFrom(List<StoredLog> all, int first) {
+    if (first >= all.size()) {
+      return Future.succeededFuture();
     }
-    return Future.join(all).mapEmpty();
+    int next = Math.min(all.size(), first + CLOSING_MAX);
+    List<Future<?>> some = new ArrayList<>();
+    for (StoredLog log : all.subList(first, next)) {
+      some.add(control.ask(log.shard(), log.closing()::shutDown));
+    }
+    return Future.join(some).transform(closed -> closeFrom(all, next));
   }
 
   /** Steps on one partition follow each other. */

@@ -63,7 +63,23 @@ final class StorageStart {
   Future<Storage> run() {
     return opening
         .openFolders()
-        .compose(folders -> opening.loadAll(folders).compose(loadings -> build(folders, loadings)));
+        .compose(folders -> opening.loadAll(folders).compose(loadings -> take(folders, loadings)));
+  }
+
+  /** Logs that are well must not count as failed because the process may open too few files. */
+  private Future<Storage> take(Folders folders, List<Loading> loadings) {
+    boolean ranOut =
+        loadings.stream().anyMatch(each -> FileFaults.isOutOfDescriptors(each.result().cause()));
+    if (!ranOut) {
+      return build(folders, loadings);
+    }
+    folders.opened().forEach(each -> each.folder().unlock());
+    return Future.failedFuture(
+        new StorageException(
+            "The process may open too few files for its "
+                + loadings.size()
+                + " partitions: each takes one or more, clients take others. Raise the limit"
+                + " (ulimit -n, LimitNOFILE of systemd)."));
   }
 
   private Future<Storage> build(Folders opened, List<Loading> loadings) {

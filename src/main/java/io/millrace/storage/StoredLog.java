@@ -128,7 +128,8 @@ public final class StoredLog {
    *     flush.messages} makes that due; in the order of the appends, save that with {@code
    *     flush.messages} above 1 those which wait for a flush are passed by those which do not.
    *     Fails with {@link AppendException}: what the log refuses, NOT_ENOUGH_REPLICAS while the
-   *     disk is too full, KAFKA_STORAGE_ERROR when the folder failed
+   *     disk is too full or no file can be opened for it, KAFKA_STORAGE_ERROR when the folder
+   *     failed
    */
   public Future<LogAppend> append(
       ByteBuffer batches, AppendOrigin origin, int leaderEpoch, Runnable onWritten) {
@@ -151,6 +152,11 @@ public final class StoredLog {
       onWritten.run();
       if (log.logEndOffset() == endBefore && folder.isFull(e)) {
         return Future.failedFuture(diskFull());
+      }
+      if (log.logEndOffset() == endBefore && folder.hasNoDescriptor(e)) {
+        return Future.failedFuture(
+            new AppendException(
+                Errors.NOT_ENOUGH_REPLICAS, "The broker may open no more files at the moment"));
       }
       fail("appending to " + id().topicPartition(), e);
       return Future.failedFuture(offline());
@@ -208,7 +214,7 @@ public final class StoredLog {
     try {
       log.makeFiles();
     } catch (IOException e) {
-      if (!folder.isFull(e)) {
+      if (!folder.isFull(e) && !folder.hasNoDescriptor(e)) {
         fail("making the files of " + id().topicPartition(), e);
       }
     }

@@ -25,6 +25,26 @@ class ConnectionCountTest {
   }
 
   @Test
+  void leavesTheLastDescriptorsToFiles() {
+    DescriptorRoom room = new DescriptorRoom(256);
+    ConnectionCount clients = new ConnectionCount(Limits.NONE);
+    ConnectionCount pages = new ConnectionCount(Limits.NONE);
+    clients.shareDescriptors(room);
+    pages.shareDescriptors(room);
+    room.measured(222);
+
+    assertThat(clients.enter(one)).isNull();
+    assertThat(pages.enter(one)).isNull();
+    assertThat(clients.enter(two)).contains("limit of open files (ulimit -n 256)");
+    assertThat(pages.enter(two)).contains("limit of open files");
+    assertThat(clients.open()).isEqualTo(1);
+    clients.leave(one);
+    assertThat(pages.enter(two)).as("what ends makes room for others").isNull();
+    room.measured(100);
+    assertThat(clients.enter(two)).isNull();
+  }
+
+  @Test
   void whatEndsMakesRoom() {
     ConnectionCount count = new ConnectionCount(Limits.of(3, 1));
     assertThat(count.enter(one)).isNull();

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The real disk, with a folder that fails and a free space that is what the test says. */
@@ -21,6 +22,9 @@ final class TroubledFiles extends ForwardingFiles {
   /** Nor may it be listed, nor anything in it. */
   boolean forbidsListing;
 
+  /** What opening a file fails with, null for what is opened. */
+  Function<Path, @Nullable IOException> fault = file -> null;
+
   /** What is free; with 0 bytes nothing is written. */
   long usableBytes = 1L << 40;
 
@@ -32,6 +36,9 @@ final class TroubledFiles extends ForwardingFiles {
 
   int refusedWrites;
   int measurements;
+
+  /** How many index files are open now. */
+  int openIndexes;
 
   /** How many offset indexes were opened. */
   int openedIndexes;
@@ -78,11 +85,21 @@ final class TroubledFiles extends ForwardingFiles {
   public LogFile open(Path file, boolean createNew) throws IOException {
     check(file);
     checkPermission(file);
+    IOException failure = fault.apply(file);
+    if (failure != null) {
+      throw failure;
+    }
     if (!exists(file)) {
       takeInode(file);
     }
     openedIndexes += file.toString().endsWith(FileNames.INDEX) ? 1 : 0;
+    openIndexes += isIndex(file) ? 1 : 0;
     return new Troubled(file, super.open(file, createNew));
+  }
+
+  private static boolean isIndex(Path file) {
+    return file.toString().endsWith(FileNames.INDEX)
+        || file.toString().endsWith(FileNames.TIME_INDEX);
   }
 
   private final class Troubled extends Opened {
@@ -108,6 +125,12 @@ final class TroubledFiles extends ForwardingFiles {
         throw noSpace();
       }
       super.write(srcs, position);
+    }
+
+    @Override
+    public void close() throws IOException {
+      openIndexes -= isIndex(file) ? 1 : 0;
+      super.close();
     }
 
     @Override

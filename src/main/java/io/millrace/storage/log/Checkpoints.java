@@ -21,6 +21,7 @@ final class Checkpoints {
   private final FlushLedger ledger;
   private final Set<Long> outdated = new LinkedHashSet<>();
   private long lastSnapshotOffset;
+  private boolean isOwed;
 
   Checkpoints(LogParts parts) {
     this.files = parts.files();
@@ -39,11 +40,16 @@ final class Checkpoints {
   /** Work whose report moves the recovery point to {@code endOffset}; nothing may be queued. */
   FlushWork checkpoint(long endOffset) throws IOException {
     FlushWork work = begin(endOffset, true);
-    segments.forceIndexes(work);
+    try {
+      segments.forceIndexes(work);
+    } catch (IOException e) {
+      work.release();
+      throw e;
+    }
     if (!ledger.folderIsNew()) {
       ledger.loose().forEach(work::forceLoose);
     }
-    if (endOffset > lastSnapshotOffset) {
+    if (endOffset > lastSnapshotOffset || isOwed) {
       outdated.add(lastSnapshotOffset);
       work.writeSnapshot(snapshotFile(endOffset), producers.snapshot(), takeOutdated(endOffset));
       lastSnapshotOffset = endOffset;
@@ -51,10 +57,16 @@ final class Checkpoints {
         work.forceDirectory(segments.dir());
       }
     }
-    if (epochs.isChanged() && segments.haveFiles()) {
+    if ((epochs.isChanged() || isOwed) && segments.haveFiles()) {
       writeLeaderEpochs(work);
     }
+    isOwed = false;
     return work;
+  }
+
+  /** Work was given back that was not run to its end: what it was to write is owed. */
+  void failed(FlushWork work) {
+    isOwed |= work.isCheckpoint();
   }
 
   /** Snapshots that a newer one replaces; those at the begin of a segment go with it. */

@@ -285,11 +285,15 @@ public final class Log {
   public void flushed(FlushWork report) {
     report.release();
     flushes.report(report);
+    if (report.isCheckpoint()) {
+      segments.active().segment().closeForcedIndexes();
+    }
   }
 
   /** Gives work back that failed or was never run. */
   public void flushFailed(FlushWork work) {
     work.release();
+    checkpoints.failed(work);
   }
 
   /** Lowers the recovery point, before a truncation; write the checkpoint then. */

@@ -86,6 +86,7 @@ public final class LogLoader {
 
   private Loaded load(TopicIdPartition id, boolean created) throws IOException {
     LogSegments segments = loadSegments();
+    segments.active().segment().closeIndexes(); // their entries are in memory
     long end = segments.active().nextOffset();
     long start = Math.max(options.logStartOffset(), segments.firstBase());
     if (start > end) {

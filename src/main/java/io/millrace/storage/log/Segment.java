@@ -3,6 +3,8 @@ package io.millrace.storage.log;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of one segment and who holds them. The log holds one reference, each reader and flush
@@ -10,6 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * known of its indexes, which belongs to the log's owner.
  */
 final class Segment {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Segment.class);
+
   private final long baseOffset;
   private final LazyFile log;
   private final LazyFile index;
@@ -168,6 +172,26 @@ final class Segment {
   void close() throws IOException {
     for (LazyFile file : all()) {
       file.close();
+    }
+  }
+
+  /** Closes the index files until somebody uses them: each takes a descriptor. */
+  void closeIndexes() throws IOException {
+    index.close();
+    timeIndex.close();
+  }
+
+  /**
+   * As {@link #closeIndexes}, for the active segment, whose indexes only its owner reads or writes;
+   * not when they hold what was not forced.
+   */
+  void closeForcedIndexes() {
+    if (!indexesAreDirty()) {
+      try {
+        closeIndexes();
+      } catch (IOException e) {
+        LOGGER.warn("the indexes of {} could not be closed: {}", log.path(), e.getMessage());
+      }
     }
   }
 

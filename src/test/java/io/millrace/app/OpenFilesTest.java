@@ -1,11 +1,11 @@
-package io.millrace.cli;
+package io.millrace.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ScarceDescriptorsTest {
+class OpenFilesTest {
   @Test
   void readsTheLimitThatHoldsNow() {
     List<String> limits =
@@ -14,13 +14,12 @@ class ScarceDescriptorsTest {
             "Max processes             95935                95935                processes ",
             "Max open files            1024                 524288               files     ");
 
-    assertThat(ScarceDescriptors.limit(limits)).hasValue(1024);
+    assertThat(OpenFiles.limit(limits)).hasValue(1024);
   }
 
   @Test
   void knowsNoLimitWhereThereIsNone() {
-    assertThat(ScarceDescriptors.limit(List.of("Max open files unlimited unlimited files")))
-        .isEmpty();
-    assertThat(ScarceDescriptors.limit(List.of())).isEmpty();
+    assertThat(OpenFiles.limit(List.of("Max open files unlimited unlimited files"))).isEmpty();
+    assertThat(OpenFiles.limit(List.of())).isEmpty();
   }
 }
