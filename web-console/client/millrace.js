@@ -177,10 +177,11 @@ class Link {
 
   /**
    * What was sent may arrive yet when the line comes back, so it is given up early only when a new socket opens
-   * beside the old one: then it is not the line that says nothing.
+   * beside the old one, there or at another broker: then it is not the line that says nothing.
    */
   #askForSign() {
     const toSend = this.socket.bufferedAmount
+    let tried = 0
     this.ask({ op: 'ping' }, () => {}, () => {})
     const askedMs = this.timers.now()
     const untilMs = Math.max(askedMs, this.heardMs + this.silenceMs) + Math.min(SIGN_MS, this.silenceMs)
@@ -188,11 +189,11 @@ class Link {
       const nowMs = this.timers.now()
       // A large record on a slow line is still on its way, with the question behind it.
       if (this.socket.bufferedAmount < toSend) this.heardMs = nowMs
-      const { isOpen } = this.beside ?? {}
+      const { isOpen, url } = this.beside ?? {}
       this.#endBeside()
       if (this.heardMs >= askedMs) return this.#listen()
-      if (isOpen || nowMs >= untilMs) return this.#leave(1006, 'nothing was heard', isOpen && { at: this.url, pauseMs: 0 })
-      this.#openBeside()
+      if (isOpen || nowMs >= untilMs) return this.#leave(1006, 'nothing was heard', isOpen && { at: url, pauseMs: 0 })
+      this.#openBeside(tried++ % 2 ? this.#next() : this.url)
       wait()
     }
     const wait = () => {
@@ -203,8 +204,8 @@ class Link {
   }
 
   /** Opens a socket that is used for nothing; it needs no ticket for that. */
-  #openBeside() {
-    const beside = (this.beside = new this.WebSocket(this.url, [PROTOCOL]))
+  #openBeside(url) {
+    const beside = (this.beside = new this.WebSocket(url, [PROTOCOL]))
     beside.onopen = () => ((beside.isOpen = true), beside.close(MOVED))
     beside.onerror = () => {}
   }

@@ -44,6 +44,21 @@ describe('several brokers', () => {
     assert.equal(server.client.address, `http://${new URL(server.socket.url).host}`)
   })
 
+  it('leaves one that says nothing where something was to come, for the first that opens a socket', () => {
+    const server = connected()
+    server.client.publish('orders', { v: 1 }).catch(() => {})
+    server.clock.advance(8000 + 3000)
+    assert.equal(server.socket.url, url(NODES[0]))
+    server.clock.advance(3000)
+    const other = server.socket.url
+    assert.notEqual(other, url(NODES[0]))
+    server.socket.open()
+    server.clock.advance(3000)
+    assert.equal(server.client.status.state, 'connecting')
+    assert.equal(server.socket.url, other)
+    assert.equal(server.sockets[0].closedWith, 4000)
+  })
+
   it('gives up a broker that takes the connection and says nothing', () => {
     const server = connected()
     server.socket.drop()
