@@ -18,7 +18,6 @@ import io.millrace.partition.Partitions;
 import io.millrace.partition.ThrottledReplicas;
 import io.vertx.core.Future;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -102,7 +101,7 @@ public final class Replication implements MetadataListener {
           change.brokersChanged() ? change.now().topicNames().keySet() : change.topics();
       topics.forEach(id -> take(change.now(), id));
       change.configs().forEach(scope -> take(change.now(), scope));
-      change.topics().forEach(id -> dropMissing(change.now(), id));
+      change.topics().forEach(id -> dropMissing(change, id));
     }
     done.run();
   }
@@ -129,11 +128,13 @@ public final class Replication implements MetadataListener {
     }
   }
 
-  private void dropMissing(ClusterImage image, Uuid topicId) {
-    if (image.topic(topicId) == null) {
-      Set<PartKey> gone = new HashSet<>(targets.keySet());
-      gone.removeIf(key -> !key.topicId().equals(topicId));
-      gone.forEach(key -> aim(key, null));
+  /** What it followed of a topic is what the image before had of it. */
+  private void dropMissing(ClusterChange change, Uuid topicId) {
+    TopicImage gone = change.before().topic(topicId);
+    if (gone != null && change.now().topic(topicId) == null) {
+      for (int number = 0; number < gone.partitions().size(); number++) {
+        aim(new PartKey(topicId, number), null);
+      }
     }
   }
 
@@ -207,6 +208,12 @@ public final class Replication implements MetadataListener {
       fetchers.remove(target.source);
       fetcher.loop().execute(fetcher::close);
     }
+  }
+
+  /** How many partitions are pulled. Control loop. */
+  int followed() {
+    control.assertOwner();
+    return targets.size();
   }
 
   /** Ends all fetches. */

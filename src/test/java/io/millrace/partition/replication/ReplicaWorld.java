@@ -332,6 +332,12 @@ final class ReplicaWorld {
       return process != null && process.isAlive();
     }
 
+    /** How many partitions it pulls from their leaders. */
+    int followed() {
+      return sim.await(
+          control.ask(control, () -> Future.succeededFuture(replication.followed())), PATIENCE_MS);
+    }
+
     Partition partition(int number) {
       return partitions.get(TOPIC, number);
     }

@@ -2,6 +2,7 @@ package io.millrace.partition.replication;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.metadata.TopicDeleted;
 import io.millrace.partition.AppendOutcome;
 import io.millrace.partition.FoundOffset;
 import io.millrace.partition.Partition;
@@ -44,6 +45,18 @@ class ReplicationTest {
     assertThat(wanted).hasSize(50).containsEntry(0L, "0:v0").containsEntry(49L, "0:v49");
     assertThat(world.nodes.get(2).read(0)).isEqualTo(wanted);
     assertThat(world.nodes.get(3).read(0)).isEqualTo(wanted);
+  }
+
+  @Test
+  void aDeletedTopicIsFollowedNoLonger() {
+    ReplicaWorld world = new ReplicaWorld(11, 3, LAG_MS, ReplicaWorld.config()).start(4);
+    world.settle(0);
+    assertThat(world.nodes.get(2).followed() + world.nodes.get(1).followed()).isPositive();
+
+    world.controller.decide(new TopicDeleted(ReplicaWorld.TOPIC_ID));
+    world.sim.runFor(5_000);
+
+    world.nodes.values().forEach(node -> assertThat(node.followed()).isZero());
   }
 
   @Test
