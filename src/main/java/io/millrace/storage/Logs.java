@@ -66,6 +66,7 @@ final class Logs {
   private final Map<Folder, Integer> counts = new HashMap<>();
   private final NewFolders newFolders;
   private final NewFiles newFiles;
+  private final FolderRenames renames;
   private boolean logsMayBeMissing;
 
   /**
@@ -92,6 +93,7 @@ final class Logs {
     this.logsMayBeMissing = logsMayBeMissing;
     this.newFolders = new NewFolders(control);
     this.newFiles = new NewFiles(control, newFolders);
+    this.renames = new FolderRenames(control, files);
   }
 
   @Nullable StoredLog get(TopicPartition partition) {
@@ -396,18 +398,7 @@ final class Logs {
     Path to = folder.path().resolve(FolderName.aside(partition, kind, options.ids().get()));
     return close(log)
         .compose(closed -> newFolders.made(from))
-        .compose(
-            closed ->
-                control.offload(
-                    Work.HOUSEKEEPING,
-                    folder.path(),
-                    () -> {
-                      if (folder.isOnline() && files.exists(from)) {
-                        files.rename(from, to);
-                        files.forceDirectory(folder.path());
-                      }
-                      return null;
-                    }))
+        .compose(made -> renames.rename(folder, from, to))
         .onFailure(cause -> folder.fail("setting " + partition + " aside", cause))
         .transform(
             renamed -> {

@@ -40,6 +40,9 @@ final class TroubledFiles extends ForwardingFiles {
   /** How many index files are open now. */
   int openIndexes;
 
+  /** How often a folder of logs was forced, not one of a log. */
+  int forcedFolders;
+
   /** How many offset indexes were opened. */
   int openedIndexes;
 
@@ -200,6 +203,7 @@ final class TroubledFiles extends ForwardingFiles {
   @Override
   public void forceDirectory(Path dir) throws IOException {
     check(dir);
+    forcedFolders += exists(dir.resolve(FolderIdentity.META)) ? 1 : 0;
     super.forceDirectory(dir);
   }
 
