@@ -127,7 +127,7 @@ public interface ClusterKeys {
   Key<Long> REPLICA_HIGH_WATERMARK_CHECKPOINT_INTERVAL_MS =
       Key.longs("replica.high.watermark.checkpoint.interval.ms", 5000)
           .in("ms")
-          .inert("high watermarks are saved with the recovery points")
+          .inert("high watermarks are saved every 60 s")
           .doc("How often high watermarks are saved.");
 
   Key<String> INTERNAL_TOPICS_REPLICATION_FACTOR =

@@ -149,14 +149,15 @@ public interface StorageKeys {
       Key.ints("log.flush.offset.checkpoint.interval.ms", 60_000)
           .allows(atLeast(0))
           .in("ms")
-          .inert("recovery points are saved every 60 s, and sooner when much was written")
+          .inert(
+              "recovery points are saved every 60 s, sooner when much was written and later when little was")
           .doc("How often the points from which recovery starts are saved.");
 
   Key<Integer> LOG_FLUSH_START_OFFSET_CHECKPOINT_INTERVAL_MS =
       Key.ints("log.flush.start.offset.checkpoint.interval.ms", 60_000)
           .allows(atLeast(0))
           .in("ms")
-          .inert("start offsets are saved with the recovery points")
+          .inert("start offsets are saved every 60 s")
           .doc("How often the start offsets of logs are saved.");
 
   Key<Long> LOG_SEGMENT_DELETE_DELAY_MS =

@@ -19,6 +19,15 @@ final class Durability {
   /** What is written at most before the recovery point follows. */
   private static final long RECOVERY_POINT_EVERY_BYTES = 64L << 20;
 
+  /** How long written bytes may lie behind the recovery point. */
+  static final long RECOVERY_POINT_EVERY_MS = 60_000;
+
+  /** As long, while few are added all the time: to read those takes less than a new point. */
+  static final long RECOVERY_POINT_OF_FEW_MS = 600_000;
+
+  /** How long written bytes may be in the page cache alone, and a high watermark in memory. */
+  static final long SAVE_EVERY_MS = 60_000;
+
   private final StoredLog stored;
   private final Log log;
   private final Shard shard;
@@ -31,6 +40,8 @@ final class Durability {
   private boolean flushTimerRuns;
   private long flushAskedUpTo;
   private long unscannedSinceMs = Long.MAX_VALUE;
+  private long unsavedSinceMs = Long.MAX_VALUE;
+  private long writtenMs;
 
   Durability(StoredLog stored, Log log, Shard shard) {
     this.stored = stored;
@@ -48,9 +59,29 @@ final class Durability {
     return recoveryPoint;
   }
 
-  /** When the oldest bytes behind the recovery point were written, monotonic ms. */
-  long unscannedSinceMs() {
-    return unscannedSinceMs;
+  /**
+   * Whether the recovery point has waited for long enough.
+   *
+   * @param fewBytes so little behind it may wait for longer while more comes
+   */
+  boolean isRecoveryPointDue(long nowMs, long fewBytes) {
+    boolean mayWait =
+        log.bytesSinceRecoveryPoint() <= fewBytes && nowMs - RECOVERY_POINT_EVERY_MS < writtenMs;
+    return nowMs - (mayWait ? RECOVERY_POINT_OF_FEW_MS : RECOVERY_POINT_EVERY_MS)
+        >= unscannedSinceMs;
+  }
+
+  /** Has what was written long enough ago forced, and what is known of the log saved. */
+  void saveIfDue(long nowMs) {
+    if (nowMs - SAVE_EVERY_MS < unsavedSinceMs) {
+      return;
+    }
+    unsavedSinceMs = Long.MAX_VALUE;
+    if (log.flushedOffset() < log.logEndOffset()) {
+      shard.flusher(stored.home()).flushInTurn(stored);
+    } else {
+      shard.recoveryPointMoved(stored.home());
+    }
   }
 
   /** The end that may be acknowledged, see {@link StoredLog#acknowledgedEnd}. */
@@ -93,7 +124,10 @@ final class Durability {
     } else {
       startFlushTimer();
     }
-    unscannedSinceMs = Math.min(unscannedSinceMs, shard.loop().clock().monotonicMs());
+    long nowMs = shard.loop().clock().monotonicMs();
+    writtenMs = nowMs;
+    unscannedSinceMs = Math.min(unscannedSinceMs, nowMs);
+    unsavedSinceMs = Math.min(unsavedSinceMs, nowMs);
     if (log.bytesSinceRecoveryPoint() >= RECOVERY_POINT_EVERY_BYTES) {
       shard.flusher(folder).checkpoint(stored);
     }
@@ -164,6 +198,7 @@ final class Durability {
       recoveryPoint = log.recoveryPoint();
       unscannedSinceMs =
           log.bytesSinceRecoveryPoint() > 0 ? shard.loop().clock().monotonicMs() : Long.MAX_VALUE;
+      unsavedSinceMs = unscannedSinceMs;
       shard.recoveryPointMoved(stored.home());
     }
     unforced.release(flushed, log.truncationCount());
@@ -188,6 +223,7 @@ final class Durability {
     recoveryPoint = log.recoveryPoint();
     flushAskedUpTo = Math.max(flushAskedUpTo, log.flushedOffset());
     unscannedSinceMs = Long.MAX_VALUE;
+    unsavedSinceMs = Long.MAX_VALUE;
   }
 
   /** Fails all that waits. */

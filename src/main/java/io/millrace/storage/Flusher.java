@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * own rounds: whatever asks while its files are forced waits for its next round, which then covers
  * all that was written until it starts. That is the group commit; a slow file holds back no other.
  *
- * <p>Recovery points for which nobody waits are moved {@link #MOST_IN_TURN a few} at a time, each
- * begun in a step of its own: to begin one writes index files, and hundreds that are due in the
- * same moment would hold up the shard's appends, and the forces that answers wait for.
+ * <p>Forces and recovery points for which nobody waits are made {@link #MOST_IN_TURN a few} at a
+ * time, each begun in a step of its own: to begin one writes index files, and hundreds that are due
+ * in the same moment would hold up the shard's appends, and the forces that answers wait for.
  *
  * <p>Confined to: its shard.
  */
@@ -41,7 +40,7 @@ final class Flusher {
   /** Those that are forced, and since when by monotonic time in ms. */
   private final Map<StoredLog, Long> running = new HashMap<>();
 
-  private final Set<StoredLog> waitingForTurn = new LinkedHashSet<>();
+  private final Map<StoredLog, Depth> waitingForTurn = new LinkedHashMap<>();
   private final Set<StoredLog> atTurn = new HashSet<>();
   private boolean startDue;
   private boolean turnDue;
@@ -51,7 +50,11 @@ final class Flusher {
     /** The batches alone. */
     DATA,
     /** Indexes and producer state too, so that the recovery point moves. */
-    CHECKPOINT
+    CHECKPOINT;
+
+    private Depth deeper(Depth other) {
+      return this == DATA ? other : this;
+    }
   }
 
   Flusher(Shard shard, Folder folder) {
@@ -74,8 +77,17 @@ final class Flusher {
 
   /** As {@link #checkpoint}, when those have moved theirs that asked in the same way before. */
   void checkpointInTurn(StoredLog log) {
+    askInTurn(log, Depth.CHECKPOINT);
+  }
+
+  /** As {@link #flush}, in the same turn. */
+  void flushInTurn(StoredLog log) {
+    askInTurn(log, Depth.DATA);
+  }
+
+  private void askInTurn(StoredLog log, Depth depth) {
     if (!atTurn.contains(log)) {
-      waitingForTurn.add(log);
+      waitingForTurn.merge(log, depth, Depth::deeper);
       nextTurn();
     }
   }
@@ -97,12 +109,15 @@ final class Flusher {
 
   private void takeTurn() {
     turnDue = false;
-    Iterator<StoredLog> first = waitingForTurn.iterator();
-    StoredLog log = first.next();
+    Iterator<Map.Entry<StoredLog, Depth>> first = waitingForTurn.entrySet().iterator();
+    Map.Entry<StoredLog, Depth> next = first.next();
+    StoredLog log = next.getKey();
+    Depth depth = next.getValue();
     first.remove();
     if (log.isOnline() && log.home() == folder) {
       atTurn.add(log);
-      checkpoint(log);
+      due.merge(log, depth, Depth::deeper);
+      startSoon();
     }
     nextTurn();
   }
@@ -154,7 +169,7 @@ final class Flusher {
         .onComplete(
             ended -> {
               Flusher now = shard.flusher(log.home()); // it may have moved meanwhile
-              now.due.merge(log, depth, (one, other) -> one == Depth.DATA ? other : one);
+              now.due.merge(log, depth, Depth::deeper);
               now.startSoon();
             });
   }
@@ -220,6 +235,9 @@ final class Flusher {
 
   private void turnEnded(StoredLog log) {
     if (atTurn.remove(log)) {
+      if (log.isOnline()) {
+        shard.recoveryPointMoved(log.home()); // high watermarks are written with it
+      }
       nextTurn();
     }
   }

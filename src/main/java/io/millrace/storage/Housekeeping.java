@@ -28,9 +28,6 @@ import org.slf4j.LoggerFactory;
 final class Housekeeping {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
-  /** How long written bytes may lie behind the recovery point. */
-  static final long RECOVERY_POINT_EVERY_MS = 60_000;
-
   private static final long TICK_MS = 5_000;
   private static final long MEASURE_MS = 1_000;
   private static final long FIRST_RETENTION_MS = 30_000;
@@ -141,12 +138,15 @@ final class Housekeeping {
   private void tick() {
     shard.lookAfterForces();
     long nowMs = shard.loop().clock().monotonicMs();
+    long fewBytes = shard.fewUnscannedBytes();
     for (StoredLog log : shard.logs()) {
       if (!log.isOnline()) {
         continue;
       }
-      if (nowMs - RECOVERY_POINT_EVERY_MS >= log.durability().unscannedSinceMs()) {
+      if (log.durability().isRecoveryPointDue(nowMs, fewBytes)) {
         shard.flusher(log.home()).checkpointInTurn(log);
+      } else {
+        log.durability().saveIfDue(nowMs);
       }
       deleteFiles(log);
     }

@@ -18,6 +18,9 @@ import java.util.Set;
  * <p>Confined to: its loop, save {@link #loop}, {@link #counters} and {@link #checkpoints}.
  */
 final class Shard {
+  /** To read so much after a crash takes about as long as to move one recovery point. */
+  private static final long FEW_BYTES = 256L << 10;
+
   private final EventLoop loop;
   private final StorageCounters counters;
   private final FolderCheckpoints checkpoints;
@@ -124,6 +127,16 @@ final class Shard {
       sum = unscannedBytesMax / 2; // looks again after as much as the bound's other half
     }
     unscanned.put(folder, sum);
+  }
+
+  /** What a log may have behind its recovery point for longer than others. */
+  long fewUnscannedBytes() {
+    return fewBytes(unscannedBytesMax, logs.size());
+  }
+
+  /** All logs that have so few have no more than half of what may be read after a crash. */
+  static long fewBytes(long unscannedBytesMax, int logs) {
+    return Math.min(FEW_BYTES, unscannedBytesMax / 2 / Math.max(1, logs));
   }
 
   private static boolean isIn(Folder folder, StoredLog log) {

@@ -33,6 +33,10 @@ class RecoveryPointsTest {
     return logs.stream().allMatch(log -> log.rawLog().recoveryPoint() == 1);
   }
 
+  private Path checkpoint() {
+    return temp.resolve("a/recovery-point-offset-checkpoint");
+  }
+
   @Test
   void recoveryPointFollowsWithinTwoMinutes() {
     sim.start();
@@ -41,7 +45,51 @@ class RecoveryPointsTest {
 
     sim.world.runFor(120_000);
 
-    assertThat(temp.resolve("a/recovery-point-offset-checkpoint")).hasContent("0\n1\norders 0 2\n");
+    assertThat(checkpoint()).hasContent("0\n1\norders 0 2\n");
+  }
+
+  private void appendEveryTenSeconds(StoredLog log, int times) {
+    for (int i = 0; i < times; i++) {
+      sim.appended(log, "one");
+      sim.world.runFor(10_000);
+    }
+  }
+
+  @Test
+  void fewBytesThatGoOnComingAreForcedEachMinuteAndTheRecoveryPointFollowsLater() {
+    sim.start();
+    StoredLog log = sim.create("orders", 0);
+
+    appendEveryTenSeconds(log, 30);
+
+    assertThat(log.rawLog().flushedOffset()).isGreaterThan(20);
+    assertThat(log.rawLog().recoveryPoint()).isZero();
+    assertThat(disk.openedIndexes).isZero();
+    assertThat(temp.resolve("a/replication-offset-checkpoint"))
+        .content()
+        .matches("0\n1\norders 0 2\\d\n");
+
+    appendEveryTenSeconds(log, 40);
+
+    assertThat(log.rawLog().recoveryPoint()).isGreaterThan(50);
+  }
+
+  @Test
+  void manyBytesThatGoOnComingDoNotWait() {
+    sim.start();
+    StoredLog log = sim.create("orders", 0);
+    sim.appended(log, "x".repeat(300_000));
+
+    appendEveryTenSeconds(log, 8);
+
+    assertThat(log.rawLog().recoveryPoint()).isPositive();
+  }
+
+  @Test
+  void theMoreLogsThereAreTheFewerBytesMayWait() {
+    assertThat(Shard.fewBytes(512 << 20, 100)).isEqualTo(256 << 10);
+    assertThat(Shard.fewBytes(512 << 20, 10_000) * 10_000).isLessThanOrEqualTo(256 << 20);
+    assertThat(Shard.fewBytes(512 << 20, 0)).isEqualTo(256 << 10);
   }
 
   @Test
