@@ -1,6 +1,7 @@
 package io.millrace.cli.command;
 
 import io.millrace.cli.reassign.ClusterSurvey;
+import io.millrace.cli.reassign.Elections;
 import io.millrace.cli.reassign.Partitions;
 import io.millrace.cli.reassign.Reassignments;
 import io.millrace.cli.tool.AdminSession;
@@ -15,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.internals.Topic;
@@ -72,7 +74,16 @@ final class ClusterDrainCommand implements Callable<Integer> {
       if (!done) {
         return shifting.isPreview() ? 0 : unfinished();
       }
+      giveBackLeaderships(session);
       return tell(settled(session));
+    }
+  }
+
+  /** Those that it leads for a replica that was away need no move, only an election. */
+  private void giveBackLeaderships(AdminSession session) {
+    Set<TopicPartition> ledForOthers = ClusterSurvey.of(session).ledForOthers(broker);
+    if (!ledForOthers.isEmpty()) {
+      Elections.hold(session, ElectionType.PREFERRED, ledForOthers);
     }
   }
 

@@ -125,6 +125,15 @@ public record ClusterSurvey(
     return node != null && !node.isFenced();
   }
 
+  /** Partitions that a broker leads though it is not the first of their replicas. */
+  public Set<TopicPartition> ledForOthers(int broker) {
+    return partitions.entrySet().stream()
+        .filter(one -> one.getValue().leader() == broker)
+        .filter(one -> one.getValue().replicas().get(0) != broker)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(() -> new TreeSet<>(Partitions.ORDER)));
+  }
+
   /** What moves are planned upon. */
   public ReplicaMoves.Ground ground() {
     Map<Integer, String> racks = new HashMap<>();

@@ -120,4 +120,20 @@ class ClusterSurveyTest {
         .singleElement()
         .satisfies(move -> assertThat(move.to()).containsExactly(1, 2));
   }
+
+  @Test
+  void namesWhatABrokerLeadsForOthers() {
+    ClusterSurvey survey =
+        cluster(
+            Set.of(),
+            Set.of(0, 1, 2),
+            held(2, List.of(2, 0, 1), List.of(0, 1, 2)),
+            held(2, List.of(0, 1, 2), List.of(0, 1, 2)),
+            held(0, List.of(0, 1, 2), List.of(0, 1, 2)));
+
+    assertThat(ReplicaMoves.drain(survey.ground(), 2, NoRoom.KEEP))
+        .extracting(move -> move.partition().partition())
+        .containsExactly(0);
+    assertThat(survey.ledForOthers(2)).containsExactly(new TopicPartition("t", 1));
+  }
 }
