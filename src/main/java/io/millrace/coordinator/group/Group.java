@@ -53,7 +53,7 @@ final class Group {
   /** How many members support each protocol. */
   private Map<String, Integer> supporters = Map.of();
 
-  private final RebalanceHistory history = new RebalanceHistory();
+  private final RebalanceHistory history;
 
   /**
    * @param memory is told what the group takes, until it is {@link #end ended}
@@ -61,6 +61,7 @@ final class Group {
   Group(String id, GroupMemory.Share memory) {
     this.id = id;
     this.memory = memory;
+    this.history = new RebalanceHistory(memory);
     memory.add(Weights.group(id));
   }
 
@@ -335,6 +336,7 @@ final class Group {
   void end() {
     stopTimers();
     List.copyOf(members.keySet()).forEach(this::remove);
+    history.forget();
     memory.add(-Weights.group(id));
     become(new Dead());
   }

@@ -12,9 +12,14 @@ final class RebalanceHistory {
   private static final int REASON_CHARS_MAX = 255;
 
   private final ArrayDeque<GroupView.Rebalance> past = new ArrayDeque<>(1);
+  private final GroupMemory.Share memory;
   private @Nullable Began current;
 
   private record Began(String cause, long wallMs, long monotonicMs) {}
+
+  RebalanceHistory(GroupMemory.Share memory) {
+    this.memory = memory;
+  }
 
   /** What a client said of why it joins or leaves (KIP-800), as the end of a cause. */
   static String told(@Nullable String reason) {
@@ -37,16 +42,24 @@ final class RebalanceHistory {
       return;
     }
     if (past.size() == KEPT) {
-      past.removeFirst();
+      forgetOldest();
     }
+    long tookMs = Math.max(0, monotonicMs - current.monotonicMs);
     past.addLast(
-        new GroupView.Rebalance(
-            generation,
-            members,
-            current.wallMs,
-            Math.max(0, monotonicMs - current.monotonicMs),
-            current.cause));
+        new GroupView.Rebalance(generation, members, current.wallMs, tookMs, current.cause));
+    memory.add(Weights.rebalance(current.cause));
     current = null;
+  }
+
+  private void forgetOldest() {
+    memory.add(-Weights.rebalance(past.removeFirst().cause()));
+  }
+
+  /** The group is deleted. */
+  void forget() {
+    while (!past.isEmpty()) {
+      forgetOldest();
+    }
   }
 
   /** Oldest first. */

@@ -22,6 +22,9 @@ final class Weights {
   /** An assignment has four bytes for a partition, and its view an object. */
   private static final int VIEWED = 8;
 
+  /** A rebalance that is remembered, with the words for its cause. */
+  private static final int REBALANCE = 120;
+
   private Weights() {}
 
   static long group(String id) {
@@ -54,6 +57,10 @@ final class Weights {
       bytes += PROTOCOL + protocol.name().length() + protocol.metadata().length;
     }
     return bytes;
+  }
+
+  static long rebalance(String cause) {
+    return REBALANCE + cause.length();
   }
 
   static long offset(String metadata) {
