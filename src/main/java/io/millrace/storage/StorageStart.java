@@ -135,6 +135,7 @@ final class StorageStart {
         loadings.stream()
             .map(each -> each.found().id().topicPartition())
             .collect(Collectors.toSet());
+    opened.opened().forEach(each -> tellLost(each, live));
     opened.opened().forEach(each -> setAside(each, live, logs, graveyard));
     List<ImportedLog> found = imported(loadings);
     List<Future<?>> adopted = adopt(loadings, logs, checkpoints);
@@ -225,6 +226,22 @@ final class StorageStart {
             .onFailure(e -> LOG.warn("{} does not move on: {}", partition, e.getMessage()));
       }
     }
+  }
+
+  /** Partitions with records whose folders somebody took away: they are copied or begin empty. */
+  private static void tellLost(Opened home, Set<TopicPartition> live) {
+    home.recoveryPoints()
+        .forEach(
+            (partition, end) -> {
+              if (!live.contains(partition) && end > home.logStarts().getOrDefault(partition, 0L)) {
+                LOG.warn(
+                    "{} had records up to offset {} in {}, and its folder is gone: what no other"
+                        + " replica has is lost",
+                    partition,
+                    end,
+                    home.folder());
+              }
+            });
   }
 
   /** Folders that an earlier run had set aside. */

@@ -2,6 +2,10 @@ package io.millrace.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What a start makes of a data folder in which something is missing, or too much. */
 class FolderContentTest {
@@ -170,6 +175,40 @@ class FolderContentTest {
     assertThat(both.world.await(both.storage.setStraysAside(id -> false), PATIENCE_MS))
         .noneMatch(each -> each.topic().equals("disk"));
     assertThat(inner).isDirectory();
+  }
+
+  @Test
+  void recordsWhoseFolderIsGoneAreToldOfOnce() throws IOException {
+    Path home =
+        Files.exists(file("orders-1")) ? file("orders-1") : temp.resolve("b").resolve("orders-1");
+    try (var content = Files.list(home)) {
+      for (Path each : content.toList()) {
+        Files.delete(each);
+      }
+    }
+    Files.delete(home);
+
+    assertThat(warnings(sim::start))
+        .anyMatch(line -> line.startsWith("orders-1 had records up to offset 2 in"));
+    assertThat(records(1)).isEmpty();
+    sim.stop();
+    assertThat(warnings(sim::start)).noneMatch(line -> line.contains("had records"));
+  }
+
+  private static List<String> warnings(Runnable deed) {
+    Logger logger = (Logger) LoggerFactory.getLogger(StorageStart.class);
+    Level before = logger.getLevel();
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    logger.addAppender(lines);
+    logger.setLevel(Level.WARN);
+    try {
+      deed.run();
+    } finally {
+      logger.setLevel(before);
+      logger.detachAppender(lines);
+    }
+    return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   @Test

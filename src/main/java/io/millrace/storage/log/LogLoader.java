@@ -155,7 +155,15 @@ public final class LogLoader {
    * appended would get their offsets. One that is missing may be made anew, to be copied again.
    */
   private void refuseLoss() throws CorruptLogException {
-    if (!folder.names().isEmpty() && options.recoveryPoint() > options.logStartOffset()) {
+    if (options.recoveryPoint() <= options.logStartOffset()) {
+      return;
+    }
+    if (folder.names().isEmpty()) {
+      LOGGER.warn(
+          "{} had records up to offset {} and is empty: what no other replica has is lost",
+          dir,
+          options.recoveryPoint());
+    } else {
       throw new CorruptLogException(
           FileNames.of(dir, options.logStartOffset(), FileNames.LOG),
           0,
