@@ -157,7 +157,12 @@ class HostileSocketIT {
     assertThat(all.body())
         .contains("data: {\"t\":\"events\",\"p\":0,")
         .contains("\"v\":{\"a\": 2}");
-    String id = all.body().lines().filter(line -> line.startsWith("id: ")).findFirst().get();
+    String id =
+        all.body()
+            .lines()
+            .filter(line -> line.startsWith("id: "))
+            .reduce((before, newest) -> newest)
+            .orElseThrow();
 
     broker.produce("events", "three");
     HttpResponse<String> rest =
