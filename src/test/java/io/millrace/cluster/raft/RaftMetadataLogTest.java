@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -184,12 +185,19 @@ class RaftMetadataLogTest {
     awaitVoters(first, 0, 1, 2);
     write(first, "before", 5);
     IOException fault = new IOException("Input/output error");
+    // Threads of Ratis that find the log closed end with an exception that nobody catches.
+    Awaitility.doNotCatchUncaughtExceptionsByDefault();
 
     Ratis.closeLog(first, fault);
 
     await().untilAsserted(() -> assertThat(first.failure()).isSameAs(fault));
     assertThat(first.view().leaderId()).isEqualTo(-1);
     write(awaitLeader(), "behind", 5);
+  }
+
+  @AfterEach
+  void catchUncaughtExceptions() {
+    Awaitility.catchUncaughtExceptionsByDefault();
   }
 
   /** A disk that has as much room as a test says. Thread-safe. */
