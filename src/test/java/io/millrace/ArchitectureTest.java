@@ -159,6 +159,7 @@ class ArchitectureTest {
         "partition.remote",
         "metadata",
         "security",
+        "quota",
         "record",
         "eventloop");
     // The library behind metrics is loaded with the first scrape, so it stands apart.
@@ -192,7 +193,7 @@ class ArchitectureTest {
         "security",
         "record",
         "eventloop");
-    room("cli", "app", "cli.tool", "cli.kafka", "cli.command");
+    room("cli", "app", "quota", "cli.tool", "cli.kafka", "cli.command");
     room("cli.tool");
     room("cli.records", "cli.tool");
     room("cli.group", "cli.tool");

@@ -3,6 +3,7 @@ package io.millrace.app;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.Work;
 import io.millrace.quota.DescriptorRoom;
+import io.millrace.quota.OpenFiles;
 import java.util.OptionalLong;
 
 /**

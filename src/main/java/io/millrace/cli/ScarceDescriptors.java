@@ -1,6 +1,6 @@
 package io.millrace.cli;
 
-import io.millrace.app.OpenFiles;
+import io.millrace.quota.OpenFiles;
 
 /**
  * What a process does in advance that may run out of descriptors. A class that is needed for the

@@ -1,12 +1,12 @@
 package io.millrace.rest.view;
 
+import io.millrace.quota.OpenFiles;
 import io.millrace.time.Clock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessFacts {
   private static final Path STATUS = Path.of("/proc/self/status");
-  private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
   private static final String RESIDENT = "VmRSS:";
   private static final long FRESH_NS = 900_000_000L;
 
@@ -88,16 +87,9 @@ final class ProcessFacts {
     }
   }
 
-  /** Linux counts them itself from 6.2 on; to list thousands takes milliseconds. */
   private static @Nullable Long openFiles() {
     try {
-      long counted = Files.size(DESCRIPTORS);
-      if (counted > 0) {
-        return counted;
-      }
-      try (Stream<Path> descriptors = Files.list(DESCRIPTORS)) {
-        return descriptors.count();
-      }
+      return OpenFiles.count();
     } catch (IOException e) {
       return null;
     }

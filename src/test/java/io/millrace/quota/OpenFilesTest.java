@@ -1,4 +1,4 @@
-package io.millrace.app;
+package io.millrace.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
