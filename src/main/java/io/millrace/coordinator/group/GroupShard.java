@@ -92,12 +92,9 @@ public final class GroupShard implements Shard<GroupRecord> {
       step.answer(reply, Joined.refused(request.memberId(), Errors.INVALID_SESSION_TIMEOUT));
     } else if (group == null && !request.memberId().isEmpty()) {
       step.answer(reply, Joined.refused(request.memberId(), Errors.UNKNOWN_MEMBER_ID));
-    } else if (group == null
-        && !memory.hasRoom(Weights.group(request.groupId()) + Joins.weight(request), true)) {
-      step.answer(reply, Joined.refused(request.memberId(), Errors.POLICY_VIOLATION));
     } else {
       Group joined = group == null ? create(request.groupId()) : group;
-      joins.join(joined, call, request, reply, step);
+      joins.join(joined, isNew(joined), call, request, reply, step);
       forgetUnused(joined);
     }
     return step.build();
@@ -105,6 +102,11 @@ public final class GroupShard implements Shard<GroupRecord> {
 
   private Group create(String groupId) {
     return groups.computeIfAbsent(groupId, id -> new Group(id, memory));
+  }
+
+  /** Whether nothing is known of it that would have to go on. */
+  private boolean isNew(Group group) {
+    return group.generation() == 0 && group.members().isEmpty() && offsets.of(group.id()).isEmpty();
   }
 
   /** Whoever was refused, or never came back with the id that was given out, leaves no group. */

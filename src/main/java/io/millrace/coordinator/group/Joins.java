@@ -63,11 +63,19 @@ final class Joins {
   /** One JoinGroup on its way through the step. */
   private record Join(
       Group group,
+      boolean isNew,
       GroupCall call,
       JoinGroupRequestData request,
       List<Protocol> protocols,
       Reply<JoinGroupResponseData> reply,
       ShardResult.Builder<GroupRecord> step) {
+
+    /** What the id of a new member begins with; the record of the group must be able to hold it. */
+    String prefix() {
+      String instanceId = request.groupInstanceId();
+      String prefix = instanceId == null ? call.clientId() : instanceId;
+      return prefix.substring(0, Math.min(prefix.length(), PREFIX_CHARS_MAX));
+    }
 
     void refuse(String memberId, Errors error) {
       step.answer(reply, Joined.refused(memberId, error));
@@ -82,14 +90,20 @@ final class Joins {
     }
   }
 
+  /**
+   * Takes a JoinGroup.
+   *
+   * @param isNew whether nothing is known of the group that would have to go on
+   */
   void join(
       Group group,
+      boolean isNew,
       GroupCall call,
       JoinGroupRequestData request,
       Reply<JoinGroupResponseData> reply,
       ShardResult.Builder<GroupRecord> step) {
     List<Protocol> protocols = Protocol.listOf(request.protocols());
-    Join join = new Join(group, call, request, protocols, reply, step);
+    Join join = new Join(group, isNew, call, request, protocols, reply, step);
     if (!hasRoom(group, request.memberId())) {
       Member member = group.member(request.memberId());
       if (member != null) {
@@ -99,21 +113,12 @@ final class Joins {
       join.refuse("", Errors.GROUP_MAX_SIZE_REACHED);
     } else if (!group.accepts(request.protocolType(), protocols)) {
       join.refuse(Errors.INCONSISTENT_GROUP_PROTOCOL);
-    } else if (request.memberId().isEmpty() && !memory.hasRoom(weight(request), false)) {
-      join.refuse(Errors.POLICY_VIOLATION);
     } else if (request.memberId().isEmpty()) {
       joinNew(join);
     } else {
       joinKnown(join);
     }
     rebalances.beginIfComplete(group, step);
-  }
-
-  /** What the member of a JoinGroup takes, in bytes. */
-  static long weight(JoinGroupRequestData request) {
-    String instanceId = request.groupInstanceId();
-    return Weights.joining(
-        instanceId == null ? "" : instanceId, Protocol.listOf(request.protocols()));
   }
 
   private boolean hasRoom(Group group, String memberId) {
@@ -130,12 +135,9 @@ final class Joins {
 
   private void joinNew(Join join) {
     String instanceId = join.request.groupInstanceId();
-    String prefix = instanceId == null ? join.call.clientId() : instanceId;
-    // The record of the group must be able to hold the id.
-    prefix = prefix.substring(0, Math.min(prefix.length(), PREFIX_CHARS_MAX));
     Uuid id = ids.get();
     String memberId =
-        prefix + "-" + new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
+        join.prefix() + "-" + new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
     if (instanceId != null) {
       joinStatic(join, instanceId, memberId);
     } else if (join.call.version() >= VERSION_ID_REQUIRED) {
@@ -147,6 +149,9 @@ final class Joins {
 
   /** Gives out an id and waits for the join with it, so that retries leave no ghosts (KIP-394). */
   private void requireId(Join join, String memberId) {
+    if (!hasMemory(join)) {
+      return;
+    }
     Group group = join.group;
     Timer.Handle forget =
         timer.schedule(join.request.sessionTimeoutMs(), () -> pendingExpired(group, memberId));
@@ -174,7 +179,19 @@ final class Joins {
     }
   }
 
+  /** Whether there is memory for one more member; refuses it when there is none. */
+  private boolean hasMemory(Join join) {
+    boolean has = memory.hasRoom(Weights.joining(join.prefix(), join.protocols), join.isNew);
+    if (!has) {
+      join.refuse(Errors.POLICY_VIOLATION);
+    }
+    return has;
+  }
+
   private void add(Join join, String memberId) {
+    if (!hasMemory(join)) {
+      return;
+    }
     Group group = join.group;
     JoinGroupRequestData request = join.request;
     if (group.members().isEmpty()) {

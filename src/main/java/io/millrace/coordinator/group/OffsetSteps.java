@@ -74,11 +74,8 @@ final class OffsetSteps {
       short version,
       ShardResult.Builder<GroupRecord> step) {
     Errors error = check(group, request, version);
-    if (error == Errors.NONE && sizeOf(request) > settings.recordBytesMax().getAsInt()) {
-      error = Errors.INVALID_COMMIT_OFFSET_SIZE;
-    }
-    if (error == Errors.NONE && !hasRoom(group, request)) {
-      error = Errors.POLICY_VIOLATION;
+    if (error == Errors.NONE) {
+      error = checkSize(group, request);
     }
     if (error == Errors.NONE && group != null) {
       Member member = group.member(request.memberId());
@@ -104,11 +101,19 @@ final class OffsetSteps {
     return response;
   }
 
-  /** Whether there is memory for what a commit adds; one that only moves offsets adds nothing. */
-  private boolean hasRoom(@Nullable Group group, OffsetCommitRequestData request) {
-    if (memory.isPlenty(mostOf(request))) {
-      return true;
+  /** Whether one batch holds the records of a commit, and memory what it adds. */
+  private Errors checkSize(@Nullable Group group, OffsetCommitRequestData request) {
+    long bytes = sizeOf(request);
+    if (bytes > settings.recordBytesMax().getAsInt()) {
+      return Errors.INVALID_COMMIT_OFFSET_SIZE;
     }
+    boolean isPlenty =
+        memory.isPlenty(Weights.group(request.groupId()) + Weights.offsetsAtMost(bytes));
+    return isPlenty || hasRoom(group, request) ? Errors.NONE : Errors.POLICY_VIOLATION;
+  }
+
+  /** One that only moves offsets adds nothing. */
+  private boolean hasRoom(@Nullable Group group, OffsetCommitRequestData request) {
     Map<TopicPartition, CommittedOffset> known = offsets.of(request.groupId());
     long bytes = group == null ? Weights.group(request.groupId()) : 0;
     for (OffsetCommitRequestTopic topic : request.topics()) {
@@ -121,17 +126,6 @@ final class OffsetSteps {
       }
     }
     return bytes <= 0 || memory.hasRoom(bytes, group == null);
-  }
-
-  private static long mostOf(OffsetCommitRequestData request) {
-    long bytes = Weights.group(request.groupId());
-    for (OffsetCommitRequestTopic topic : request.topics()) {
-      for (OffsetCommitRequestPartition partition : topic.partitions()) {
-        String text = partition.committedMetadata();
-        bytes += Weights.offset(text == null ? "" : text);
-      }
-    }
-    return bytes;
   }
 
   /** Bytes that the records of a commit take, rounded up: one batch must hold them. */

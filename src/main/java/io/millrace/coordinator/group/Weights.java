@@ -25,6 +25,11 @@ final class Weights {
   /** A rebalance that is remembered, with the words for its cause. */
   private static final int REBALANCE = 120;
 
+  /**
+   * The record of a committed offset takes at least 64 bytes: OFFSET is less than three of them.
+   */
+  private static final int OF_RECORD = 3;
+
   private Weights() {}
 
   static long group(String id) {
@@ -46,9 +51,9 @@ final class Weights {
         + (long) VIEWED * member.assignment().length;
   }
 
-  /** What a member will take that joins with these protocols. */
-  static long joining(String namedId, List<Protocol> protocols) {
-    return MEMBER + 3L * namedId.length() + protocols(protocols);
+  /** What a member will take that joins with these protocols under an id that begins so. */
+  static long joining(String prefix, List<Protocol> protocols) {
+    return MEMBER + 3L * prefix.length() + protocols(protocols);
   }
 
   private static long protocols(List<Protocol> protocols) {
@@ -57,6 +62,11 @@ final class Weights {
       bytes += PROTOCOL + protocol.name().length() + protocol.metadata().length;
     }
     return bytes;
+  }
+
+  /** More than offsets take, by the bytes of their records. */
+  static long offsetsAtMost(long recordBytes) {
+    return OF_RECORD * recordBytes;
   }
 
   static long rebalance(String cause) {

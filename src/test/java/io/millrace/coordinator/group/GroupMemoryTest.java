@@ -46,6 +46,15 @@ class GroupMemoryTest {
     return groups;
   }
 
+  /** As {@link #fill}, with what is left for groups that are there. */
+  private void fillUp() {
+    fill();
+    int partition = 1;
+    while (commit("filler-0", partition) == Errors.NONE) {
+      partition++;
+    }
+  }
+
   @Test
   void newGroupsAreRefusedWhenThereIsNoRoomForThem() {
     assertThat(fill()).isBetween(20, 60);
@@ -67,11 +76,7 @@ class GroupMemoryTest {
 
   @Test
   void groupsThatAreThereHaveALimitToo() {
-    fill();
-    int partition = 1;
-    while (commit("filler-0", partition) == Errors.NONE) {
-      partition++;
-    }
+    fillUp();
 
     assertThat(error(join("filler-1"))).isEqualTo(Errors.POLICY_VIOLATION);
     assertThat(bench.memory().usedBytes()).isLessThanOrEqualTo(ROOM_BYTES);
@@ -79,14 +84,29 @@ class GroupMemoryTest {
 
   @Test
   void whatIsKnownIsCommittedAnewWithoutRoom() {
-    fill();
-    int partition = 1;
-    while (commit("filler-0", partition) == Errors.NONE) {
-      partition++;
-    }
+    fillUp();
 
     assertThat(commit("filler-0", 0)).isEqualTo(Errors.NONE);
     assertThat(commit("filler-1", 0)).isEqualTo(Errors.NONE);
+  }
+
+  /** Ids that were given out while there was room do not make any. */
+  @Test
+  void aMemberIsRefusedWithTheIdThatItWasGivenWhenThereIsNoRoomAnyMore() {
+    String given = bench.join("").get().memberId();
+    fillUp();
+
+    assertThat(error(bench.join(given))).isEqualTo(Errors.POLICY_VIOLATION);
+  }
+
+  @Test
+  void aStaticMemberComesBackWithoutRoom() {
+    bench.joinStatic("s");
+    bench.pass(100);
+    fillUp();
+
+    assertThat(error(bench.joinStatic("s"))).isEqualTo(Errors.NONE);
+    assertThat(error(bench.joinStatic("other"))).isEqualTo(Errors.POLICY_VIOLATION);
   }
 
   @Test
