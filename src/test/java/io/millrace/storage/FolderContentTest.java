@@ -2,10 +2,8 @@ package io.millrace.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.millrace.testkit.LogLines;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
 /** What a start makes of a data folder in which something is missing, or too much. */
 class FolderContentTest {
@@ -196,19 +193,9 @@ class FolderContentTest {
   }
 
   private static List<String> warnings(Runnable deed) {
-    Logger logger = (Logger) LoggerFactory.getLogger(StorageStart.class);
-    Level before = logger.getLevel();
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    logger.addAppender(lines);
-    logger.setLevel(Level.WARN);
-    try {
-      deed.run();
-    } finally {
-      logger.setLevel(before);
-      logger.detachAppender(lines);
-    }
-    return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    return LogLines.warnings(StorageStart.class, deed).stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .toList();
   }
 
   @Test

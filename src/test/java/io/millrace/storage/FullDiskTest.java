@@ -3,11 +3,10 @@ package io.millrace.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.millrace.storage.log.AppendException;
 import io.millrace.storage.log.LogAppend;
+import io.millrace.testkit.LogLines;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** A disk that becomes full and has room again. */
 class FullDiskTest {
@@ -251,7 +249,7 @@ class FullDiskTest {
     Future<LogAppend> waiting = sim.append(orders, "waits for room");
     sim.world.runFor(1_000);
 
-    List<ILoggingEvent> told = told(sim::stop);
+    List<ILoggingEvent> told = LogLines.warnings(Folder.class, sim::stop);
 
     assertThat(waiting.failed()).isTrue();
     assertThat(told).extracting(ILoggingEvent::getLevel).doesNotContain(Level.ERROR);
@@ -272,27 +270,10 @@ class FullDiskTest {
     sim.world.runFor(120_000);
     disk.usableBytes = 0;
 
-    List<ILoggingEvent> told = told(sim::stop);
+    List<ILoggingEvent> told = LogLines.warnings(Folder.class, sim::stop);
 
     assertThat(told).extracting(ILoggingEvent::getThrowableProxy).containsOnlyNulls();
     assertThat(temp.resolve("a").resolve(FolderIdentity.CLEAN_MARKER)).doesNotExist();
-  }
-
-  /** What is told of folders meanwhile; tests have that off, since simulated disks fail often. */
-  private static List<ILoggingEvent> told(Runnable deed) {
-    Logger logger = (Logger) LoggerFactory.getLogger(Folder.class);
-    Level before = logger.getLevel();
-    ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    lines.start();
-    logger.addAppender(lines);
-    logger.setLevel(Level.WARN);
-    try {
-      deed.run();
-    } finally {
-      logger.setLevel(before);
-      logger.detachAppender(lines);
-    }
-    return lines.list;
   }
 
   @Test
