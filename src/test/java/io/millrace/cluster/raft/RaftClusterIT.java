@@ -94,12 +94,12 @@ class RaftClusterIT {
     Node leader = processes.leader(20_000);
     int follower = (leader.id + 1) % 3;
     node(follower).kill();
-    write(leader, 400);
+    writeToWhoeverLeads(400);
     processes.startAndOpen(follower, false);
     processes.startAndOpen(3, true);
 
     awaitSame(Set.of());
-    awaitVoters(leader, "0,1,2.");
+    awaitVoters(processes.leader(20_000), "0,1,2.");
   }
 
   @Test
@@ -239,6 +239,20 @@ class RaftClusterIT {
       Optional<String> answer = leader.call("write k" + written++, 10_000);
       assertThat(answer).contains("ok written");
     }
+  }
+
+  /** With two of three voters a busy machine can take the leader its majority for a moment. */
+  private void writeToWhoeverLeads(int count) {
+    Set<String> done = new HashSet<>();
+    for (int tries = 0; done.size() < count; tries++) {
+      assertThat(tries).as("tries for %s of %s writes", done.size(), count).isLessThan(2 * count);
+      String key = "k" + written++;
+      Optional<String> answer = processes.leader(20_000).call("write " + key, 10_000);
+      if (answer.filter("ok written"::equals).isPresent()) {
+        done.add(key);
+      }
+    }
+    assertThat(processes.leader(20_000).keys()).containsAll(done);
   }
 
   private Node otherLeader(Node stopped) {
