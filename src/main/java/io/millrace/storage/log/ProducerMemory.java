@@ -1,5 +1,7 @@
 package io.millrace.storage.log;
 
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,7 +31,9 @@ public final class ProducerMemory {
   private final AtomicLong nextCountMs = new AtomicLong(Long.MIN_VALUE);
 
   /** Those that know any producer; a log that is closed is forgotten with its table. */
-  private final Set<WeakReference<ProducerTable>> tables = ConcurrentHashMap.newKeySet();
+  private final Set<Reference<ProducerTable>> tables = ConcurrentHashMap.newKeySet();
+
+  private final ReferenceQueue<ProducerTable> gone = new ReferenceQueue<>();
 
   /**
    * @param expirationMs {@code producer.id.expiration.ms}
@@ -77,11 +81,9 @@ public final class ProducerMemory {
 
   private long count() {
     long sum = 0;
-    for (var each = tables.iterator(); each.hasNext(); ) {
-      ProducerTable table = each.next().get();
-      if (table == null) {
-        each.remove();
-      } else {
+    for (Reference<ProducerTable> each : tables) {
+      ProducerTable table = each.get();
+      if (table != null) {
         sum += table.size();
       }
     }
@@ -91,8 +93,16 @@ public final class ProducerMemory {
   /** A table knows a producer for the first time. */
   void follow(ProducerTable table) {
     if (max < Long.MAX_VALUE) {
-      tables.add(new WeakReference<>(table));
+      for (Object old = gone.poll(); old != null; old = gone.poll()) {
+        tables.remove(old);
+      }
+      tables.add(new WeakReference<>(table, gone));
     }
+  }
+
+  /** How many tables it holds a place for. */
+  int followed() {
+    return tables.size();
   }
 
   /** Producers were added to a table, or forgotten. */

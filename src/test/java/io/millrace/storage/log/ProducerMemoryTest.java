@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.protocol.Errors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** How many producers the logs of a broker remember, and what happens when there are more. */
@@ -22,6 +23,7 @@ class ProducerMemoryTest {
   private static final short EPOCH = 0;
 
   private final SimDisk disk = new SimDisk(1);
+  private int newLogs;
   private final AtomicInteger refusals = new AtomicInteger();
   private final ProducerMemory memory =
       new ProducerMemory(DAY_MS, ROOM * 400, refusals::incrementAndGet);
@@ -126,5 +128,20 @@ class ProducerMemoryTest {
     log.append(batch, AppendOrigin.REPLICATION, 0, T);
 
     assertThat(log.logEndOffset()).isEqualTo(ROOM + 1);
+  }
+
+  @Test
+  void logsThatAreGoneLeaveNothingBehind() throws IOException {
+    for (int each = 0; each < 20; each++) {
+      fill(open("gone-" + each), each, 1, T);
+    }
+
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              System.gc();
+              fill(open("new-" + newLogs), 100 + newLogs++, 1, T);
+              assertThat(memory.followed()).isLessThan(10);
+            });
   }
 }
