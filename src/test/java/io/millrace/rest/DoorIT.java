@@ -203,6 +203,29 @@ class DoorIT extends RestFixture {
   }
 
   @Test
+  void metricsGoOnWhenTheHeapWasCollected() throws Exception {
+    long before = requests(send(request("/metrics").GET()).body());
+    System.gc();
+    admin.listTopics().names().get(10, TimeUnit.SECONDS);
+
+    String after = send(request("/metrics").GET()).body();
+
+    assertThat(after.lines())
+        .filteredOn(line -> line.startsWith("millrace_"))
+        .noneMatch(l -> l.endsWith("NaN"));
+    assertThat(requests(after)).isGreaterThan(before);
+  }
+
+  private static long requests(String metrics) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith("millrace_network_requests_total "))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.indexOf(' '))))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void servesNoFileFromOutsideTheConsole() throws Exception {
     HttpResponse<String> answer = send(request("/client/..%2Fmillrace.properties").GET());
 

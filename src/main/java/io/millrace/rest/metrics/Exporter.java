@@ -13,9 +13,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.millrace.metrics.LocalMetrics;
 import io.millrace.rest.view.GroupOffsets;
 import io.millrace.rest.view.Sources;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Writes all metrics of a broker. What has one value is a meter; what has one for each partition or
@@ -31,7 +30,8 @@ public final class Exporter implements AutoCloseable {
   private final Sources sources;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Set<String> known = new HashSet<>();
+  // Meters hold what they read weakly: what nobody else holds would be lost in a collection.
+  private final Map<String, LocalMetrics.Reading> readings = new HashMap<>();
   private final JvmGcMetrics gc = new JvmGcMetrics();
   private final KafkaNames kafka;
 
@@ -73,7 +73,7 @@ public final class Exporter implements AutoCloseable {
   private final class Registrar implements LocalMetrics.Visitor {
     @Override
     public void counter(String name, LocalMetrics.Reading value) {
-      if (known.add(name)) {
+      if (readings.putIfAbsent(name, value) == null) {
         FunctionCounter.builder(PREFIX + name, value, LocalMetrics.Reading::value)
             .description(Help.of(name))
             .register(registry);
@@ -82,7 +82,7 @@ public final class Exporter implements AutoCloseable {
 
     @Override
     public void gauge(String name, LocalMetrics.Reading value) {
-      if (known.add(name)) {
+      if (readings.putIfAbsent(name, value) == null) {
         Gauge.builder(PREFIX + name, value, LocalMetrics.Reading::value)
             .description(Help.of(name))
             .register(registry);
