@@ -91,6 +91,7 @@ final class Assembly {
   private TcpServer server;
   private @Nullable WebServer web;
   private volatile boolean serving;
+  private final Promise<Broker.Failure> failed = Promise.promise();
 
   Assembly(BrokerConfig config, StartOptions options) {
     this.config = config;
@@ -112,7 +113,8 @@ final class Assembly {
             listening -> {
               openWebDoor();
               stops.add("serving", this::ending);
-              return new Broker(cluster, metrics, server, web, stops, givenUp(), superseded());
+              return new Broker(
+                  cluster, metrics, server, web, stops, givenUp(), superseded(), failed.future());
             })
         .recover(fault -> stops.stopAll().transform(done -> Future.failedFuture(named(fault))));
   }
@@ -173,6 +175,10 @@ final class Assembly {
         .map(
             opened -> {
               storage = opened;
+              storage
+                  .lost()
+                  .onSuccess(loss -> fail(new Broker.Failure(loss.sentence(), loss.isGone())));
+              storage.onFolderFailure(this::folderFailed);
               DataFolders.warnOfTemporary(config);
               stops.add("storage", storage::close);
               return null;
@@ -248,7 +254,42 @@ final class Assembly {
         config);
   }
 
+  private void fail(Broker.Failure failure) {
+    failed.tryComplete(failure);
+  }
+
+  private void folderFailed(LogFolder folder) {
+    boolean others = storage.folders().stream().anyMatch(LogFolder::isOnline);
+    if (others && isInCompany() && metadata.toAbsolutePath().startsWith(folder.path())) {
+      withoutMetadata("the log folder failed");
+    }
+  }
+
+  private boolean isInCompany() {
+    Neighbours met = neighbours;
+    return met != null && met.isInCompany();
+  }
+
+  /** The others go on to decide who leads what, and this broker does not learn of it. */
+  private void withoutMetadata(String why) {
+    fail(
+        new Broker.Failure(
+            "its metadata log in "
+                + storage.folders().get(0).path()
+                + " has failed ("
+                + why
+                + "), and without it the broker does not know what it leads. Put the disk in order"
+                + " and start the broker",
+            false));
+  }
+
+  /** A broker that is alone serves on: nobody decides anything behind its back. */
   private void metadataFailed(Throwable cause) {
+    if (isInCompany()) {
+      LOG.error("the metadata log failed", cause);
+      withoutMetadata(String.valueOf(cause.getMessage()));
+      return;
+    }
     LOG.error(
         "the metadata log failed: nothing can be created, changed or deleted here until the disk of"
             + " {} is in order and this broker is started again",

@@ -20,6 +20,7 @@ public final class Broker {
   private final StopOrder stops;
   private final Future<Void> givenUp;
   private final Future<String> superseded;
+  private final Future<Failure> failed;
 
   Broker(
       Cluster cluster,
@@ -28,7 +29,8 @@ public final class Broker {
       @Nullable WebServer web,
       StopOrder stops,
       Future<Void> givenUp,
-      Future<String> superseded) {
+      Future<String> superseded,
+      Future<Failure> failed) {
     this.cluster = cluster;
     this.metrics = metrics;
     this.server = server;
@@ -36,7 +38,17 @@ public final class Broker {
     this.stops = stops;
     this.givenUp = givenUp;
     this.superseded = superseded;
+    this.failed = failed;
   }
+
+  /**
+   * Why a broker can serve nothing any more.
+   *
+   * @param sentence what failed and what is to be done, for the operator
+   * @param begins whether a start would not go on from what was there: see {@link
+   *     io.millrace.storage.FolderLoss#isGone}
+   */
+  public record Failure(String sentence, boolean begins) {}
 
   /**
    * Starts a broker.
@@ -88,6 +100,16 @@ public final class Broker {
    */
   public Future<String> superseded() {
     return superseded;
+  }
+
+  /**
+   * Completes when this broker can serve nothing any more, or must not: the last of its log folders
+   * has failed, or, in a cluster, its metadata log has, so that it knows no more who leads what. It
+   * is to end at once, without a farewell: others lead its partitions then, as when its process was
+   * killed. Never completes otherwise.
+   */
+  public Future<Failure> failed() {
+    return failed;
   }
 
   /** Stops everything; completes when all files are closed. Call it once. */

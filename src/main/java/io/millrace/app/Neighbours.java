@@ -441,6 +441,11 @@ final class Neighbours {
         .compose(added -> cluster.addListener(control, new KnownBrokers(control, self, file)));
   }
 
+  /** Whether others have a part in what is decided, or had when this broker started. */
+  boolean isInCompany() {
+    return several || joins || images.get().brokers().size() > 1;
+  }
+
   /** Who is seen, and what all may see. */
   Membership membership() {
     return ground.membership();

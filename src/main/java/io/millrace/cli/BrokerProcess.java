@@ -30,6 +30,17 @@ import org.slf4j.LoggerFactory;
 final class BrokerProcess {
   private static final long STOP_SECONDS_MAX = 20;
 
+  /** The process ends with it when the broker cannot go on; who watches it may start it again. */
+  private static final int FAILED = 1;
+
+  /**
+   * The process ends with it when what the broker had is gone: started again by itself it would
+   * begin empty. The unit of systemd leaves such a one to a person. EX_CONFIG of sysexits.h.
+   */
+  private static final int FOLDERS_GONE = 78;
+
+  private static final int LAST_WORDS_MS_MAX = 3_000;
+
   private final BrokerConfig config;
   private final StartOptions options;
   private final StartWatcher watcher;
@@ -40,6 +51,9 @@ final class BrokerProcess {
 
   // Under the lock of turn; null while a start anew is under way, and when it failed.
   private @Nullable Broker broker;
+
+  // Any thread.
+  private volatile boolean stops;
 
   private BrokerProcess(
       Broker broker, BrokerConfig config, StartOptions options, StartWatcher watcher, Logger log) {
@@ -87,6 +101,36 @@ final class BrokerProcess {
               log.error("this broker stops: {}", sentence);
               endProcess();
             });
+    broker.failed().onSuccess(failure -> new Thread(() -> fail(failure), "end").start());
+  }
+
+  /**
+   * Ends the process as if it was killed: other brokers see its port refuse and lead its partitions
+   * at once, and no stop waits for a disk that does not answer.
+   */
+  private void fail(Broker.Failure failure) {
+    if (stops) {
+      return; // it ends anyway, and was asked to
+    }
+    int code = failure.begins() ? FOLDERS_GONE : FAILED;
+    Thread limit = new Thread(() -> haltLater(code), "end at last");
+    limit.setDaemon(true);
+    limit.start();
+    log.error("this broker ends: {}", failure.sentence());
+    watcher.ended(failure.sentence());
+    watcher.stopped();
+    LogSetup.flush();
+    Runtime.getRuntime().halt(code);
+  }
+
+  /** Log files may lie on the disk that failed. */
+  private static void haltLater(int code) {
+    try {
+      Thread.sleep(LAST_WORDS_MS_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(code);
   }
 
   /** The broker's cluster is given up to another one: the same process joins it. */
@@ -183,6 +227,7 @@ final class BrokerProcess {
   }
 
   private void stop() {
+    stops = true;
     long begun = System.nanoTime();
     watcher.stopping();
     try {

@@ -55,6 +55,11 @@ final class ServiceSocket implements StartWatcher {
   }
 
   @Override
+  public void ended(String sentence) {
+    failed(sentence);
+  }
+
+  @Override
   public void stopping() {
     send("STOPPING=1\nSTATUS=stopping");
   }

@@ -29,6 +29,9 @@ interface StartWatcher {
   /** There will be no broker, for the reason that the sentence names. */
   default void failed(String sentence) {}
 
+  /** The broker served and ends by itself, for the reason that the sentence names. */
+  default void ended(String sentence) {}
+
   /** The broker begins to stop. */
   default void stopping() {}
 
@@ -65,6 +68,11 @@ interface StartWatcher {
     @Override
     public void failed(String sentence) {
       watchers.forEach(watcher -> watcher.failed(sentence));
+    }
+
+    @Override
+    public void ended(String sentence) {
+      watchers.forEach(watcher -> watcher.ended(sentence));
     }
 
     @Override

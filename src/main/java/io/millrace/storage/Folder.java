@@ -7,6 +7,7 @@ import io.millrace.storage.log.NoRoom;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +42,7 @@ final class Folder implements LogFolder {
 
   // Any thread.
   private final AtomicBoolean failed = new AtomicBoolean();
+  private volatile String failure = "";
   private final AtomicLong writtenSinceMeasured = new AtomicLong();
   private final AtomicReference<DiskRoom> room = new AtomicReference<>(DiskRoom.FOR_ALL);
   private volatile long measuredBytes = Long.MAX_VALUE;
@@ -108,8 +110,12 @@ final class Folder implements LogFolder {
    * Makes a partition's folder if it is not there. Blocks.
    *
    * @throws DiskFullException when the disk has no room for it
+   * @throws NoSuchFileException when this folder itself is gone: it is not made anew
    */
   void make(Path dir) throws IOException {
+    if (!isThere()) {
+      throw gone();
+    }
     try {
       files.createDirectories(dir);
     } catch (IOException e) {
@@ -120,6 +126,7 @@ final class Folder implements LogFolder {
   /** Takes the folder offline, once; later failures are consequences and stay silent. */
   void fail(String doing, Throwable cause) {
     if (failed.compareAndSet(false, true)) {
+      failure = doing + " failed, " + FileFaults.sentence(cause);
       LOG.error(
           "The folder {} goes offline with all its partitions: {} failed ({})",
           path,
@@ -128,6 +135,11 @@ final class Folder implements LogFolder {
           cause);
       news.failed(this);
     }
+  }
+
+  /** What failed in it, for the operator; empty while it works. */
+  String failure() {
+    return failure;
   }
 
   /**
@@ -240,6 +252,32 @@ final class Folder implements LogFolder {
   /** Counts bytes that were written; true when it is time to measure again. */
   boolean wrote(long bytes) {
     return writtenSinceMeasured.addAndGet(bytes) > reserveBytes / 8;
+  }
+
+  /**
+   * Whether it is still the folder that was opened, and not deleted, or what lies under its disk
+   * that is not mounted any more. Blocks.
+   */
+  boolean isThere() throws IOException {
+    return files.exists(path.resolve(FolderIdentity.META))
+        || files.exists(path.resolve(FolderLocks.FILE));
+  }
+
+  private NoSuchFileException gone() {
+    return new NoSuchFileException(path.resolve(FolderIdentity.META).toString());
+  }
+
+  /** Looks whether it is there, and measures the free space. Blocks. */
+  void look() {
+    try {
+      if (isThere()) {
+        measure();
+      } else {
+        fail("looking for it", gone());
+      }
+    } catch (IOException e) {
+      fail("looking for it", e);
+    }
   }
 
   /** Measures the free space. Blocks. */

@@ -92,7 +92,7 @@ final class Shard {
   }
 
   /**
-   * Has the free space of a folder measured soon.
+   * Has the free space of a folder measured soon, if it is still there.
    *
    * @return completes when it is, or at once when that is under way already
    */
@@ -104,7 +104,7 @@ final class Shard {
             Work.HOUSEKEEPING,
             folder.path(),
             () -> {
-              folder.measure();
+              folder.look();
               return folder;
             })
         .onComplete(done -> measuring.remove(folder));

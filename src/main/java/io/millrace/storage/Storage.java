@@ -50,6 +50,7 @@ public final class Storage {
   private final FolderNews news;
   private final FolderMoves moves;
   private final List<Path> broken;
+  private final Promise<FolderLoss> lost = Promise.promise();
 
   /** All folders, also those that are absent, by their ids. */
   private final Map<Uuid, String> known;
@@ -83,6 +84,21 @@ public final class Storage {
     this.clusterId = clusterId;
     this.nodeId = nodeId;
     this.unclean = unclean;
+    news.onFailure(failed -> lookForLoss());
+  }
+
+  private void lookForLoss() {
+    if (folders.stream().noneMatch(Folder::isOnline)) {
+      FolderLoss.of(folders, control).onSuccess(lost::tryComplete);
+    }
+  }
+
+  /**
+   * Completes on the control loop when the last of the folders has failed while the broker ran.
+   * Never completes otherwise.
+   */
+  public Future<FolderLoss> lost() {
+    return lost.future();
   }
 
   /** What storage is made of. */

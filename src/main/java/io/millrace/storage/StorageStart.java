@@ -145,12 +145,26 @@ final class StorageStart {
     housekeeping.forEach(each -> adopted.add(control.ask(each.loop(), each::start)));
     report(opened, loadings);
     return Future.join(adopted)
-        .map(
+        .compose(
             all -> {
+              if (folders.stream().noneMatch(Folder::isOnline)) {
+                return refused(opened);
+              }
               Set<TopicPartition> moving = new HashSet<>();
               opened.opened().forEach(each -> goOnMoving(each, moving, logs, graveyard));
-              return new Storage(
-                  parts, found, opened.clusterId(), opened.nodeId(), opened.unclean());
+              return Future.succeededFuture(
+                  new Storage(parts, found, opened.clusterId(), opened.nodeId(), opened.unclean()));
+            });
+  }
+
+  /** Nothing could be served. */
+  private Future<Storage> refused(Folders opened) {
+    return FolderLoss.of(opened.opened().stream().map(Opened::folder).toList(), control)
+        .compose(
+            loss -> {
+              opened.opened().forEach(each -> each.folder().unlock());
+              return Future.failedFuture(
+                  new StorageException("The broker cannot start, " + loss.sentence() + "."));
             });
   }
 

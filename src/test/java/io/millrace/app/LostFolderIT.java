@@ -1,5 +1,6 @@
 package io.millrace.app;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -29,6 +30,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,21 @@ class LostFolderIT {
       try (Admin admin = adminOf(broker)) {
         await().atMost(PATIENCE).until(() -> leaderless(admin).isEmpty());
       }
+    }
+  }
+
+  /** Started again by itself it would begin as a new broker, which the unit of systemd prevents. */
+  @Test
+  void brokerEndsWithACodeOfItsOwnWhenItsOnlyFolderIsTakenAway() throws Exception {
+    try (BrokerProcess broker = BrokerProcess.start(home)) {
+      Files.move(broker.data(), home.resolve("away"));
+
+      await().atMost(PATIENCE).until(() -> !broker.isAlive());
+
+      assertThat(broker.exitCode()).isEqualTo(78);
+      assertThat(Files.readAllLines(broker.console()))
+          .last(as(InstanceOfAssertFactories.STRING))
+          .contains("this broker ends", broker.data().toString(), "Mount the disk");
     }
   }
 

@@ -6,6 +6,7 @@ import io.millrace.storage.log.LogFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -208,8 +209,11 @@ final class TroubledFiles extends ForwardingFiles {
   }
 
   @Override
-  public long usableBytes(Path dir) {
+  public long usableBytes(Path dir) throws IOException {
     measurements++;
+    if (!exists(dir)) {
+      throw new NoSuchFileException(dir.toString());
+    }
     return isElsewhere(dir) ? 1L << 40 : usableBytes;
   }
 }

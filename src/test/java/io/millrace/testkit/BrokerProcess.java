@@ -141,6 +141,11 @@ public final class BrokerProcess implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - begin);
   }
 
+  /** Whether the process runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** Exit code of the ended process. */
   public int exitCode() {
     return process.exitValue();

@@ -5,6 +5,7 @@ import io.millrace.model.TopicIdPartition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -286,6 +287,10 @@ public final class LogLoader {
   static void makeFiles(
       LogFiles files, TopicIdPartition id, LogSegments segments, FlushLedger flushes)
       throws IOException {
+    Path home = segments.dir().toAbsolutePath().getParent();
+    if (!files.exists(home)) {
+      throw new NoSuchFileException(home.toString()); // its disk may come back
+    }
     files.createDirectories(segments.dir());
     Path metadata = segments.dir().resolve(FileNames.PARTITION_METADATA);
     files.delete(metadata); // a crash or a full disk may have left a part of it
