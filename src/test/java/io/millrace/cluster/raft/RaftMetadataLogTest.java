@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.Uuid;
 import org.awaitility.Awaitility;
@@ -269,8 +270,10 @@ class RaftMetadataLogTest {
   }
 
   private RaftNode awaitLeader() {
-    await().atMost(Duration.ofSeconds(20)).until(() -> nodes.stream().anyMatch(RaftNode::leads));
-    return nodes.stream().filter(RaftNode::leads).findFirst().orElseThrow();
+    return await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> nodes.stream().filter(RaftNode::leads).findFirst(), Optional::isPresent)
+        .orElseThrow();
   }
 
   private static void awaitVoters(RaftNode node, Integer... ids) {
