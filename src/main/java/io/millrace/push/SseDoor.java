@@ -2,6 +2,7 @@ package io.millrace.push;
 
 import io.millrace.browser.Place;
 import io.millrace.browser.RefusedException;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -52,9 +53,16 @@ final class SseDoor {
     Session session = new Session(home, info, new SseOutlet(response), admitted.grant());
     home.add(session);
     response.closeHandler(gone -> session.onClosed(false));
-    response.exceptionHandler(session::onFault);
+    response.exceptionHandler(fault -> broke(session, fault));
     response.drainHandler(more -> session.onWritable());
     begin(session, reading);
+  }
+
+  /** A page ends its stream by closing the connection, which is no fault of anybody. */
+  private static void broke(Session session, Throwable fault) {
+    if (!(fault instanceof HttpClosedException)) {
+      session.onFault(fault);
+    }
   }
 
   private void begin(Session session, Reading reading) {

@@ -2,6 +2,7 @@ package io.millrace.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.testkit.LogLines;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -55,6 +57,23 @@ class EventStreamIT {
       assertThat(after("id: ", stream.readLine())).contains("\"at\":{\"0\":[2,");
       assertThat(after("data: ", stream.readLine())).contains("\"v\":\"meanwhile\"");
     }
+  }
+
+  @Test
+  void aPageThatLeavesIsNoFault() throws Exception {
+    broker.create("left", 1);
+    broker.produce("left", "read");
+
+    assertThat(LogLines.warnings(Session.class, EventStreamIT::readAndLeave)).isEmpty();
+  }
+
+  private static void readAndLeave() {
+    try (BufferedReader stream = open("left?from=earliest", null)) {
+      after("id: ", stream.readLine());
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+    Awaitility.await().until(() -> broker.metric("push.sockets") == 0);
   }
 
   private static String after(String name, String line) {
