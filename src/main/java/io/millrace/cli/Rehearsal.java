@@ -54,7 +54,9 @@ public final class Rehearsal {
           "io/millrace/cluster/controller/ReplicaReports",
           "io/millrace/partition/Partitions",
           "io/millrace/partition/remote/RemoteFeeds",
+          "io/millrace/storage/Cleaner",
           "io/millrace/storage/Housekeeping",
+          "io/millrace/storage/Shard",
           "io/millrace/storage/log/Retention");
 
   private Rehearsal() {}

@@ -1,12 +1,14 @@
 package io.millrace.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.millrace.testkit.Child;
 import io.millrace.testkit.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -37,6 +39,8 @@ class DistributionIT {
 
   /** Classes of ours and of the libraries that come out of a jar, and not from the archive. */
   private static final Pattern FROM_JAR = Pattern.compile(" (io|org)\\.[\\w.$]+ source: file:");
+
+  private static final String CLEANER = " io.millrace.storage.Cleaner";
 
   /** Is loaded when the list of a jar's entries is read. */
   private static final String OPENS_A_JAR = " java.util.zip.ZipUtils ";
@@ -192,6 +196,32 @@ class DistributionIT {
                   Runtime.version().feature() >= 25
                       || lines.stream().anyMatch(line -> line.startsWith("linkCallSite ")))
           .noneMatch(line -> PUT_TOGETHER.matcher(line).find());
+    }
+  }
+
+  /** The last to do something at rest is the cleaner; what it lacks is in Rehearsal.AT_REST. */
+  @Test
+  void findsWhatRestNeedsPacked() throws IOException {
+    Path folder = Folders.empty("rest");
+    try (Unpacked millrace = Unpacked.into(folder, archive, List.of())) {
+      Path loaded = folder.resolve("classes.txt");
+      millrace.run("MILLRACE_OPTS='-Xlog:class+load:file=" + loaded + "' " + millrace.starting());
+      millrace.run(
+          "echo hello | bin/kafka-console-producer.sh --topic a --bootstrap-server "
+              + millrace.bootstrap());
+
+      long before = classesOf(CLEANER, loaded);
+      await().atMost(Duration.ofMinutes(1)).until(() -> classesOf(CLEANER, loaded) > before);
+
+      assertThat(Files.readAllLines(loaded))
+          .noneMatch(line -> FROM_JAR.matcher(line).find())
+          .noneMatch(line -> line.contains(OPENS_A_JAR));
+    }
+  }
+
+  private static long classesOf(String type, Path loaded) throws IOException {
+    try (Stream<String> lines = Files.lines(loaded)) {
+      return lines.filter(line -> line.contains(type)).count();
     }
   }
 

@@ -70,13 +70,12 @@ final class BrokerSweep {
   /** It may lead again: partitions without a leader may have found one. */
   List<Fact> back(int broker) {
     return edit(
-        partition -> !partition.hasLeader() && partition.replicas().contains(broker),
-        UnaryOperator.identity());
+        partition -> !partition.hasLeader() && partition.replicas().contains(broker), edit -> edit);
   }
 
   /** Partitions that nobody leads, though somebody could by now. */
   List<Fact> leaderless() {
-    return edit(partition -> !partition.hasLeader(), UnaryOperator.identity());
+    return edit(partition -> !partition.hasLeader(), edit -> edit);
   }
 
   private List<Fact> edit(
