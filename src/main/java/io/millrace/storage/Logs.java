@@ -280,7 +280,7 @@ final class Logs {
       move.reserve();
     }
     return newFolders
-        .made(log.rawLog().dir())
+        .madeNow(log.rawLog().dir())
         .onSuccess(made -> moves.add(move, () -> moved(move)));
   }
 
@@ -397,7 +397,7 @@ final class Logs {
     Path from = log.rawLog().dir();
     Path to = folder.path().resolve(FolderName.aside(partition, kind, options.ids().get()));
     return close(log)
-        .compose(closed -> newFolders.made(from))
+        .compose(closed -> newFolders.madeNow(from))
         .compose(made -> renames.rename(folder, from, to))
         .onFailure(cause -> folder.fail("setting " + partition + " aside", cause))
         .transform(
@@ -425,6 +425,7 @@ final class Logs {
 
   /** Flushes and closes all logs. */
   Future<Void> closeAll() {
+    newFolders.stop();
     return closeFrom(List.copyOf(open.values()), 0);
   }
 

@@ -6,6 +6,7 @@ import io.millrace.model.TopicIdPartition;
 import io.millrace.model.TopicPartition;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.kafka.common.Uuid;
@@ -40,6 +41,84 @@ class EmptyPartitionTest {
 
     assertThat(files()).contains("00000000000000000000.log", "partition.metadata");
     assertThat(sim.values(log)).containsExactly("one");
+  }
+
+  private void createMany(StorageWorld sim, String topic) {
+    sim.control.execute(
+        () -> {
+          for (int i = 0; i <= NewFolders.FEW; i++) {
+            sim.storage.create(StorageWorld.idOf(topic, i), StorageWorld.config());
+          }
+        });
+  }
+
+  private boolean hasFolder(String name) {
+    return Files.isDirectory(temp.resolve("a").resolve(name));
+  }
+
+  @Test
+  void foldersOfManyWaitUntilNoMoreAreCreated() {
+    StorageWorld sim = world().start();
+    createMany(sim, "orders");
+    sim.world.runFor(NewFolders.QUIET_MS - 50);
+    createMany(sim, "payments");
+    sim.world.runFor(NewFolders.QUIET_MS - 50);
+
+    assertThat(hasFolder("orders-0")).isFalse();
+    sim.world.runFor(1_000);
+    assertThat(hasFolder("orders-0")).isTrue();
+    assertThat(hasFolder("payments-" + NewFolders.FEW)).isTrue();
+  }
+
+  @Test
+  void foldersComeWhileOthersAreCreatedAllTheTime() {
+    StorageWorld sim = world().start();
+    createMany(sim, "orders");
+    for (int i = 0; i < 4 * NewFolders.WAIT_MS_MAX / NewFolders.QUIET_MS; i++) {
+      sim.world.runFor(NewFolders.QUIET_MS / 2);
+      sim.create("next", i);
+    }
+    assertThat(hasFolder("orders-0")).isTrue();
+  }
+
+  @Test
+  void folderThatWaitsComesWithTheFirstRecord() {
+    StorageWorld sim = world().start();
+    createMany(sim, "orders");
+    StoredLog log = sim.create("orders", 0);
+    sim.appended(log, "one");
+
+    assertThat(hasFolder("orders-0")).isTrue();
+    assertThat(hasFolder("orders-1")).isFalse();
+    sim.world.runFor(1_000);
+    assertThat(sim.values(log)).containsExactly("one");
+  }
+
+  @Test
+  void folderThatWaitedAtAStopComesWithTheNextStart() {
+    StorageWorld sim = world().start();
+    createMany(sim, "orders");
+    TopicIdPartition id = sim.create("orders", 0).id();
+    sim.stop();
+    assertThat(hasFolder("orders-0")).isFalse();
+    sim.start();
+
+    StoredLog log = sim.create(id);
+    sim.world.runFor(1_000);
+    assertThat(hasFolder("orders-0")).isTrue();
+    assertThat(sim.values(log)).isEmpty();
+  }
+
+  @Test
+  void deletionOfAPartitionWhoseFolderWaitsIsNotHeldUp() {
+    StorageWorld sim = world().start();
+    createMany(sim, "orders");
+    TopicIdPartition id = sim.create("orders", 0).id();
+    long before = sim.control.clock().monotonicMs();
+    sim.world.await(sim.storage.delete(id), PATIENCE_MS);
+
+    assertThat(sim.control.clock().monotonicMs() - before).isLessThan(NewFolders.QUIET_MS / 2);
+    assertThat(hasFolder("orders-0")).isFalse();
   }
 
   @Test
