@@ -1,4 +1,4 @@
-// A list of 10,000 topics. The socket is played by the test: what counts is the time from the data to the screen.
+// A list of 10,000 topics, and one of 300 events. The socket is played by the test: what counts is the time from the data to the screen.
 import { expect, test } from '../lib/test.mjs'
 
 const topic = n => ({
@@ -53,4 +53,34 @@ test('10,000 topics are on screen within 300 ms, and scroll and filter without a
   await page.keyboard.press('Enter')
   await page.keyboard.press('j')
   await expect(grid.locator('[aria-selected=true]')).toContainText('topic-07770')
+})
+
+test('of many events those are made to which somebody scrolls; the filter knows all', async ({ page }) => {
+  const events = Array.from({ length: 300 }, (_, n) => ({
+    seq: n + 1, atMs: 1_795_000_000_000 + n * 1000, level: 'info', kind: 'topic.created', broker: 0,
+    topic: `made-${String(n).padStart(3, '0')}`, text: 'A topic was created.',
+  }))
+  await page.routeWebSocket('**/ws/v1', socket =>
+    socket.onMessage(text => {
+      const { op, id, path } = JSON.parse(text)
+      if (op !== 'watch') return
+      socket.send(JSON.stringify({ op: 'ok', id, watch: id }))
+      if (path.startsWith('/api/v1/events')) socket.send(JSON.stringify({ op: 'view', watch: id, full: { events } }))
+    }),
+  )
+  const rows = page.locator('[data-event]')
+  await page.goto('/events')
+  await expect(rows.first()).toContainText('made-299')
+  await expect(rows).toHaveCount(100)
+
+  await rows.last().scrollIntoViewIfNeeded()
+  await expect(rows).toHaveCount(200)
+
+  await page.keyboard.press('End')
+  await expect(rows).toHaveCount(300)
+  await expect(rows.last()).toBeFocused()
+  await expect(rows.last()).toContainText('made-000')
+
+  await page.getByLabel('Filter').fill('made-007')
+  await expect(rows).toHaveCount(1)
 })
