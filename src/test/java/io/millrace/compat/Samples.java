@@ -25,7 +25,7 @@ final class Samples {
 
   /**
    * Keys, no keys, tombstones, headers, small and large values, all for partition 0; the formula of
-   * {@code src/test/node/samples.mjs}.
+   * {@code src/test/node/samples.mjs} and {@code src/test/python/kafka_python.py}.
    */
   static List<Message> varied(String topic, int count) {
     return IntStream.range(0, count)

@@ -11,68 +11,67 @@ import io.millrace.testkit.BrokerProcess;
 import io.millrace.testkit.Child;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Node clients kafkajs and @platformatic/kafka, each scenario in a process of its own. */
+/**
+ * Clients that are neither Java nor librdkafka, with code of their own for every message: kafkajs
+ * and {@literal @}platformatic/kafka of Node, kafka-python. Each scenario is a process.
+ */
 @Tag("it")
 @ParameterizedClass
-@ValueSource(strings = {"kafkajs", "platformatic"})
-class NodeClientTest {
-  private static final Path SCRIPTS = Path.of("src/test/node");
-
+@EnumSource
+class ScriptedClientTest {
   private final BrokerProcess broker = SharedBroker.get();
   private final KafkaClients java = ClientVersion.V4_4_0.clients();
-  private final String client;
+  private final ScriptedClient client;
 
-  NodeClientTest(String client) {
+  ScriptedClientTest(ScriptedClient client) {
     this.client = client;
   }
 
-  @BeforeAll
-  static void needsNode() {
-    assumeTrue(
-        Child.exists("node") && Files.exists(SCRIPTS.resolve("node_modules")),
-        "no Node, or its clients are not installed");
+  @BeforeEach
+  void needsIt() {
+    assumeTrue(client.isInstalled(), "what it needs is not installed");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"none", "gzip", "snappy", "lz4"})
   void storesWithCodecWhatJavaReadsAndReadsItBack(String codec) {
-    TopicPartition partition = new TopicPartition(SharedBroker.unique(client + "-" + codec), 0);
+    TopicPartition partition =
+        new TopicPartition(SharedBroker.unique(client.prefix() + "-" + codec), 0);
     JsonObject topics = run("create", args(partition).put("partitions", 1)).get(0);
     assertThat(topics.getJsonArray("topics")).contains(partition.topic());
-    List<Message> expected = Samples.varied(partition.topic(), 100);
+    List<Message> expected =
+        Samples.varied(partition.topic(), 100).stream().map(client::sends).toList();
 
     run("produce", producing(partition, codec, 100).put("batches", 4));
 
     assertThat(SegmentFiles.of(broker.data(), partition).codecs()).containsExactly(codec);
     List<Message> readByJava = Samples.read(java, broker.bootstrap(), partition, 100);
     assertThat(Samples.unplaced(readByJava)).isEqualTo(Samples.unplaced(expected));
-    List<JsonObject> readByNode =
+    List<JsonObject> readByIt =
         run("consume", args(partition).put("group", partition.topic()).put("count", 100));
-    assertThat(readByNode.stream().map(line -> message(partition, line)))
+    assertThat(readByIt.stream().map(line -> message(partition, line)))
         .isEqualTo(Samples.unplaced(expected));
   }
 
   @Test
   void readsWhatJavaWroteAndResumesAtItsCommit() {
     TopicPartition partition =
-        Samples.topic(java, broker.bootstrap(), client + "-resumed", Map.of());
+        Samples.topic(java, broker.bootstrap(), client.prefix() + "-resumed", Map.of());
     List<Message> sent = Samples.varied(partition.topic(), 80);
     Samples.send(java, broker.bootstrap(), sent, Map.of("compression.type", "gzip"));
     JsonObject consuming = args(partition).put("group", partition.topic()).put("count", 30);
@@ -87,7 +86,8 @@ class NodeClientTest {
 
   @Test
   void findsOffsetByTimestamp() {
-    TopicPartition partition = Samples.topic(java, broker.bootstrap(), client + "-times", Map.of());
+    TopicPartition partition =
+        Samples.topic(java, broker.bootstrap(), client.prefix() + "-times", Map.of());
     long begin = System.currentTimeMillis() - 100_000;
     List<Message> sent =
         Stream.iterate(0, i -> i < 20, i -> i + 1)
@@ -102,8 +102,10 @@ class NodeClientTest {
 
   @Test
   void idempotentProducerWritesOnceThoughAnswersAreLost() {
-    TopicPartition partition = Samples.topic(java, broker.bootstrap(), client + "-cut", Map.of());
-    String clientId = SharedBroker.unique(client);
+    assumeTrue(client.isIdempotent(), "its producer is never idempotent");
+    TopicPartition partition =
+        Samples.topic(java, broker.bootstrap(), client.prefix() + "-cut", Map.of());
+    String clientId = SharedBroker.unique(client.prefix());
     JsonObject producing =
         producing(partition, "none", 1000)
             .put("batches", 250)
@@ -128,7 +130,8 @@ class NodeClientTest {
 
   @Test
   void sharesPartitionsAsMembersJoinLeaveAndDie() {
-    TopicPartition partition = new TopicPartition(SharedBroker.unique(client + "-group"), 0);
+    TopicPartition partition =
+        new TopicPartition(SharedBroker.unique(client.prefix() + "-group"), 0);
     run("create", args(partition).put("partitions", 6));
     JsonObject joining = args(partition).put("group", partition.topic());
     try (Child first = start(broker.bootstrap(), "member", joining)) {
@@ -180,13 +183,7 @@ class NodeClientTest {
   }
 
   private Child start(String bootstrap, String scenario, JsonObject args) {
-    return Child.start(
-        Arrays.asList(
-            "node",
-            SCRIPTS.resolve(client + ".mjs").toString(),
-            scenario,
-            bootstrap,
-            args.encode()));
+    return client.start(List.of(scenario, bootstrap, args.encode()));
   }
 
   private static Message message(TopicPartition partition, JsonObject line) {
