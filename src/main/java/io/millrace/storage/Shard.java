@@ -3,6 +3,7 @@ package io.millrace.storage;
 import io.millrace.eventloop.EventLoop;
 import io.millrace.eventloop.Work;
 import io.vertx.core.Future;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +22,9 @@ final class Shard {
   /** To read so much after a crash takes about as long as to move one recovery point. */
   private static final long FEW_BYTES = 256L << 10;
 
+  /** Logs that are written before the first of them answers. */
+  static final int WRITTEN_MAX = 16;
+
   private final EventLoop loop;
   private final StorageCounters counters;
   private final FolderCheckpoints checkpoints;
@@ -31,6 +35,8 @@ final class Shard {
   private final Map<Folder, Flusher> flushers = new HashMap<>();
   private final Map<Folder, Long> unscanned = new HashMap<>();
   private final Set<Folder> measuring = new HashSet<>();
+  private final ArrayDeque<UnwrittenAppends> written = new ArrayDeque<>();
+  private final Runnable answerNext = this::answerNext;
 
   /**
    * A shard without logs.
@@ -70,6 +76,27 @@ final class Shard {
   List<StoredLog> logs() {
     loop.assertOwner();
     return List.copyOf(logs);
+  }
+
+  /**
+   * A log is written: it answers when the others of this turn are too, so that whoever asked for
+   * several of them is woken once.
+   */
+  void answerSoon(UnwrittenAppends appends) {
+    written.add(appends);
+    loop.atBatchEnd(answerNext);
+    if (written.size() >= WRITTEN_MAX) {
+      while (!written.isEmpty()) {
+        answerNext();
+      }
+    }
+  }
+
+  private void answerNext() {
+    UnwrittenAppends next = written.poll();
+    if (next != null) {
+      next.answerWritten();
+    }
   }
 
   /** Looks after forces that take long. */

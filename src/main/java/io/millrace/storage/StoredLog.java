@@ -168,7 +168,7 @@ public final class StoredLog {
     acceptedBytes.lazySet(acceptedBytes.getPlain() + sizeBytes);
     if (!writeDue) {
       writeDue = true;
-      shard.loop().atBatchEnd(this::writeNow);
+      shard.loop().atBatchEnd(this::writeAtBatchEnd);
     }
     return answer.future();
   }
@@ -220,11 +220,23 @@ public final class StoredLog {
     }
   }
 
+  private void writeAtBatchEnd() {
+    if (write()) {
+      shard.answerSoon(unwritten);
+    }
+  }
+
   /** Writes what waits for the end of the turn, or for room. */
   void writeNow() {
+    if (write()) {
+      unwritten.answerWritten();
+    }
+  }
+
+  private boolean write() {
     writeDue = false;
     if (!online || (unwritten.isEmpty() && !log.hasPending())) {
-      return;
+      return false;
     }
     try {
       log.writePending();
@@ -234,7 +246,7 @@ public final class StoredLog {
       } else {
         fail("writing " + id().topicPartition(), e);
       }
-      return;
+      return false;
     }
     if (waitsForRoom) {
       waitsForRoom = false;
@@ -248,7 +260,7 @@ public final class StoredLog {
     }
     durability.written(sizeBytes);
     // Flushes are asked for before answers run: an answer may append again.
-    unwritten.answerWritten();
+    return true;
   }
 
   /**
