@@ -53,6 +53,8 @@ final class FileFaults {
     if (fault instanceof FileAlreadyExistsException) {
       return message + " is there already, and not as it should be";
     }
-    return fault instanceof IOException ? message : fault.toString();
+    return fault instanceof IOException || fault instanceof StorageException
+        ? message
+        : fault.toString();
   }
 }

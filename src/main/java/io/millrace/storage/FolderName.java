@@ -23,7 +23,7 @@ record FolderName(TopicPartition partition, Kind kind) {
     DELETE("-delete"),
     /** Follows the live log, to take its place in another folder. */
     FUTURE("-future"),
-    /** Unknown to the metadata; kept for a while. */
+    /** Unknown to the metadata; kept until somebody deletes it. */
     STRAY("-stray");
 
     private final String suffix;

@@ -41,9 +41,6 @@ import org.slf4j.LoggerFactory;
  * thread may call.
  */
 final class Logs {
-  /** How long a log stays that the metadata does not know. */
-  static final long STRAYS_KEPT_MS = 24 * 3_600_000L;
-
   /** So many are closed at a time: each opens its indexes for that, which takes descriptors. */
   private static final int CLOSING_MAX = 32;
 
@@ -178,14 +175,7 @@ final class Logs {
           .compose(ended -> close(there, LogClosing::shutDown))
           .compose(closed -> reopen(id, there, config, then));
     }
-    LOG.warn(
-        "{} has topic id {} in its log, and the topic has {}: the log in {} is renamed, and deleted"
-            + " after a day",
-        id.topicPartition(),
-        there.id().topicId(),
-        id.topicId(),
-        there.folder());
-    return setAside(there, Kind.STRAY, STRAYS_KEPT_MS).compose(done -> make(id, config, then));
+    return setStrayAside(there).compose(done -> make(id, config, then));
   }
 
   private <T> Future<T> make(TopicIdPartition id, LogConfig config, Function<StoredLog, T> then) {
@@ -354,7 +344,14 @@ final class Logs {
           return control
               .ask(
                   log.shard(), () -> Future.succeededFuture(log.log().config().fileDeleteDelayMs()))
-              .compose(delayMs -> setAside(log, Kind.DELETE, delayMs));
+              .compose(
+                  delayMs ->
+                      setAside(log, Kind.DELETE)
+                          .map(
+                              aside -> {
+                                graveyard.bury(log.home(), aside, delayMs);
+                                return null;
+                              }));
         });
   }
 
@@ -370,28 +367,44 @@ final class Logs {
             log.id().topicPartition(),
             log.folder());
       } else if (unclaimed) {
-        LOG.warn(
-            "{} is of no topic that the metadata names (topic id {}); its folder in {} is renamed, and"
-                + " deleted after a day",
-            log.id().topicPartition(),
-            log.id().topicId(),
-            log.folder());
         strays.add(log.id().topicPartition());
-        all.add(inTurn(log.id().topicPartition(), () -> setAside(log, Kind.STRAY, STRAYS_KEPT_MS)));
+        all.add(inTurn(log.id().topicPartition(), () -> setStrayAside(log)));
       }
     }
     return Future.join(all).map(done -> strays);
   }
 
-  /**
-   * Closes a log and renames its folder, to delete it later. The checkpoints forget it before
-   * another log may have its name: they would say what of that one is durable.
-   */
-  private Future<Void> setAside(StoredLog log, Kind kind, long delayMs) {
-    return moves.end(log.id().topicPartition()).compose(ended -> setAsideNow(log, kind, delayMs));
+  /** One without records leaves nothing that anybody could miss. */
+  private Future<Void> setStrayAside(StoredLog log) {
+    boolean isEmpty = log.view().logStartOffset() == log.view().logEndOffset();
+    return setAside(log, isEmpty ? Kind.DELETE : Kind.STRAY)
+        .map(
+            aside -> {
+              if (isEmpty) {
+                graveyard.bury(log.home(), aside, 0);
+              } else {
+                LOG.warn(
+                    "{} with topic id {} is of no topic that the metadata names: its folder is kept as {},"
+                        + " until somebody deletes it",
+                    log.id().topicPartition(),
+                    log.id().topicId(),
+                    aside);
+              }
+              return null;
+            });
   }
 
-  private Future<Void> setAsideNow(StoredLog log, Kind kind, long delayMs) {
+  /**
+   * Closes a log and renames its folder. The checkpoints forget it before another log may have its
+   * name: they would say what of that one is durable.
+   *
+   * @return where it lies now
+   */
+  private Future<Path> setAside(StoredLog log, Kind kind) {
+    return moves.end(log.id().topicPartition()).compose(ended -> setAsideNow(log, kind));
+  }
+
+  private Future<Path> setAsideNow(StoredLog log, Kind kind) {
     Folder folder = log.home();
     TopicPartition partition = log.id().topicPartition();
     Path from = log.rawLog().dir();
@@ -401,10 +414,8 @@ final class Logs {
         .compose(made -> renames.rename(folder, from, to))
         .onFailure(cause -> folder.fail("setting " + partition + " aside", cause))
         .transform(
-            renamed -> {
-              graveyard.bury(folder, to, delayMs);
-              return shardOf(partition).checkpoints().write(folder, control).otherwiseEmpty();
-            });
+            renamed -> shardOf(partition).checkpoints().write(folder, control).otherwiseEmpty())
+        .map(written -> to);
   }
 
   /** Takes a log from its shard and closes its files, without a flush. */

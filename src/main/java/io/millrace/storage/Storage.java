@@ -269,7 +269,7 @@ public final class Storage {
   /**
    * Sets aside every log that nobody has claimed, save those that belong here all the same: whoever
    * failed to open them, their records are not what nobody wants. Call it when the metadata has
-   * passed this broker's own registration. They are kept for a day.
+   * passed this broker's own registration. They are kept.
    *
    * @param belongs whether the metadata has a replica of the partition here
    * @return what was set aside

@@ -267,7 +267,9 @@ final class StorageOpening {
         Future<LogLoader.Loaded> load =
             seen.get(found.id().topicPartition()) > 1
                 ? Future.failedFuture(
-                    new StorageException(found.dir() + " has a twin in another of the log.dirs"))
+                    new StorageException(
+                        "it lies in two of the log.dirs, and one may be an old copy. With the broker"
+                            + " stopped, move the one away that is to go"))
                 : control.offload(Work.HOUSEKEEPING, () -> load(home, found));
         all.add(load.onComplete(done -> loadings.add(new Loading(home, found, done))));
       }

@@ -37,6 +37,9 @@ final class StorageStart {
   /** What may lie behind the recovery points of one folder in all. */
   private static final long UNSCANNED_BYTES_MAX = 512L << 20;
 
+  /** How many of those that were set aside a start names. */
+  private static final int STRAYS_SHOWN_MAX = 5;
+
   private final StorageOptions options;
   private final EventLoop control;
   private final List<EventLoop> loops;
@@ -264,8 +267,6 @@ final class StorageStart {
       TopicPartition partition = found.id().topicPartition();
       if (found.kind() == Kind.DELETE) {
         graveyard.bury(home.folder(), found.dir(), 0);
-      } else if (found.kind() == Kind.STRAY) {
-        graveyard.bury(home.folder(), found.dir(), Logs.STRAYS_KEPT_MS);
       } else if (found.kind() == Kind.FUTURE && !live.contains(partition)) {
         logs.keepClosed(partition);
         LOG.error(
@@ -273,6 +274,25 @@ final class StorageStart {
             partition,
             found.dir());
       }
+    }
+    tellStrays(home);
+  }
+
+  /** They are nobody's, and only a person can say that nobody misses them. */
+  private static void tellStrays(Opened home) {
+    List<String> strays =
+        home.partitions().stream()
+            .filter(each -> each.kind() == Kind.STRAY)
+            .map(each -> each.dir().getFileName().toString())
+            .toList();
+    if (!strays.isEmpty()) {
+      LOG.warn(
+          "{} partitions that the metadata did not name are set aside in {} and take its room: {}{}."
+              + " Delete what nobody misses",
+          strays.size(),
+          home.folder(),
+          String.join(", ", strays.subList(0, Math.min(strays.size(), STRAYS_SHOWN_MAX))),
+          strays.size() > STRAYS_SHOWN_MAX ? " and others" : "");
     }
   }
 

@@ -156,7 +156,7 @@ class FolderContentTest {
 
     assertThat(sim.world.await(sim.storage.setStraysAside(id -> true), PATIENCE_MS)).isEmpty();
     sim.world.await(sim.storage.setStraysAside(id -> false), PATIENCE_MS);
-    sim.world.runFor(3 * Logs.STRAYS_KEPT_MS);
+    sim.world.runFor(3 * 24 * 3_600_000L);
     assertThat(picture).hasContent("x");
   }
 

@@ -316,11 +316,13 @@ class StorageTest {
     isThereAfterTheProcessDied(sim);
   }
 
+  /** The metadata may be an old copy, from before their topics. */
   @Test
-  void straysAreSetAsideAndKeptForADay() throws IOException {
+  void straysAreSetAsideAndKeptUntilSomebodyDeletesThem() throws IOException {
     StorageWorld sim = world("a").start();
     sim.create("orders", 0);
-    sim.create("lost", 0);
+    sim.appended(sim.create("lost", 0), "one");
+    sim.create("empty", 0);
     sim.stop();
     sim.start();
     sim.create("orders", 0);
@@ -328,11 +330,43 @@ class StorageTest {
     List<TopicPartition> strays =
         sim.world.await(sim.storage.setStraysAside(id -> false), PATIENCE_MS);
 
-    assertThat(strays).containsExactly(new TopicPartition("lost", 0));
-    sim.world.runFor(23 * 3_600_000L);
-    assertThat(names(temp.resolve("a"))).anyMatch(name -> name.endsWith("-stray"));
-    sim.world.runFor(2 * 3_600_000L);
-    assertThat(names(temp.resolve("a"))).noneMatch(name -> name.startsWith("lost"));
+    assertThat(strays)
+        .containsExactlyInAnyOrder(new TopicPartition("lost", 0), new TopicPartition("empty", 0));
+    for (int start = 0; start < 2; start++) {
+      sim.world.runFor(2 * 24 * 3_600_000L);
+      assertThat(names(temp.resolve("a")))
+          .anyMatch(name -> name.startsWith("lost-0.") && name.endsWith("-stray"))
+          .noneMatch(name -> name.startsWith("empty"));
+      sim.stop();
+      sim.start();
+    }
+
+    sim.stop();
+    Path stray = temp.resolve("a").resolve(strayOf(temp.resolve("a")));
+    Files.move(stray, temp.resolve("a").resolve("lost-0"));
+    sim.start();
+    assertThat(sim.create("lost", 0).view().logEndOffset()).isEqualTo(1);
+  }
+
+  @Test
+  void logOfAnotherTopicOfTheSameNameIsKeptToo() throws IOException {
+    StorageWorld sim = world("a").start();
+    sim.appended(sim.create("orders", 0), "one");
+    TopicIdPartition again = new TopicIdPartition(new Uuid(7, 7), new TopicPartition("orders", 0));
+
+    assertThat(sim.create(again).view().logEndOffset()).isZero();
+
+    sim.world.runFor(2 * 24 * 3_600_000L);
+    assertThat(
+            Files.size(
+                temp.resolve("a")
+                    .resolve(strayOf(temp.resolve("a")))
+                    .resolve("00000000000000000000.log")))
+        .isPositive();
+  }
+
+  private static String strayOf(Path folder) throws IOException {
+    return names(folder).stream().filter(name -> name.endsWith("-stray")).findFirst().orElseThrow();
   }
 
   @Test

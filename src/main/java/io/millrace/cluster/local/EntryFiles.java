@@ -18,12 +18,15 @@ import org.jspecify.annotations.Nullable;
  * The files of the local log: {@code snapshot}, an image, and behind it the entries, in files named
  * by the index of their first entry. All but the newest file are whole; the newest may end in what
  * a crash left of the last write, which was never reported and is cut off. Each write begins with a
- * frame of its own, without content, so that it is known what the last write was.
+ * frame of its own, without content, so that it is known what the last write was. A clean stop
+ * leaves {@code end}, a frame without content that names the last entry: a log that ends before it
+ * has lost some.
  *
  * <p>Confined to: one piece of offloaded work at a time.
  */
 final class EntryFiles {
   private static final String SNAPSHOT = "snapshot";
+  private static final String END = "end";
   private static final String SUFFIX = ".log";
 
   private final LogFiles files;
@@ -64,6 +67,7 @@ final class EntryFiles {
       boolean isNewest = log.equals(logs.get(logs.size() - 1));
       sizeBytes += read(log, isNewest, entries);
     }
+    checkEnd();
     if (logs.isEmpty()) {
       startFile();
     }
@@ -95,6 +99,29 @@ final class EntryFiles {
       throw new IOException("the snapshot of the cluster's metadata is damaged: " + file);
     }
     return ImageCodec.decode(frame.content());
+  }
+
+  /** Stays valid for all that is appended later. One that cannot be read says nothing. */
+  private void checkEnd() throws IOException {
+    Path file = folder.resolve(END);
+    if (!files.exists(file)) {
+      return;
+    }
+    EntryFrame frame = EntryFrame.next(ByteBuffer.wrap(files.readAll(file)));
+    if (frame != null && frame.index() > index) {
+      throw new IOException(
+          "entries "
+              + (index + 1)
+              + " to "
+              + frame.index()
+              + " of the cluster's metadata are missing at the end of "
+              + folder);
+    }
+  }
+
+  /** Notes where the log ends, at a stop at which all of it is on the disk. */
+  void noteEnd() throws IOException {
+    files.writeAtomically(folder.resolve(END), EntryFrame.encode(index, new byte[0]).array());
   }
 
   private List<Path> logs() throws IOException {

@@ -52,6 +52,7 @@ public final class LocalMetadataLog implements MetadataLog {
   private @Nullable Applier applier;
   private List<MetadataEntry> waiting = new ArrayList<>();
   private boolean busy;
+  private boolean opened;
   private boolean failed;
   private boolean isFull;
   private long waitingBytes;
@@ -94,6 +95,7 @@ public final class LocalMetadataLog implements MetadataLog {
       term = entry.term();
     }
     bytesSinceSnapshot = content.sizeBytes();
+    opened = true;
     busy = false;
     to.leading(term + 1);
     return null;
@@ -206,15 +208,35 @@ public final class LocalMetadataLog implements MetadataLog {
 
   private void end() {
     Promise<Void> ended = closing;
-    control
+    noteEnd().transform(noted -> closeFiles()).onComplete(ended);
+  }
+
+  /** Without it the next start knows less, and is right all the same. */
+  private Future<Void> noteEnd() {
+    if (!opened || failed) {
+      return Future.succeededFuture();
+    }
+    return control
+        .offload(
+            Work.HOUSEKEEPING,
+            () -> {
+              files.noteEnd();
+              return true;
+            })
+        .onFailure(
+            fault -> LOG.warn("where the metadata log ends is not noted: {}", fault.toString()))
+        .mapEmpty();
+  }
+
+  private Future<Void> closeFiles() {
+    return control
         .offload(
             Work.HOUSEKEEPING,
             () -> {
               files.close();
               return true;
             })
-        .<Void>mapEmpty()
-        .onComplete(ended);
+        .mapEmpty();
   }
 
   private Applier applier() {

@@ -234,13 +234,22 @@ final class LogRecovery {
     files.delete(FileNames.of(dir, base, FileNames.SNAPSHOT));
   }
 
-  /** A sealed segment that is taken as it is; missing indexes are made from the batch headers. */
+  /**
+   * A sealed segment that is taken as it is; missing indexes are made from the batch headers.
+   *
+   * @throws CorruptLogException when it is empty and was not: readers would not notice what is gone
+   */
   static SegmentExtent trusted(
       LogFiles files, Path dir, LogConfig config, FolderFiles folder, long base, long endOffset)
       throws IOException {
     Segment segment = new Segment(files, dir, base);
     long size = files.size(segment.logFile().path());
-    if (!folder.has(segment.indexFile().path()) || !folder.has(segment.timeIndexFile().path())) {
+    boolean hasTimes = folder.has(segment.timeIndexFile().path());
+    if (size == 0 && hasTimes && files.size(segment.timeIndexFile().path()) > 0) {
+      throw new CorruptLogException(
+          segment.logFile().path(), 0, "the file is empty, and its indexes are not");
+    }
+    if (!folder.has(segment.indexFile().path()) || !hasTimes) {
       LOGGER.warn("{} has no index: it is rebuilt", segment.logFile().path());
       ActiveSegment rebuilt = new ActiveSegment(files, segment, 0);
       rebuilt.walkTo(size, config.indexIntervalBytes());

@@ -126,6 +126,13 @@ class LocalMetadataLogTest {
       return request;
     }
 
+    Path newest() throws IOException {
+      return disk.list(FOLDER).stream()
+          .filter(file -> file.toString().endsWith(".log"))
+          .reduce((first, second) -> second)
+          .orElseThrow();
+    }
+
     void crash() {
       process.crash();
       disk.cutPower();
@@ -222,6 +229,43 @@ class LocalMetadataLogTest {
       machine.mustStart();
       machine.assertNothingLost("failed operation " + fail);
     }
+  }
+
+  /** What a crash leaves looks the same, save that it was never acknowledged. */
+  @Test
+  void noticesWhenEntriesAreMissingThatWereThereAtACleanStop() throws Exception {
+    Machine machine = new Machine(1);
+    machine.mustStart();
+    machine.createTopic("a");
+    Path newest = machine.newest();
+    long size = machine.disk.size(newest);
+    machine.createTopic("b");
+    assertThat(machine.newest()).isEqualTo(newest);
+    machine.world.await(
+        machine.loop.ask(machine.loop, () -> machine.cluster.close(machine.loop)), 10_000);
+    machine.process.crash();
+    try (LogFile file = machine.disk.open(newest, false)) {
+      file.truncate(size);
+    }
+
+    assertThat(machine.start().cause()).hasStackTraceContaining("are missing at the end of");
+  }
+
+  @Test
+  void goesOnAfterACrashThatFollowedACleanStop() {
+    Machine machine = new Machine(1);
+    for (int i = 0; i < 3; i++) {
+      machine.mustStart();
+      machine.createTopics("clean" + i);
+      machine.world.await(
+          machine.loop.ask(machine.loop, () -> machine.cluster.close(machine.loop)), 10_000);
+      machine.process.crash();
+      machine.mustStart();
+      machine.createTopics("crashed" + i);
+      machine.crash();
+    }
+    machine.mustStart();
+    machine.assertNothingLost("clean stops and crashes");
   }
 
   @Test

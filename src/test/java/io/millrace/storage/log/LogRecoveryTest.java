@@ -59,6 +59,29 @@ class LogRecoveryTest {
     assertThat(fixture.log.logEndOffset()).as("nothing of it was durable").isZero();
   }
 
+  /** Readers would go on behind it, without a word of what is gone. */
+  @Test
+  void sealedSegmentThatWasEmptiedIsNoticed() throws Exception {
+    fixture.fill(200);
+    fixture.closeCleanly();
+    Path first =
+        fixture.disk.list(LogFixture.DIR).stream()
+            .filter(file -> FileNames.is(file, FileNames.LOG))
+            .findFirst()
+            .orElseThrow();
+    assertThat(first).isNotEqualTo(lastLog());
+    try (LogFile log = fixture.disk.open(first, false)) {
+      log.truncate(0);
+    }
+
+    for (boolean clean : new boolean[] {true, false}) {
+      assertThatThrownBy(() -> fixture.load(closed(clean, 200)))
+          .isInstanceOf(CorruptLogException.class)
+          .hasMessageContaining(first.toString())
+          .hasMessageContaining("the file is empty");
+    }
+  }
+
   /** Also at the second start: the clean stop between them closed the other logs, not this one. */
   @Test
   void logThatEndsBelowItsRecoveryPointIsNotTakenForOneThatWasClosedThere() throws Exception {
