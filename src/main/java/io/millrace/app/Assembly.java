@@ -275,7 +275,7 @@ final class Assembly {
     fail(
         new Broker.Failure(
             "its metadata log in "
-                + storage.folders().get(0).path()
+                + metadata.toAbsolutePath().getParent()
                 + " has failed ("
                 + why
                 + "), and without it the broker does not know what it leads. Put the disk in order"
@@ -293,7 +293,7 @@ final class Assembly {
     LOG.error(
         "the metadata log failed: nothing can be created, changed or deleted here until the disk of"
             + " {} is in order and this broker is started again",
-        storage.folders().get(0).path(),
+        metadata.toAbsolutePath().getParent(),
         cause);
   }
 
