@@ -53,11 +53,13 @@ final class PartitionEvents {
     }
     Told told = new Told(topic, number, is);
     if (is.leader() != was.leader()) {
-      // Who joined the ISR in the step that completed a reassignment has everything too.
+      // Who joined the ISR in the step that completed a reassignment has everything too, and who
+      // joined it in the same change as it was elected: one taken from outside is alone in it.
       boolean holdsAll =
           was.isr().contains(is.leader())
               || was.eligible().contains(is.leader())
-              || (was.isReassigned() && !is.isReassigned());
+              || (was.isReassigned() && !is.isReassigned())
+              || is.isr().size() > 1;
       (!is.hasLeader() ? leaderless : holdsAll ? led : unclean).add(told);
       if (is.hasLeader() && !holdsAll) {
         LOG.warn("broker {} leads {} and may lack records", is.leader(), told.name());
