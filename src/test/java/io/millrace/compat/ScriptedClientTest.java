@@ -116,7 +116,12 @@ class ScriptedClientTest {
     try (Child child = start(broker.proxied(), "produce", producing)) {
       for (int cut = 1; cut <= 3; cut++) {
         int after = cut * 30;
-        await().atMost(Duration.ofSeconds(20)).until(() -> child.lines().size() > after);
+        // Looked at often: some clients send all in half a second.
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(2))
+            .until(() -> child.lines().size() > after);
         broker.proxy().loseNextAnswer(clientId);
       }
       child.awaitSuccess(60);
