@@ -152,7 +152,7 @@ final class Durability {
   /** Forces what is written; completes when it is durable. Fails when the folder fails. */
   Future<Void> forceAll() {
     if (!stored.isOnline()) {
-      return Future.failedFuture(StoredLog.offline());
+      return Future.failedFuture(Refusals.offline());
     }
     if (log.flushedOffset() >= log.view().logEndOffset()) {
       return Future.succeededFuture();

@@ -323,7 +323,7 @@ final class FolderMove {
     } catch (IOException e) {
       tookFiles = true;
       stored.fail("leaving it with " + stored.id().topicPartition(), e);
-      return Future.failedFuture(StoredLog.offline());
+      return Future.failedFuture(Refusals.offline());
     }
     return work(() -> rename(source, from, aside))
         .onFailure(cause -> stored.fail("setting " + from + " aside", cause))

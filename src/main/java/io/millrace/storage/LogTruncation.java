@@ -40,14 +40,14 @@ final class LogTruncation {
   Future<Void> run() {
     stored.writeNow();
     if (!stored.isOnline()) {
-      return Future.failedFuture(StoredLog.offline());
+      return Future.failedFuture(Refusals.offline());
     }
     if (!fully && !stored.isWaitingForRoom() && offset >= log.logEndOffset()) {
       log.forgetEmptyLeaderEpochs();
       return Future.succeededFuture();
     }
     if (!hasRoom()) {
-      return Future.failedFuture(StoredLog.diskFull());
+      return Future.failedFuture(Refusals.diskFull());
     }
     return prepare().compose(prepared -> cut());
   }
@@ -76,10 +76,10 @@ final class LogTruncation {
   private Future<Void> cut() {
     stored.writeNow();
     if (!stored.isOnline()) {
-      return Future.failedFuture(StoredLog.offline());
+      return Future.failedFuture(Refusals.offline());
     }
     if (stored.isWaitingForRoom()) {
-      return Future.failedFuture(StoredLog.diskFull());
+      return Future.failedFuture(Refusals.diskFull());
     }
     FlushWork work;
     try {
@@ -87,7 +87,7 @@ final class LogTruncation {
       work = fully ? log.truncateFullyAndStartAt(offset, nowMs) : log.truncateTo(offset, nowMs);
     } catch (IOException e) {
       stored.fail("truncating " + stored.id().topicPartition(), e);
-      return Future.failedFuture(StoredLog.offline());
+      return Future.failedFuture(Refusals.offline());
     }
     if (work == null) {
       return Future.succeededFuture();

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,15 +150,13 @@ public final class StoredLog {
     } catch (IOException e) {
       onWritten.run();
       if (log.logEndOffset() == endBefore && folder.isFull(e)) {
-        return Future.failedFuture(diskFull());
+        return Future.failedFuture(Refusals.diskFull());
       }
       if (log.logEndOffset() == endBefore && folder.hasNoDescriptor(e)) {
-        return Future.failedFuture(
-            new AppendException(
-                Errors.NOT_ENOUGH_REPLICAS, "The broker may open no more files at the moment"));
+        return Future.failedFuture(Refusals.noDescriptor());
       }
       fail("appending to " + id().topicPartition(), e);
-      return Future.failedFuture(offline());
+      return Future.failedFuture(Refusals.offline());
     }
     Promise<LogAppend> answer = Promise.promise();
     boolean fromLeader = origin == AppendOrigin.REPLICATION;
@@ -186,20 +183,15 @@ public final class StoredLog {
 
   private void checkAccepts(AppendOrigin origin, ByteBuffer batches) throws AppendException {
     if (!online || closing.hasBegun()) {
-      throw offline();
+      throw Refusals.offline();
     }
     // What a leader has sent already is taken while it can be: no more is asked for.
     if (!folder.accepts(internal || origin != AppendOrigin.CLIENT)) {
       if (origin == AppendOrigin.CLIENT) {
         refused(batches);
       }
-      throw diskFull();
+      throw Refusals.diskFull();
     }
-  }
-
-  static AppendException diskFull() {
-    return new AppendException(
-        Errors.NOT_ENOUGH_REPLICAS, "The disk of the broker's log folder is too full");
   }
 
   /**
@@ -302,18 +294,13 @@ public final class StoredLog {
       return;
     }
     online = false;
-    unwritten.fail(offline());
-    durability.fail(offline());
+    unwritten.fail(Refusals.offline());
+    durability.fail(Refusals.offline());
   }
 
   /** How it ends. */
   LogClosing closing() {
     return closing;
-  }
-
-  static AppendException offline() {
-    return new AppendException(
-        Errors.KAFKA_STORAGE_ERROR, "The partition's log folder is not available");
   }
 
   /**
@@ -343,7 +330,7 @@ public final class StoredLog {
   private Future<Void> truncate(long offset, boolean fully) {
     shard.loop().assertOwner();
     if (closing.hasBegun()) {
-      return Future.failedFuture(offline());
+      return Future.failedFuture(Refusals.offline());
     }
     if (move != null) {
       move.onTruncation(offset);
@@ -363,10 +350,10 @@ public final class StoredLog {
   private Future<Void> pause(Supplier<Future<Void>> work) {
     writeNow();
     if (!online) {
-      return Future.failedFuture(offline());
+      return Future.failedFuture(Refusals.offline());
     }
     if (waitsForRoom) {
-      return Future.failedFuture(diskFull());
+      return Future.failedFuture(Refusals.diskFull());
     }
     return exclusive.pause(work);
   }
@@ -403,7 +390,7 @@ public final class StoredLog {
     shard.loop().assertOwner();
     writeNow();
     if (!online) {
-      return Future.failedFuture(offline());
+      return Future.failedFuture(Refusals.offline());
     }
     return acknowledgedEnd() >= log.view().logEndOffset()
         ? Future.succeededFuture()
@@ -425,7 +412,7 @@ public final class StoredLog {
             fault ->
                 fault instanceof DiskFullException
                     ? Future.succeededFuture()
-                    : Future.failedFuture(offline()));
+                    : Future.failedFuture(Refusals.offline()));
   }
 
   Future<?> compaction() {

@@ -95,7 +95,7 @@ final class UnwrittenAppends {
     }
     refused.stream()
         .filter(Unwritten::fromLeader)
-        .forEach(each -> each.answer.fail(StoredLog.diskFull()));
+        .forEach(each -> each.answer.fail(Refusals.diskFull()));
   }
 
   /** Gives all buffers back, then fails all. */
