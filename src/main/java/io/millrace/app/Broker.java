@@ -45,10 +45,10 @@ public final class Broker {
    * Why a broker can serve nothing any more.
    *
    * @param sentence what failed and what is to be done, for the operator
-   * @param begins whether a start would not go on from what was there: see {@link
-   *     io.millrace.storage.FolderLoss#isGone}
+   * @param foldersGone whether nothing is left of the log folders, so that a start would begin
+   *     empty: see {@link io.millrace.storage.FolderLoss#isGone}
    */
-  public record Failure(String sentence, boolean begins) {}
+  public record Failure(String sentence, boolean foldersGone) {}
 
   /**
    * Starts a broker.

@@ -112,7 +112,7 @@ final class BrokerProcess {
     if (stops) {
       return; // it ends anyway, and was asked to
     }
-    int code = failure.begins() ? FOLDERS_GONE : FAILED;
+    int code = failure.foldersGone() ? FOLDERS_GONE : FAILED;
     Thread limit = new Thread(() -> haltLater(code), "end at last");
     limit.setDaemon(true);
     limit.start();
